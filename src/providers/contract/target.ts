@@ -1,0 +1,18 @@
+import type { Flow } from './flow.js';
+import type { ProviderInstance } from './provider-instance.js';
+
+/** Everything that varies from call to call: where it goes and on whose behalf. */
+export interface Target {
+  readonly instance: ProviderInstance;
+  /** The vendor's own model id, without the instance's name. */
+  readonly model: string;
+  /** The proxy's request id; sent upstream where the vendor takes one and logged everywhere. */
+  readonly requestId: string;
+  /** Aborts the upstream call in whatever phase it is. */
+  readonly signal: AbortSignal;
+  readonly flow: Flow;
+  /** Allow-listed client headers (tracing, `openai-beta`, …), names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Longest time the whole call may take, when the caller asked for less than the instance allows. */
+  readonly totalMs?: number;
+}
