@@ -193,6 +193,18 @@ describe(scanObject.name, () => {
     );
   });
 
+  it.each(Array.from({ length: 24 }, (_, index) => index))(
+    'ends a string of %i characters at its own quote, escaped or not',
+    (length) => {
+      for (const ending of ['', '\\\\', '\\"', '\\\\\\"', '\\\\\\\\']) {
+        const value = `"${'x'.repeat(length)}${ending}"`;
+        const text = `{"a":${value},"b":"c"}`;
+        const member = findMember(scan(text), 'a');
+        expect(text.slice(member?.valueStart, member?.valueEnd)).toBe(value);
+      }
+    },
+  );
+
   it('crosses strings of many megabytes, plain or made of escapes', () => {
     const plain = 'x'.repeat(8_000_000);
     const escapes = '\\"\\\\'.repeat(2_000_000);
