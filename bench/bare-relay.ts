@@ -54,7 +54,7 @@ async function relayPipe(request: IncomingMessage, response: ServerResponse): Pr
   await pool.stream(
     { path: '/v1/chat/completions', method: 'POST', headers, body },
     ({ statusCode, headers: answered }) =>
-      response.writeHead(statusCode, { 'content-type': answered['content-type'] }),
+      response.writeHead(statusCode, { 'content-type': String(answered['content-type']) }),
   );
 }
 

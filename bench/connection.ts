@@ -123,7 +123,7 @@ export class Connection {
   #readHead(bytes: Buffer, offset: number): number | undefined {
     const end = bytes.indexOf(HEAD_END, offset);
     if (end < 0) return undefined;
-    const head = bytes.latin1Slice(offset, end).toLowerCase();
+    const head = bytes.toString('latin1', offset, end).toLowerCase();
     const status = Number(head.slice(9, 12));
     if (status === 100) return end + HEAD_END.length;
     const length = /\r\ncontent-length: *(\d+)/.exec(head)?.[1];
@@ -152,7 +152,7 @@ export class Connection {
     if (this.#state === 'chunk-end') {
       this.#state = 'size';
     } else if (this.#state === 'size') {
-      this.#remaining = Number.parseInt(bytes.latin1Slice(offset, end), 16);
+      this.#remaining = Number.parseInt(bytes.toString('latin1', offset, end), 16);
       this.#state = this.#remaining === 0 ? 'trailer' : 'chunk';
     } else if (end - offset <= 1) {
       this.#finish();

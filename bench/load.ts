@@ -97,7 +97,7 @@ function measureOne(
       },
       body: (bytes) => {
         if (options.stream) sample.countEvents(bytes);
-        tail = (tail + bytes.latin1Slice(Math.max(0, bytes.length - 200))).slice(-200);
+        tail = (tail + bytes.toString('latin1', Math.max(0, bytes.length - 200))).slice(-200);
       },
       end: () => {
         const complete = options.stream ? tail.endsWith(DONE) : tail.endsWith('}');
