@@ -171,8 +171,10 @@ function isRunning(pid) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await buildAll().catch((error) => {
+  try {
+    await buildAll();
+  } catch (error) {
     process.stderr.write(`${error.message}\n`);
     process.exitCode = 1;
-  });
+  }
 }
