@@ -6,10 +6,15 @@ export interface ModelAddress {
   readonly model: string;
 }
 
+export interface PublicTarget {
+  /** `instance/model`. */
+  readonly model: string;
+}
+
 /** A public name of the configuration file. */
 export interface PublicModel {
   readonly name: string;
-  readonly targets: readonly { readonly model: string }[];
+  readonly targets: readonly PublicTarget[];
   readonly fallbacks: readonly string[];
 }
 

@@ -1,8 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Test } from '@nestjs/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ConfigModule } from '../config/config.module.js';
 import { Configuration } from '../config/configuration.js';
+import { CatalogModule } from './catalog.module.js';
 import { Catalog } from './catalog.service.js';
 
 const FILE = `
@@ -90,16 +93,22 @@ describe(Catalog.name, () => {
     expect(sut.findPrice({ instance: 'nobody', model: 'gpt-4o' })).toBeUndefined();
   });
 
+  it('offers of the simulated provider what it lists, at made-up prices', () => {
+    expect(sut.resolve('echo')).toEqual([{ instance: 'simulated', model: 'echo' }]);
+    expect(sut.resolve('simulated/slow-500ms-20cps')).toEqual([
+      { instance: 'simulated', model: 'slow-500ms-20cps' },
+    ]);
+    expect(sut.find('simulated/echo')?.price?.source).toBe('simulated');
+    expect(() => sut.resolve('simulated/gpt-4o')).toThrow();
+  });
+
   it('adds what a vendor lists', () => {
-    expect(() => sut.resolve('simulated/echo')).toThrow();
-    sut.registerModels('simulated', [{ id: 'echo', created: 7 }]);
     sut.registerModels('local', [{ id: 'llama' }, { id: 'qwen', ownedBy: 'somebody' }]);
     sut.registerModels('nobody', [{ id: 'ghost' }]);
 
-    expect(sut.resolve('echo')).toEqual([{ instance: 'simulated', model: 'echo' }]);
     expect(sut.resolve('qwen')).toEqual([{ instance: 'local', model: 'qwen' }]);
-    expect(sut.find('simulated/echo')).toMatchObject({ created: 7, ownedBy: 'simulated' });
-    expect(sut.find('simulated/echo')?.price?.source).toBe('simulated');
+    expect(sut.find('local/qwen')).toMatchObject({ ownedBy: 'somebody' });
+    expect(sut.find('local/llama')).toMatchObject({ created: 0, ownedBy: 'local' });
     expect(() => sut.resolve('ghost')).toThrow();
   });
 
@@ -119,5 +128,15 @@ describe(Catalog.name, () => {
     const price = 'local/llama, perRequest: 999999999, input: 0.10';
     expect(await change(FILE.replace('local/llama, input: 0.10', price))).toBe(false);
     expect(sut.findPrice({ instance: 'local', model: 'llama' })?.perRequestNanoUsd).toBe(0);
+  });
+});
+
+describe(CatalogModule.name, () => {
+  it('gives the catalogue of the configuration, and lets go of it at the end', async () => {
+    const module = await Test.createTestingModule({
+      imports: [ConfigModule.forRoot({ env: {} }), CatalogModule],
+    }).compile();
+    expect(module.get(Catalog).resolve('echo')).toEqual([{ instance: 'simulated', model: 'echo' }]);
+    await module.close();
   });
 });

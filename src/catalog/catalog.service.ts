@@ -4,15 +4,18 @@ import { Configuration } from '../config/configuration.js';
 import type { ConfigurationFile } from '../config/configuration-file.js';
 import type { ProviderConfig } from '../config/provider-config.js';
 import type { ProviderModel } from '../providers/contract/provider.js';
-import { CatalogIndex, type ModelAddress } from './catalog-index.js';
+import { SIMULATED_MODELS } from '../providers/simulated/simulated-models.js';
+import { CatalogIndex, type ModelAddress, type PublicTarget } from './catalog-index.js';
 import type { CatalogModel } from './catalog-model.js';
 import { PriceFormatError } from './decimal.js';
 import { PriceBook, type PricedInstance } from './price-book.js';
 import { findDataProvider, listModelInfos } from './price-data.js';
 import type { Price } from './price.js';
 
-/** Types that run in this process, and offer what they list and nothing else. */
-const CLOSED_TYPES: ReadonlySet<string> = new Set(['simulated']);
+/** Types that run in this process: they offer what they list, and nothing else. */
+const MODELS_OF_TYPE: ReadonlyMap<string, readonly ProviderModel[]> = new Map([
+  ['simulated', SIMULATED_MODELS],
+]);
 
 interface ListedModel extends ProviderModel {
   /** `instance/model`, or the public name. */
@@ -103,7 +106,7 @@ export class Catalog implements OnModuleDestroy {
       instances: models.map(({ instance, models: offered }) => ({
         name: instance.name,
         models: offered.map((model) => model.id),
-        isOpen: !CLOSED_TYPES.has(instance.type),
+        isOpen: !MODELS_OF_TYPE.has(instance.type),
       })),
       knows: (name, model) => {
         const instance = instances.get(name);
@@ -127,16 +130,16 @@ export class Catalog implements OnModuleDestroy {
 
   /** The vendor's own list first: it has dates and owners. */
   #modelsOf(instance: PricedInstance): readonly ProviderModel[] {
-    const models = new Map<string, ProviderModel>();
-    for (const model of this.#registered.get(accountOf(instance)) ?? []) {
-      models.set(model.id, model);
-    }
     const providerId = findDataProvider(instance);
-    if (providerId === undefined) return [...models.values()];
-    for (const { id } of listModelInfos(providerId)) {
-      if (!models.has(id)) models.set(id, { id, ownedBy: providerId });
-    }
-    return [...models.values()];
+    const known = providerId === undefined ? [] : listModelInfos(providerId);
+    const models = [
+      ...(MODELS_OF_TYPE.get(instance.type) ?? []),
+      ...(this.#registered.get(accountOf(instance)) ?? []),
+      ...known.map(({ id }) => ({ id, ownedBy: providerId })),
+    ];
+    const byId = new Map<string, ProviderModel>();
+    for (const model of models) if (!byId.has(model.id)) byId.set(model.id, model);
+    return [...byId.values()];
   }
 
   #forgetOthers(instances: readonly PricedInstance[]): void {
@@ -171,10 +174,10 @@ function accountOf({ name, type, baseUrl }: PricedInstance): string {
   return `${name}\n${type}\n${baseUrl}`;
 }
 
-/** What the first target of a public name is, or undefined: a list must not fail for one wrong name. */
+/** Where a public name leads first, or undefined: a list must not fail for one wrong name. */
 function findFirst(
   index: CatalogIndex,
-  targets: readonly { readonly model: string }[],
+  targets: readonly PublicTarget[],
 ): ModelAddress | undefined {
   const [first] = targets;
   return first && index.findAddress(first.model);
