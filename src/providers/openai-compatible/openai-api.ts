@@ -30,7 +30,12 @@ export function isObject(value: unknown): value is JsonObject {
 
 /** The choices that can be read at all; an answer without any gives an empty list. */
 export function choicesOf(answer: { choices?: unknown }): OpenAiChoice[] {
-  return Array.isArray(answer.choices) ? answer.choices.filter(isObject) : [];
+  return objectsIn(answer.choices);
+}
+
+/** The elements of a list that can be read; none when it is no list. */
+export function objectsIn(list: unknown): JsonObject[] {
+  return Array.isArray(list) ? list.filter(isObject) : [];
 }
 
 /** Where the vendor put its counts: at the top, or beside its own request id. */

@@ -68,7 +68,7 @@ export class OpenAiStreamReader {
   }
 
   /** The chunks that are left when the stream is over. Throws unless the answer was whole. */
-  end(): (ChatDelta | ChatUsage)[] {
+  end(): Array<ChatDelta | ChatUsage> {
     if (this.#chunks === 0) {
       throw new ProviderError('invalid_response', 'The upstream sent a stream without content');
     }
@@ -78,7 +78,7 @@ export class OpenAiStreamReader {
         'The stream ended before the answer was complete',
       );
     }
-    const rest: (ChatDelta | ChatUsage)[] = [];
+    const rest: Array<ChatDelta | ChatUsage> = [];
     const missing = this.#reading.repair?.missingEnd();
     if (missing) {
       rest.push({

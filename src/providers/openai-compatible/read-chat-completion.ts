@@ -6,7 +6,7 @@ import type { ProviderInstance } from '../contract/provider-instance.js';
 import type { TokenUsage } from '../contract/token-usage.js';
 import { findUpstreamRequestId, parseInBandError } from '../upstream/parse-upstream-error.js';
 import type { UpstreamResponse } from '../upstream/upstream-call.js';
-import { choicesOf, isObject, usageOf, type OpenAiChunk } from './openai-api.js';
+import { choicesOf, isObject, objectsIn, usageOf, type OpenAiChunk } from './openai-api.js';
 
 export interface CompletionReading {
   readonly instance: ProviderInstance;
@@ -70,8 +70,9 @@ function charactersOf(completion: OpenAiChunk): number {
     const message = isObject(choice.message) ? choice.message : {};
     total += lengthOf(message['content']) + lengthOf(message['refusal']);
     total += lengthOf(message['reasoning_content']) || lengthOf(message['reasoning']);
-    const calls = Array.isArray(message['tool_calls']) ? message['tool_calls'] : [];
-    for (const call of calls) total += lengthOf(call?.function?.arguments);
+    for (const { function: tool } of objectsIn(message['tool_calls'])) {
+      total += isObject(tool) ? lengthOf(tool['arguments']) : 0;
+    }
   }
   return total;
 }
