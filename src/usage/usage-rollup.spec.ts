@@ -23,7 +23,9 @@ const entry = (fields: Partial<UsageEntry>): UsageEntry =>
   }) as UsageEntry;
 
 function named(row: (string | number)[]) {
-  return Object.fromEntries([...ROLLUP_KEYS, ...ROLLUP_SUMS].map((name, index) => [name, row[index]]));
+  return Object.fromEntries(
+    [...ROLLUP_KEYS, ...ROLLUP_SUMS].map((name, index) => [name, row[index]]),
+  );
 }
 
 describe(rollupRows.name, () => {
@@ -35,7 +37,14 @@ describe(rollupRows.name, () => {
       entry({ createdAt: 7_200_000 }),
     ]);
     expect(rows.map(named)).toMatchObject([
-      { bucket_start: 3_600_000, requests: 2, input_tokens: 11, cost_nano_usd: 7, unpriced_requests: 1, estimated_requests: 1 },
+      {
+        bucket_start: 3_600_000,
+        requests: 2,
+        input_tokens: 11,
+        cost_nano_usd: 7,
+        unpriced_requests: 1,
+        estimated_requests: 1,
+      },
       { bucket_start: 7_200_000, requests: 1, input_tokens: 1, cost_nano_usd: 10 },
     ]);
   });

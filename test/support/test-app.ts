@@ -48,8 +48,7 @@ export class TestApp {
     const logger = createLogger(env['LOG_LEVEL'] ?? 'info', {
       write: (line: string) => void lines.push(line),
     });
-    const number = (name: string, fallback: number) =>
-      Number(env[name] ?? fallback);
+    const number = (name: string, fallback: number) => Number(env[name] ?? fallback);
     const app = await NestFactory.create<NestExpressApplication>(
       AppModule.forRoot({ env }),
       new LimitedExpressAdapter({

@@ -24,7 +24,12 @@ function send(
   return new Promise((resolve, reject) => {
     const { port } = server.address() as AddressInfo;
     const request = httpRequest(
-      { port, host: '127.0.0.1', method: 'POST', headers: { 'content-type': 'application/json', ...headers } },
+      {
+        port,
+        host: '127.0.0.1',
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+      },
       (response: IncomingMessage) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -70,7 +75,9 @@ describe(readJsonBody.name, () => {
   });
 
   it('refuses broken gzip as invalid_json', async () => {
-    expect(await send('not gzip', { 'content-encoding': 'gzip' })).toEqual({ code: 'invalid_json' });
+    expect(await send('not gzip', { 'content-encoding': 'gzip' })).toEqual({
+      code: 'invalid_json',
+    });
   });
 
   it.each([
@@ -84,7 +91,11 @@ describe(readJsonBody.name, () => {
   it.each([
     ['by its declared length', 'x'.repeat(1001), {}],
     ['when it turns out while reading', 'x'.repeat(1001), { 'transfer-encoding': 'chunked' }],
-    ['after decompression', gzipSync(Buffer.from(`{"a":"${'x'.repeat(5000)}"}`)), { 'content-encoding': 'gzip' }],
+    [
+      'after decompression',
+      gzipSync(Buffer.from(`{"a":"${'x'.repeat(5000)}"}`)),
+      { 'content-encoding': 'gzip' },
+    ],
   ])('refuses a large body %s', async (_, body, headers) => {
     expect(await send(body, headers)).toEqual({ code: 'request_too_large' });
   });

@@ -36,7 +36,9 @@ describe(ChatInput.name, () => {
 
   it('leaves the model of every duplicate member as the one that counts', () => {
     const text = `{"model":"a","model":"b",${MESSAGES}}`;
-    expect(JSON.parse(input(text).requestFor(target(['chat'])).body.text).model).toBe('vendor-model');
+    expect(JSON.parse(input(text).requestFor(target(['chat'])).body.text).model).toBe(
+      'vendor-model',
+    );
   });
 
   it.each([
@@ -56,7 +58,11 @@ describe(ChatInput.name, () => {
 
   it('sees images in the actual content only', () => {
     const image = '{"type":"image_url","image_url":{"url":"https://x/y.png"}}';
-    expect(input(`{"model":"m","messages":[{"role":"user","content":[${image}]}]}`).hasImages).toBe(true);
-    expect(input(`{"model":"m","messages":[{"role":"user","content":"image_url"}]}`).hasImages).toBe(false);
+    expect(input(`{"model":"m","messages":[{"role":"user","content":[${image}]}]}`).hasImages).toBe(
+      true,
+    );
+    expect(
+      input(`{"model":"m","messages":[{"role":"user","content":"image_url"}]}`).hasImages,
+    ).toBe(false);
   });
 });
