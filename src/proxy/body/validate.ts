@@ -1,7 +1,13 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { ApiError } from '../../common/errors/api-error.js';
 
-const ajv = new Ajv({ allErrors: false, strict: true, allowUnionTypes: true, strictTypes: false });
+const ajv = new Ajv({
+  allErrors: false,
+  strict: true,
+  allowUnionTypes: true,
+  strictTypes: false,
+  strictRequired: false,
+});
 
 /** Compiled once, at module load. */
 export function compileSchema(schema: object): ValidateFunction {
