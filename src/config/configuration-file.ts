@@ -58,7 +58,7 @@ const breaker = z
       description: 'Time after which an open breaker lets one call probe.',
     }),
   })
-  .meta({ description: 'What is absent comes from BREAKER_*.' });
+  .meta({ description: 'What is absent comes from the provider type, or else from BREAKER_*.' });
 
 const provider = z
   .strictObject({
