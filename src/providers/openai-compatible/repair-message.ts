@@ -1,0 +1,37 @@
+import { isObject, type JsonObject } from './openai-api.js';
+
+/** The text of tool arguments, which some vendors send as an object. Undefined when there are none. */
+export function argumentsText(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  return value === undefined || value === null ? undefined : JSON.stringify(value);
+}
+
+/**
+ * Turns content that came as a list of parts into a string, and its thinking parts into
+ * `reasoning_content`. True when it did.
+ */
+export function flattenContent(message: JsonObject): boolean {
+  const parts = message['content'];
+  if (!Array.isArray(parts)) return false;
+  const objects = parts.filter(isObject);
+  const thoughts = objects.filter((part) => part['type'] === 'thinking').map(thinkingOf);
+  message['content'] = objects
+    .filter((part) => part['type'] !== 'thinking')
+    .map((part) => textOf(part['text']))
+    .join('');
+  const thought = thoughts.join('');
+  if (thought !== '') {
+    message['reasoning_content'] = textOf(message['reasoning_content']) + thought;
+  }
+  return true;
+}
+
+function thinkingOf(part: JsonObject): string {
+  const thinking = part['thinking'];
+  if (!Array.isArray(thinking)) return textOf(thinking);
+  return thinking.map((piece) => (isObject(piece) ? textOf(piece['text']) : '')).join('');
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
