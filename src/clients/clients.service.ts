@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
+import { READER } from '../database/data-source-options.js';
 import { parseAllowedModels, parseClientName, parseDescription } from './client-fields.js';
 import {
   getClientRow,
@@ -19,7 +20,7 @@ export type ClientChange = Partial<NewClient>;
 export class ClientsService {
   constructor(
     private readonly writer: ClientWriter,
-    @InjectDataSource('reader') private readonly reader: DataSource,
+    @InjectDataSource(READER) private readonly reader: DataSource,
   ) {}
 
   /** Throws `invalid_value` with `param` when a field is wrong or the name taken. */
