@@ -14,6 +14,9 @@ import {
 import { DATABASE_SETTINGS, type DatabaseSettings } from './database-settings.js';
 import { WriterConnection } from './writer-connection.js';
 
+/** A larger batch would hold the event loop for long while it is written as text. */
+const MAX_BATCH = 500;
+
 interface PendingAppend {
   readonly target: AppendTarget<unknown>;
   readonly row: unknown;
@@ -31,8 +34,8 @@ export class GroupCommitWriter {
   readonly #connection: WriterConnection;
   readonly #maxQueuedWrites: number;
   readonly #inTransaction = new AsyncLocalStorage<true>();
-  #appends: PendingAppend[] = [];
-  #transactions: (() => Promise<void>)[] = [];
+  readonly #appends: PendingAppend[] = [];
+  readonly #transactions: (() => Promise<void>)[] = [];
   #writing = 0;
   #running: Promise<void> | undefined;
 
@@ -114,8 +117,7 @@ export class GroupCommitWriter {
   }
 
   async #writeAppends(): Promise<void> {
-    const batch = this.#appends;
-    this.#appends = [];
+    const batch = this.#appends.splice(0, MAX_BATCH);
     this.#writing = batch.length;
     await this.#writeBatch(batch);
     this.#writing = 0;

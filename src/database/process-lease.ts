@@ -4,10 +4,9 @@ import { Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 
-import type { AppendTarget } from './append.js';
 import { READER } from './data-source-options.js';
 import { GroupCommitWriter } from './group-commit-writer.js';
-import { insertJsonRows, type JsonTable } from './json-rows.js';
+import { jsonAppendTarget, type JsonTable } from './json-rows.js';
 import { hostIdentity, isRunning, startTimeOf } from './process-identity.js';
 
 const BEAT_INTERVAL_MS = 2_000;
@@ -40,22 +39,14 @@ const PROCESSES: JsonTable = {
   onConflict: { keys: ['id'], replace: ['heartbeat_at', 'oldest_open_at'] },
 };
 
-const BEATS: AppendTarget<ProcessRow> = {
-  name: 'processes',
-  write: (manager, rows) =>
-    insertJsonRows(
-      manager,
-      PROCESSES,
-      rows.map((row) => [
-        row.id,
-        row.host,
-        row.pid,
-        row.startedAt,
-        row.heartbeatAt,
-        row.oldestOpenAt ?? null,
-      ]),
-    ),
-};
+const BEATS = jsonAppendTarget<ProcessRow>(PROCESSES, (row) => [
+  row.id,
+  row.host,
+  row.pid,
+  row.startedAt,
+  row.heartbeatAt,
+  row.oldestOpenAt ?? null,
+]);
 
 /** This process's sign of life, and the judgement of others'. */
 @Injectable()

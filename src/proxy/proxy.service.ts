@@ -23,7 +23,8 @@ import { withCost } from './chat/with-cost.js';
 import { EventStream } from './event-stream.js';
 import { Exchange } from './exchange.js';
 import { forwardedHeaders } from './forwarded-headers.js';
-import { Idempotency, type IdempotentAnswer } from './idempotency/idempotency.service.js';
+import { Idempotency } from './idempotency/idempotency.service.js';
+import type { IdempotentAnswer } from './idempotency/idempotent-answer.js';
 import { providerErrorToApiError } from './provider-error-to-api-error.js';
 
 const EVENT_STREAM = 'text/event-stream; charset=utf-8';
@@ -234,7 +235,7 @@ export class ProxyService {
       requestId: reservation.requestId,
       client: reservation.admission.clientId,
       keyId: reservation.admission.apiKeyId,
-      provider: outcome.instance.name,
+      provider: outcome.provider,
       model: outcome.model,
       outcome: outcome.status,
       code: outcome.errorCode ?? undefined,

@@ -1,6 +1,11 @@
 import { costNanoUsd } from '../catalog/cost.js';
 import type { Price } from '../catalog/price.js';
-import { NO_USAGE, totalInput, totalOutput, type TokenUsage } from '../providers/contract/token-usage.js';
+import {
+  NO_USAGE,
+  totalInput,
+  totalOutput,
+  type TokenUsage,
+} from '../providers/contract/token-usage.js';
 import type { Admission, Outcome } from './admission.js';
 import { estimateTokens } from './estimate-tokens.js';
 import type { UsageEntry } from './usage-entry.js';
@@ -79,7 +84,7 @@ export function closingEntry({
     apiKeyId: admission.apiKeyId,
     dialect: admission.dialect,
     requestedModel: admission.requestedModel,
-    provider: outcome.instance.name,
+    provider: outcome.provider,
     model: outcome.model,
     stream: admission.stream,
     attempts: outcome.legs.length,

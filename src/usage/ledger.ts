@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { newRequestId } from '../common/http/request-context.js';
 import { ApiError } from '../common/errors/api-error.js';
+import type { Price } from '../catalog/price.js';
 import { Catalog } from '../catalog/catalog.service.js';
 import { GroupCommitWriter } from '../database/group-commit-writer.js';
 import { DatabaseUnavailableError, isUniqueViolation } from '../database/database-errors.js';
@@ -61,10 +62,12 @@ export class Ledger implements OnModuleInit, OnModuleDestroy {
    * @throws ApiError `ledger_unavailable`
    */
   async reserve(admission: Admission): Promise<Reservation> {
-    const reservation = new Reservation(admission, Date.now(), (self, outcome) =>
+    if (this.#open.has(admission.requestId)) return this.#reserveAnew(admission);
+    const { provider, model } = admission;
+    const price = this.catalog.findPrice({ instance: provider, model });
+    const reservation = new Reservation(admission, Date.now(), price, (self, outcome) =>
       this.#settle(self, outcome),
     );
-    if (this.#open.has(admission.requestId)) return this.#reserveAnew(admission);
     this.#open.set(reservation.requestId, reservation);
     try {
       await this.writer.append(
@@ -90,17 +93,12 @@ export class Ledger implements OnModuleInit, OnModuleDestroy {
   }
 
   async #settle(reservation: Reservation, outcome: Outcome): Promise<Settlement> {
-    const price = this.catalog.findPrice({
-      instance: outcome.instance,
-      model: outcome.model,
-      at: new Date(reservation.createdAt),
-    });
     const entry = closingEntry({
       admission: reservation.admission,
       createdAt: reservation.createdAt,
       processId: this.lease.id,
       outcome,
-      price,
+      price: this.#priceOf(reservation, outcome),
     });
     try {
       await this.#writeClosing(entry);
@@ -111,6 +109,13 @@ export class Ledger implements OnModuleInit, OnModuleDestroy {
     }
     this.#open.delete(entry.requestId);
     return { costNanoUsd: entry.costNanoUsd };
+  }
+
+  /** Frozen at admission for the first target; a fallback's is that of the moment of admission. */
+  #priceOf({ admission, createdAt, price }: Reservation, outcome: Outcome): Price | undefined {
+    const { provider, model } = outcome;
+    if (provider === admission.provider && model === admission.model) return price;
+    return this.catalog.findPrice({ instance: provider, model }, new Date(createdAt));
   }
 
   async #writeClosing(entry: UsageEntry): Promise<void> {

@@ -26,8 +26,7 @@ const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
 /** Runs before everything else, so that even a refused request can be found by its id. */
 export function requestContext(request: Request, response: Response, next: NextFunction): void {
   const given = request.headers['x-request-id'];
-  const requestId =
-    typeof given === 'string' && ACCEPTED_ID.test(given) ? given : newRequestId();
+  const requestId = typeof given === 'string' && ACCEPTED_ID.test(given) ? given : newRequestId();
   const traceparent = request.headers.traceparent;
   request.context = {
     requestId,

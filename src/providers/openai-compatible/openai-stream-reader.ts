@@ -4,9 +4,9 @@ import type { ChatCompletionChunk } from '../chat/chat-api.js';
 import { ProviderError } from '../contract/provider-error.js';
 import type { ProviderInstance } from '../contract/provider-instance.js';
 import type { TokenUsage } from '../contract/token-usage.js';
+import { parseInBandError } from '../upstream/parse-upstream-error.js';
 import type { ServerSentEvent } from '../upstream/upstream-call.js';
-import { convertOpenAiError } from './convert-openai-error.js';
-import { choicesOf, errorOf, isObject, usageOf, type OpenAiChunk } from './openai-api.js';
+import { choicesOf, isObject, usageOf, type OpenAiChunk } from './openai-api.js';
 import { countCharacters, collectIndexes, saysSomething } from './scan-chunk.js';
 
 /** Puts the chunks of one stream right; made anew for each. */
@@ -58,12 +58,17 @@ export class OpenAiStreamReader {
     }
     if (!json.startsWith('{') || !json.endsWith('}')) throw unreadable();
     this.#chunks += 1;
-    if (event.event === 'error') throw convertOpenAiError(parse(json), this.#reading.instance);
-    return this.#needsParsing(json) ? this.#inspect(json) : plainDelta(json);
+    if (event.event !== 'error') {
+      return this.#needsParsing(json) ? this.#inspect(json) : plainDelta(json);
+    }
+    throw (
+      parseInBandError({ ...parse(json), type: 'error' }, this.#reading.instance) ??
+      new ProviderError('failed', 'The upstream reported an error instead of an answer')
+    );
   }
 
   /** The chunks that are left when the stream is over. Throws unless the answer was whole. */
-  end(): (ChatDelta | ChatUsage)[] {
+  end(): Array<ChatDelta | ChatUsage> {
     if (this.#chunks === 0) {
       throw new ProviderError('invalid_response', 'The upstream sent a stream without content');
     }
@@ -73,7 +78,7 @@ export class OpenAiStreamReader {
         'The stream ended before the answer was complete',
       );
     }
-    const rest: (ChatDelta | ChatUsage)[] = [];
+    const rest: Array<ChatDelta | ChatUsage> = [];
     const missing = this.#reading.repair?.missingEnd();
     if (missing) {
       rest.push({
@@ -91,6 +96,7 @@ export class OpenAiStreamReader {
     const showsAnotherIndex = collectIndexes(json, this.#knownIndexes);
     return (
       showsAnotherIndex ||
+      !json.includes('"choices"') ||
       this.#chunks === 1 ||
       saysSomething(json, '"finish_reason"') ||
       saysSomething(json, '"usage"') ||
@@ -101,8 +107,8 @@ export class OpenAiStreamReader {
 
   #inspect(json: string): ChatDelta {
     const chunk: OpenAiChunk = parse(json);
-    const error = errorOf(chunk);
-    if (isObject(error)) throw convertOpenAiError(error, this.#reading.instance);
+    const error = parseInBandError(chunk, this.#reading.instance);
+    if (error) throw error;
 
     const repaired = this.#reading.repair?.repair(chunk) ?? false;
     const choices = choicesOf(chunk);

@@ -4,9 +4,9 @@ import type { ChatCompletion } from '../chat/chat-api.js';
 import { ProviderError } from '../contract/provider-error.js';
 import type { ProviderInstance } from '../contract/provider-instance.js';
 import type { TokenUsage } from '../contract/token-usage.js';
+import { findUpstreamRequestId, parseInBandError } from '../upstream/parse-upstream-error.js';
 import type { UpstreamResponse } from '../upstream/upstream-call.js';
-import { convertOpenAiError } from './convert-openai-error.js';
-import { choicesOf, errorOf, isObject, usageOf, type OpenAiChunk } from './openai-api.js';
+import { choicesOf, isObject, objectsIn, usageOf, type OpenAiChunk } from './openai-api.js';
 
 export interface CompletionReading {
   readonly instance: ProviderInstance;
@@ -22,18 +22,22 @@ export function readChatCompletion(
 ): ChatResponse {
   // Some vendors send blank lines while the model works, and the JSON after them.
   const text = response.text.trim();
-  const completion = parseCompletion(text, reading.instance);
+  const completion = parseCompletion(text, response, reading.instance);
   const repaired = reading.repair?.(completion) ?? false;
   const value = completion as unknown as ChatCompletion;
   return {
     body: repaired ? JsonDocument.fromValue(value) : JsonDocument.fromBoth(text, value),
     usage: reading.convertUsage(usageOf(completion), completion.service_tier),
     characters: charactersOf(completion),
-    upstreamRequestId: requestIdOf(response),
+    upstreamRequestId: findUpstreamRequestId(response.headers),
   };
 }
 
-function parseCompletion(text: string, instance: ProviderInstance): OpenAiChunk {
+function parseCompletion(
+  text: string,
+  response: UpstreamResponse,
+  instance: ProviderInstance,
+): OpenAiChunk {
   let completion: unknown;
   try {
     completion = JSON.parse(text);
@@ -52,8 +56,8 @@ function parseCompletion(text: string, instance: ProviderInstance): OpenAiChunk 
       'The upstream answered with JSON that is no object',
     );
   }
-  const error = errorOf(completion);
-  if (isObject(error)) throw convertOpenAiError(error, instance);
+  const error = parseInBandError(completion, instance, response.headers);
+  if (error) throw error;
   if (choicesOf(completion).length === 0) {
     throw new ProviderError('invalid_response', 'The upstream answered without choices');
   }
@@ -66,17 +70,13 @@ function charactersOf(completion: OpenAiChunk): number {
     const message = isObject(choice.message) ? choice.message : {};
     total += lengthOf(message['content']) + lengthOf(message['refusal']);
     total += lengthOf(message['reasoning_content']) || lengthOf(message['reasoning']);
-    const calls = Array.isArray(message['tool_calls']) ? message['tool_calls'] : [];
-    for (const call of calls) total += lengthOf(call?.function?.arguments);
+    for (const { function: tool } of objectsIn(message['tool_calls'])) {
+      total += isObject(tool) ? lengthOf(tool['arguments']) : 0;
+    }
   }
   return total;
 }
 
 function lengthOf(value: unknown): number {
   return typeof value === 'string' ? value.length : 0;
-}
-
-function requestIdOf(response: UpstreamResponse): string | undefined {
-  const id = response.headers['x-request-id'] ?? response.headers['request-id'];
-  return Array.isArray(id) ? id[0] : id;
 }

@@ -1,10 +1,17 @@
 import type { ChatCompletionChunk } from '../chat/chat-api.js';
 import type { Target } from '../contract/target.js';
 import { mapOpenAiFinishReason } from './map-openai-finish-reason.js';
-import { choicesOf, isObject, type OpenAiChoice, type OpenAiChunk } from './openai-api.js';
+import {
+  choicesOf,
+  isObject,
+  objectsIn,
+  type JsonObject,
+  type OpenAiChoice,
+  type OpenAiChunk,
+} from './openai-api.js';
 import type { ChunkRepair } from './openai-stream-reader.js';
 import { Envelope } from './repair-envelope.js';
-import { flattenContent } from './repair-message.js';
+import { drop, flattenContent, put } from './repair-message.js';
 import { ToolCallRepair } from './repair-tool-calls.js';
 import { hasMember, hasValueStartingWith, saysSomething } from './scan-chunk.js';
 
@@ -77,20 +84,16 @@ export class RepairChatChunk implements ChunkRepair {
 
   #repairChoice(choice: OpenAiChoice): boolean {
     const state = this.#stateOf(choice.index as number);
-    let changed = !isObject(choice.delta);
-    const delta = isObject(choice.delta)
-      ? choice.delta
-      : isObject(choice.message)
-        ? choice.message
-        : {};
-    choice.delta = delta;
-    if (delta === choice.message) delete choice.message;
-
+    const isMisplaced = !isObject(choice.delta);
+    if (isMisplaced) {
+      choice.delta = isObject(choice.message) ? choice.message : {};
+      delete choice.message;
+    }
+    const delta = choice.delta as JsonObject;
+    let changed = isMisplaced;
     changed = repairRole(delta, state) || changed;
     changed = flattenContent(delta) || changed;
-    if (Array.isArray(delta['tool_calls'])) {
-      changed = state.toolCalls.repair(delta['tool_calls']) || changed;
-    }
+    changed = state.toolCalls.repair(delta['tool_calls']) || changed;
     return repairFinish(choice, delta, state) || changed;
   }
 
@@ -106,33 +109,21 @@ export class RepairChatChunk implements ChunkRepair {
 }
 
 /** Once, and in the first chunk: clients refuse an answer without it and add up repetitions. */
-function repairRole(delta: Record<string, unknown>, state: ChoiceState): boolean {
-  if (!state.hasRole) {
-    state.hasRole = true;
-    if (delta['role'] === 'assistant') return false;
-    delta['role'] = 'assistant';
-    return true;
-  }
-  if (!delta['role']) return false;
-  delete delta['role'];
-  return true;
+function repairRole(delta: JsonObject, state: ChoiceState): boolean {
+  if (state.hasRole) return Boolean(delta['role']) && drop(delta, 'role');
+  state.hasRole = true;
+  return put(delta, 'role', 'assistant');
 }
 
-function repairFinish(
-  choice: OpenAiChoice,
-  delta: Record<string, unknown>,
-  state: ChoiceState,
-): boolean {
-  const reason = choice.finish_reason;
-  if (reason === undefined || reason === null) return false;
-  const mapped = mapOpenAiFinishReason(reason);
-  choice.finish_reason = mapped === 'stop' && state.toolCalls.any ? 'tool_calls' : mapped;
-  if (mapped === null) return true;
+function repairFinish(choice: OpenAiChoice, delta: JsonObject, state: ChoiceState): boolean {
+  if (choice.finish_reason === undefined || choice.finish_reason === null) return false;
+  const reason = mapOpenAiFinishReason(choice.finish_reason);
+  const calling = reason === 'stop' && state.toolCalls.any;
+  const changed = put(choice, 'finish_reason', calling ? 'tool_calls' : reason);
+  if (reason === null) return changed;
+
   state.ended = true;
   const missing = state.toolCalls.missingArguments();
-  if (missing.length > 0) {
-    const sent = Array.isArray(delta['tool_calls']) ? delta['tool_calls'] : [];
-    delta['tool_calls'] = [...sent, ...missing];
-  }
-  return missing.length > 0 || choice.finish_reason !== reason;
+  if (missing.length === 0) return changed;
+  return put(delta, 'tool_calls', [...objectsIn(delta['tool_calls']), ...missing]);
 }

@@ -3,12 +3,13 @@ import { mapOpenAiFinishReason } from './map-openai-finish-reason.js';
 import {
   choicesOf,
   isObject,
+  objectsIn,
   type JsonObject,
   type OpenAiChoice,
   type OpenAiChunk,
 } from './openai-api.js';
 import { Envelope } from './repair-envelope.js';
-import { argumentsText, flattenContent } from './repair-message.js';
+import { argumentsText, flattenContent, put } from './repair-message.js';
 
 /**
  * Puts right in place what strict clients stumble over in a whole answer: missing id, object,
@@ -18,29 +19,32 @@ import { argumentsText, flattenContent } from './repair-message.js';
 export function repairChatCompletion(completion: OpenAiChunk, target: Target): boolean {
   let changed = new Envelope('chat.completion', target).repair(completion);
   choicesOf(completion).forEach((choice, position) => {
-    const before = JSON.stringify(choice);
-    repairChoice(choice, position, target);
-    changed = JSON.stringify(choice) !== before || changed;
+    changed = repairChoice(choice, position, target) || changed;
   });
   return changed;
 }
 
-function repairChoice(choice: OpenAiChoice, position: number, target: Target): void {
-  if (!Number.isInteger(choice.index)) choice.index = position;
-  const message = isObject(choice.message) ? choice.message : {};
-  choice.message = message;
-  message['role'] = 'assistant';
-  message['content'] ??= null;
-  flattenContent(message);
-  const calls = Array.isArray(message['tool_calls']) ? message['tool_calls'].filter(isObject) : [];
-  calls.forEach((call, index) => repairCall(call, `call_${target.requestId}_${position}_${index}`));
+function repairChoice(choice: OpenAiChoice, position: number, target: Target): boolean {
+  let changed = !Number.isInteger(choice.index) && put(choice, 'index', position);
+  if (!isObject(choice.message)) changed = put(choice, 'message', {});
+  const message = choice.message as JsonObject;
+  changed = put(message, 'role', 'assistant') || changed;
+  changed = put(message, 'content', message['content'] ?? null) || changed;
+  changed = flattenContent(message) || changed;
+
+  const calls = objectsIn(message['tool_calls']);
+  calls.forEach((call, index) => {
+    changed = repairCall(call, `call_${target.requestId}_${position}_${index}`) || changed;
+  });
   const reason = mapOpenAiFinishReason(choice.finish_reason) ?? 'stop';
-  choice.finish_reason = reason === 'stop' && calls.length > 0 ? 'tool_calls' : reason;
+  const calling = reason === 'stop' && calls.length > 0;
+  return put(choice, 'finish_reason', calling ? 'tool_calls' : reason) || changed;
 }
 
-function repairCall(call: JsonObject, mintedId: string): void {
-  call['type'] ??= 'function';
-  if (typeof call['id'] !== 'string' || call['id'] === '') call['id'] = mintedId;
-  if (call['type'] !== 'function' || !isObject(call['function'])) return;
-  call['function']['arguments'] = argumentsText(call['function']['arguments']) || '{}';
+function repairCall(call: JsonObject, mintedId: string): boolean {
+  let changed = put(call, 'type', call['type'] ?? 'function');
+  if (typeof call['id'] !== 'string' || call['id'] === '') changed = put(call, 'id', mintedId);
+  if (call['type'] !== 'function' || !isObject(call['function'])) return changed;
+  const text = argumentsText(call['function']['arguments']) || '{}';
+  return put(call['function'], 'arguments', text) || changed;
 }

@@ -1,4 +1,16 @@
-import { isObject, type JsonObject } from './openai-api.js';
+import { objectsIn, type JsonObject } from './openai-api.js';
+
+/** Sets a member; true when that changed anything. */
+export function put(object: JsonObject, name: string, value: unknown): boolean {
+  if (object[name] === value) return false;
+  object[name] = value;
+  return true;
+}
+
+/** Takes a member away; true when it was there. */
+export function drop(object: JsonObject, name: string): boolean {
+  return name in object && delete object[name];
+}
 
 /** The text of tool arguments, which some vendors send as an object. Undefined when there are none. */
 export function argumentsText(value: unknown): string | undefined {
@@ -11,9 +23,8 @@ export function argumentsText(value: unknown): string | undefined {
  * `reasoning_content`. True when it did.
  */
 export function flattenContent(message: JsonObject): boolean {
-  const parts = message['content'];
-  if (!Array.isArray(parts)) return false;
-  const objects = parts.filter(isObject);
+  if (!Array.isArray(message['content'])) return false;
+  const objects = objectsIn(message['content']);
   const thoughts = objects.filter((part) => part['type'] === 'thinking').map(thinkingOf);
   message['content'] = objects
     .filter((part) => part['type'] !== 'thinking')
@@ -27,9 +38,11 @@ export function flattenContent(message: JsonObject): boolean {
 }
 
 function thinkingOf(part: JsonObject): string {
-  const thinking = part['thinking'];
+  const { thinking } = part;
   if (!Array.isArray(thinking)) return textOf(thinking);
-  return thinking.map((piece) => (isObject(piece) ? textOf(piece['text']) : '')).join('');
+  return objectsIn(thinking)
+    .map((piece) => textOf(piece['text']))
+    .join('');
 }
 
 function textOf(value: unknown): string {

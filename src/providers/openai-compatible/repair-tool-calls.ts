@@ -1,8 +1,9 @@
-import { isObject, type JsonObject } from './openai-api.js';
-import { argumentsText } from './repair-message.js';
+import { isObject, objectsIn, type JsonObject } from './openai-api.js';
+import { argumentsText, drop, put } from './repair-message.js';
 
 interface Call {
   readonly index: number;
+  readonly id: string;
   readonly vendorId: string | undefined;
   readonly name: string | undefined;
   hasArguments: boolean;
@@ -23,12 +24,11 @@ export class ToolCallRepair {
   }
 
   /** Changes the pieces in place; true when it did. */
-  repair(pieces: readonly unknown[]): boolean {
+  repair(pieces: unknown): boolean {
     let changed = false;
-    for (const piece of pieces.filter(isObject)) {
-      if (piece['type'] !== undefined && piece['type'] !== null && piece['type'] !== 'function') {
-        continue;
-      }
+    for (const piece of objectsIn(pieces)) {
+      // Other kinds of tools have members of their own.
+      if ((piece['type'] ?? 'function') !== 'function') continue;
       changed = this.#repairPiece(piece) || changed;
     }
     return changed;
@@ -44,22 +44,24 @@ export class ToolCallRepair {
   }
 
   #repairPiece(piece: JsonObject): boolean {
-    const before = JSON.stringify(piece);
-    const tool = isObject(piece['function']) ? piece['function'] : {};
-    piece['function'] = tool;
+    const isBare = !isObject(piece['function']);
+    if (isBare) piece['function'] = {};
+    const tool = piece['function'] as JsonObject;
     const text = argumentsText(tool['arguments']);
-    if (text === undefined) delete tool['arguments'];
-    else tool['arguments'] = text;
+    let changed = text === undefined ? drop(tool, 'arguments') : put(tool, 'arguments', text);
 
     const known = this.#find(piece, tool);
     const call = known ?? this.#begin(piece, tool);
     if (text) call.hasArguments = true;
-    piece['index'] = call.index;
+    changed = put(piece, 'index', call.index) || changed;
     if (known) {
-      delete piece['id'];
-      delete tool['name'];
+      changed = drop(piece, 'id') || changed;
+      changed = drop(tool, 'name') || changed;
+    } else {
+      changed = put(piece, 'id', call.id) || changed;
+      changed = put(piece, 'type', 'function') || changed;
     }
-    return JSON.stringify(piece) !== before;
+    return changed || isBare;
   }
 
   /** The call that this piece continues, or undefined when it begins another. */
@@ -81,12 +83,11 @@ export class ToolCallRepair {
   #begin(piece: JsonObject, tool: JsonObject): Call {
     const index = this.#calls.length;
     const vendorId = text(piece['id']);
-    const call: Call = { index, vendorId, name: text(tool['name']), hasArguments: false };
+    const id = vendorId ?? this.mintId(index);
+    const call: Call = { index, id, vendorId, name: text(tool['name']), hasArguments: false };
     this.#calls.push(call);
     const vendorIndex = wholeNumber(piece['index']);
     if (vendorIndex !== undefined) this.#byVendorIndex.set(vendorIndex, call);
-    piece['id'] = vendorId ?? this.mintId(index);
-    piece['type'] = 'function';
     return call;
   }
 }

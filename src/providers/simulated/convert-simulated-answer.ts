@@ -12,7 +12,7 @@ export interface SimulatedAnswer {
 /** All pieces of one call put together. */
 export function convertSimulatedAnswer(
   pieces: readonly SimulatedPiece[],
-  envelope: Omit<ChatCompletion, 'choices' | 'usage'>,
+  envelope: Pick<ChatCompletion, 'id' | 'object' | 'created' | 'model'>,
 ): SimulatedAnswer {
   const choices: ChatChoice[] = [];
   let tally: SimulatedTally = { read: 0, thought: 0, written: 0 };
@@ -23,7 +23,7 @@ export function convertSimulatedAnswer(
     else if (piece.kind !== 'fault') addTo(choices[piece.answer] as ChatChoice, piece);
     if ('text' in piece) characters += piece.text.length;
   }
-  const completion = { ...envelope, choices, usage: convertToChatUsage(tally) } as ChatCompletion;
+  const completion = { ...envelope, choices, usage: convertToChatUsage(tally) };
   return { completion, tally, characters };
 }
 

@@ -7,7 +7,7 @@ import { mapSimulatedFinishReason } from './map-simulated-finish-reason.js';
 import type { SimulatedPiece } from './simulated-api.js';
 
 /** The members that all chunks of an answer share. */
-export type ChunkEnvelope = Omit<ChatCompletionChunk, 'choices' | 'usage'>;
+export type ChunkEnvelope = Pick<ChatCompletionChunk, 'id' | 'object' | 'created' | 'model'>;
 
 type Sent = Exclude<SimulatedPiece, { kind: 'fault' }>;
 type Delta = ChatChunkChoice['delta'];

@@ -60,9 +60,10 @@ function resolve(schema: Schema, root: unknown): Schema {
   }
   if (!Array.isArray(schema['allOf'])) return schema;
   const parts = schema['allOf'].filter(isSchema).map((part) => resolve(part, root));
+  const whole = [...parts, schema];
   return {
-    ...Object.assign({}, ...parts, schema),
-    properties: Object.assign({}, ...parts.map(propertiesOf), propertiesOf(schema)),
+    ...merge(whole),
+    properties: merge(whole.map(propertiesOf)),
   };
 }
 
@@ -103,6 +104,10 @@ function generateText(schema: Schema, name: string): string {
   const text = FORMATS[String(schema['format'])] ?? name;
   const padded = text.padEnd(Math.min(numberOr(schema['minLength'], 0), 1000), '.');
   return padded.slice(0, numberOr(schema['maxLength'], padded.length));
+}
+
+function merge(schemas: readonly Schema[]): Schema {
+  return schemas.reduce((merged, schema) => ({ ...merged, ...schema }), {});
 }
 
 function propertiesOf(schema: Schema): Schema {

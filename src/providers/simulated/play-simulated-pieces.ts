@@ -33,7 +33,7 @@ class Player {
   readonly #abort = () => this.#fail(new ProviderError('aborted', 'The call was aborted'));
 
   constructor(
-    private readonly pieces: Iterator<SimulatedPiece>,
+    private readonly pieces: Iterator<SimulatedPiece, unknown>,
     private readonly pace: SimulatedPace,
     private readonly target: Target,
     private readonly subscriber: Subscriber<SimulatedPiece>,
@@ -81,11 +81,12 @@ class Player {
     clearTimeout(this.#firstByte);
     for (let sent = 0; sent < count; sent += 1) {
       if (this.subscriber.closed || this.target.flow.paused) return;
-      const { value, done } = this.pieces.next();
-      if (done) return this.subscriber.complete();
-      if (value.kind === 'fault') return this.#fail(convertSimulatedFault(value.fault));
+      const next = this.pieces.next();
+      if (next.done) return this.subscriber.complete();
+      const piece: SimulatedPiece = next.value;
+      if (piece.kind === 'fault') return this.#fail(convertSimulatedFault(piece.fault));
       this.#sent += 1;
-      this.subscriber.next(value);
+      this.subscriber.next(piece);
     }
     this.#schedule();
   }

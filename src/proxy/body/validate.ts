@@ -1,7 +1,13 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { ApiError } from '../../common/errors/api-error.js';
 
-const ajv = new Ajv({ allErrors: false, strict: true, allowUnionTypes: true, strictTypes: false });
+const ajv = new Ajv({
+  allErrors: false,
+  strict: true,
+  allowUnionTypes: true,
+  strictTypes: false,
+  strictRequired: false,
+});
 
 /** Compiled once, at module load. */
 export function compileSchema(schema: object): ValidateFunction {
@@ -11,7 +17,8 @@ export function compileSchema(schema: object): ValidateFunction {
 /** @throws ApiError `invalid_value` that names the JSON path of the first offence */
 export function validate<T>(check: ValidateFunction, value: unknown): asserts value is T {
   if (check(value)) return;
-  const error = check.errors?.find((candidate) => candidate.keyword !== 'anyOf') ?? check.errors?.[0];
+  const error =
+    check.errors?.find((candidate) => candidate.keyword !== 'anyOf') ?? check.errors?.[0];
   if (error === undefined) throw new ApiError('invalid_value', 'The request body is not valid.');
   const param = jsonPath(error);
   throw new ApiError('invalid_value', `Invalid value for '${param}': ${reason(error)}.`, { param });
