@@ -71,7 +71,7 @@ function compareTokens(call: ClientCall, served: ServedTokens): string[] {
 }
 
 function compareRow(row: LedgerRow, served: ServedTokens): string[] {
-  const expected: readonly [keyof LedgerRow, unknown][] = [
+  const expected: ReadonlyArray<readonly [keyof LedgerRow, unknown]> = [
     ['status', 'ok'],
     ['estimated', false],
     ['input_tokens', served.prompt],

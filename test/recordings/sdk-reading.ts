@@ -5,12 +5,18 @@ export interface Reading {
   readonly text: string;
   readonly reasoning: string;
   readonly refusal: string;
-  readonly toolCalls: readonly { id: string; name: string; arguments: string }[];
+  readonly toolCalls: readonly ToolCall[];
   readonly finishReason: string | null;
   /** As sent, without the `cost` that the gateway adds. */
   readonly usage: unknown;
   /** Chunks that carried usage and nothing else. */
   readonly usageChunks: number;
+}
+
+export interface ToolCall {
+  id: string;
+  name: string;
+  arguments: string;
 }
 
 /** An error the SDK raised as its own kind. */
@@ -64,7 +70,7 @@ async function readAnswer(client: OpenAI, options: ReadOptions): Promise<Reading
   const answer = await client.chat.completions.create(requestOf(options), headersOf(options));
   const reading = new ReadingBuilder();
   const choice = answer.choices[0];
-  if (choice !== undefined) reading.add(choice.message as Parts, choice.finish_reason);
+  if (choice !== undefined) reading.add(choice.message, choice.finish_reason);
   return reading.build(answer.usage);
 }
 
@@ -81,7 +87,7 @@ async function readStream(client: OpenAI, options: ReadOptions): Promise<Reading
   let usage: unknown;
   for await (const chunk of stream) {
     const choice = chunk.choices[0];
-    if (choice !== undefined) reading.add(choice.delta as Parts, choice.finish_reason);
+    if (choice !== undefined) reading.add(choice.delta, choice.finish_reason);
     else if (chunk.usage != null) reading.usageChunks += 1;
     usage = chunk.usage ?? usage;
   }
@@ -98,7 +104,7 @@ function headersOf({ requestId }: ReadOptions) {
 
 class ReadingBuilder {
   usageChunks = 0;
-  readonly #toolCalls: { id: string; name: string; arguments: string }[] = [];
+  readonly #toolCalls: ToolCall[] = [];
   #text = '';
   #reasoning = '';
   #refusal = '';
@@ -115,7 +121,8 @@ class ReadingBuilder {
   }
 
   build(usage: unknown): Reading {
-    const { cost: _, ...counts } = (usage ?? {}) as Record<string, unknown>;
+    const counts = { ...(usage as Record<string, unknown> | undefined) };
+    delete counts['cost'];
     return {
       text: this.#text,
       reasoning: this.#reasoning,
