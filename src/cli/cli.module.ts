@@ -3,8 +3,9 @@ import { CLIENT_ENTITIES } from '../clients/client-entities.js';
 import { ClientsModule } from '../clients/clients.module.js';
 import { ConfigModule } from '../config/config.module.js';
 import type { Configuration } from '../config/configuration.js';
+import { LedgerCheck } from '../usage/ledger-check.js';
+import { DatabaseSettingsModule } from '../database/database-settings.module.js';
 import { DatabaseModule } from '../database/database.module.js';
-import { DatabaseSettingsModule } from './database-settings.module.js';
 
 /** A command has the time to wait for its turn beside a server that writes all the time. */
 const LOCK_TIMEOUT_MS = 30_000;
@@ -23,6 +24,7 @@ export class CliModule {
         }),
         ClientsModule,
       ],
+      providers: [LedgerCheck],
     };
   }
 }

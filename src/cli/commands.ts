@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { CliContext } from './cli-context.js';
 import { registerConfigCommand } from './commands/config.command.js';
 import { registerKeysCommand } from './commands/keys.command.js';
+import { registerLedgerCommand } from './commands/ledger.command.js';
 import { registerMigrateCommand } from './commands/migrate.command.js';
 import { registerStartCommand } from './commands/start.command.js';
 
@@ -13,5 +14,6 @@ export const COMMANDS: readonly RegisterCommand[] = [
   registerStartCommand,
   registerMigrateCommand,
   registerKeysCommand,
+  registerLedgerCommand,
   registerConfigCommand,
 ];

@@ -7,7 +7,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Response } from 'express';
 import { AuthModule } from '../../src/auth/auth.module.js';
-import { DatabaseSettingsModule } from '../../src/cli/database-settings.module.js';
+import { DatabaseSettingsModule } from '../../src/database/database-settings.module.js';
 import { CLIENT_ENTITIES } from '../../src/clients/client-entities.js';
 import { ManagedClientsModule } from '../../src/clients/managed-clients.module.js';
 import { ApiError } from '../../src/common/errors/api-error.js';
@@ -51,7 +51,7 @@ export async function createClientApplication(
         ConfigModule.forRoot({ configuration }),
         DatabaseModule.forRoot({
           entities: CLIENT_ENTITIES,
-          imports: [DatabaseSettingsModule.forRoot()],
+          imports: [DatabaseSettingsModule],
         }),
         AuthModule,
         ManagedClientsModule,

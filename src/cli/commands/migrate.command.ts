@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { migrate } from '../../database/migrate.js';
 import type { CliContext } from '../cli-context.js';
-import { databaseSettingsOf } from '../database-settings.module.js';
+import { databaseSettingsOf } from '../../database/database-settings.module.js';
 
 export function registerMigrateCommand(program: Command, context: CliContext): void {
   program

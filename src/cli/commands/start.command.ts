@@ -8,6 +8,7 @@ export function registerStartCommand(program: Command): void {
     .command('start')
     .description('start the server')
     .action(async () => {
-      await import(SERVER_ENTRY.href);
+      const { start } = (await import(SERVER_ENTRY.href)) as { start(): Promise<void> };
+      await start();
     });
 }
