@@ -26,10 +26,8 @@ class AccessController {
   @ApiKeyAccess()
   @Get('v1/who')
   who(@Req() { principal }: Request) {
-    return {
-      ...principal,
-      allowed: ['fast', 'openai/gpt-4o', 'slow'].filter((model) => principal?.allowsModel(model)),
-    };
+    const models = ['fast', 'openai/gpt-4o', 'slow'];
+    return { principal, allowed: models.filter((model) => principal?.allowsModel(model)) };
   }
 
   @AdminAccess()
@@ -84,10 +82,12 @@ describe(AccessGuard.name, () => {
     expect(await get('/v1/who', { [header]: value })).toMatchObject({
       status: 200,
       body: {
-        keyId: member.id,
-        role: 'client',
-        clientId: member.clientId,
-        clientName: 'ci',
+        principal: {
+          keyId: member.id,
+          role: 'client',
+          clientId: member.clientId,
+          clientName: 'ci',
+        },
         allowed: ['fast', 'openai/gpt-4o'],
       },
     });
@@ -108,7 +108,7 @@ describe(AccessGuard.name, () => {
 
   it('never takes the key from the query', async () => {
     const query = new URLSearchParams({ key: member.key.reveal(), 'api-key': member.key.reveal() });
-    expect(await get(`/v1/who?${query}`)).toMatchObject(INVALID);
+    expect(await get(`/v1/who?${query.toString()}`)).toMatchObject(INVALID);
   });
 
   it('opens admin routes to admin keys only', async () => {
@@ -153,7 +153,7 @@ describe(AccessGuard.name, () => {
     const key = application.get(DemoAccess, { strict: false }).key();
     expect(await get('/v1/who', { 'x-api-key': key?.reveal() ?? '' })).toMatchObject({
       status: 200,
-      body: { clientId: 'client_demo', clientName: 'demo', role: 'client' },
+      body: { principal: { clientId: 'client_demo', clientName: 'demo', role: 'client' } },
     });
   });
 

@@ -78,7 +78,7 @@ describe(ApiKeyAuthenticator.name, () => {
   it('looks a new key up once for 200 simultaneous requests', async () => {
     const { id, key } = await keys.createForClientName('ci');
     const found = await Promise.all(
-      Array.from({ length: 200 }, () => sut.authenticate(key.reveal(), LOCAL)),
+      Array.from({ length: 200 }, async () => sut.authenticate(key.reveal(), LOCAL)),
     );
     expect(found.filter((principal) => principal?.keyId === id)).toHaveLength(200);
     expect(credentials.finds).toBe(1);

@@ -20,7 +20,7 @@ export class Output {
   }
 
   /** Columns as wide as their widest cell. */
-  table(header: readonly string[], rows: readonly (readonly string[])[]): void {
+  table(header: readonly string[], rows: ReadonlyArray<readonly string[]>): void {
     const lines = [header, ...rows];
     const widths = header.map((_, column) =>
       Math.max(...lines.map((line) => (line[column] ?? '').length)),

@@ -120,7 +120,7 @@ describe(runCli.name, () => {
     );
     expect(rotated).toMatchObject({ client: 'ci', role: 'client', replaces: { id: created.id } });
     expect(rotated.expiresAt).toBeDefined();
-    const listed = await runJson<{ id: string; status: string }[]>(
+    const listed = await runJson<Array<{ id: string; status: string }>>(
       'keys',
       'list',
       '--client',
@@ -149,7 +149,7 @@ describe(runCli.name, () => {
     );
     await (await (await createClientApplication(env)).init()).close();
     delete env.LLM_PROXY_CONFIG;
-    const [key] = await runJson<{ status: string }[]>('keys', 'list', '--client', 'ci');
+    const [key] = await runJson<Array<{ status: string }>>('keys', 'list', '--client', 'ci');
     expect(key).toMatchObject({ status: 'active', source: 'config' });
   });
 

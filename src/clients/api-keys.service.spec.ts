@@ -49,7 +49,7 @@ describe(ApiKeysService.name, () => {
     const secret = created.key.reveal().slice(19);
     expect(stored).not.toContain(secret);
     expect(listed).not.toContain(secret);
-    const [row] = await dataSource.query<{ hash: string }[]>(
+    const [row] = await dataSource.query<Array<{ hash: string }>>(
       'SELECT hash FROM api_keys WHERE id = ?',
       [created.id],
     );

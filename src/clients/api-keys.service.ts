@@ -97,9 +97,9 @@ export class ApiKeysService {
         role: key.role,
         expiresAt: options.expiresAt,
       });
-      const expiresAt = Math.min(now + overlapMs, key.expiresAt ?? Number.MAX_SAFE_INTEGER);
-      await manager.update(ApiKey, { id }, { expiresAt });
-      return { ...successor, replaces: apiKeyView({ ...key, expiresAt }, client) };
+      key.expiresAt = Math.min(now + overlapMs, key.expiresAt ?? Number.MAX_SAFE_INTEGER);
+      await manager.update(ApiKey, { id }, { expiresAt: key.expiresAt });
+      return { ...successor, replaces: apiKeyView(key, client) };
     });
   }
 
@@ -139,7 +139,7 @@ export class ApiKeysService {
       expiresAt,
       revokedAt: null,
     });
-    await manager.insert(ApiKey, { ...row });
+    await manager.insert(ApiKey, row);
     return { ...apiKeyView(row, client), key };
   }
 }
