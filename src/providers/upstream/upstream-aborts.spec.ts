@@ -155,8 +155,8 @@ describe(`${Upstream.name}: aborts, time-outs and closing`, () => {
     });
 
     it('does not take regular chunks for silence', async () => {
-      const script: FaultScript = { events: ['1'], repeat: 30, cut: 'per-event', dripMs: 20 };
-      expect(await stalled(script, { idleMs: 400, firstByteMs: 500 })).toBe('no error');
+      const script: FaultScript = { events: ['1'], repeat: 75, cut: 'per-event', dripMs: 20 };
+      expect(await stalled(script, { idleMs: 1000, firstByteMs: 1000 })).toBe('no error');
     });
 
     it('limits connecting', async () => {
@@ -171,7 +171,7 @@ describe(`${Upstream.name}: aborts, time-outs and closing`, () => {
     it('waits for the calls in flight and refuses later ones', async () => {
       const instance = createInstance(server.url);
       const gate = Promise.withResolvers<void>();
-      server.next({ events: ['1', '2'], cut: 'per-event', dripMs: 30 });
+      server.next({ events: ['1', '2'], cut: 'per-event', dripMs: 500 });
       const stream = readStream(createCall(instance), gate.resolve);
       await gate.promise;
       let closed = false;
