@@ -1,0 +1,37 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { AuthModule } from './auth/auth.module.js';
+import { CLIENT_ENTITIES } from './clients/client-entities.js';
+import { ManagedClientsModule } from './clients/managed-clients.module.js';
+import { InFlight } from './common/in-flight.js';
+import { ConfigModule, type ConfigModuleOptions } from './config/config.module.js';
+import { DatabaseModule } from './database/database.module.js';
+import { DatabaseSettingsModule } from './database/database-settings.module.js';
+import { OperationsModule } from './operations/operations.module.js';
+import { IdempotencyRecord } from './proxy/idempotency/idempotency-record.entity.js';
+import { ProxyModule } from './proxy/proxy.module.js';
+
+@Global()
+@Module({ providers: [InFlight], exports: [InFlight] })
+class InFlightModule {}
+
+/** The server: every feature over one configuration and one database. */
+@Module({})
+export class AppModule {
+  static forRoot(options: ConfigModuleOptions = {}): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.forRoot(options),
+        DatabaseModule.forRoot({
+          entities: [...CLIENT_ENTITIES, IdempotencyRecord],
+          imports: [DatabaseSettingsModule],
+        }),
+        InFlightModule,
+        AuthModule,
+        ManagedClientsModule,
+        ProxyModule,
+        OperationsModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,41 @@
+export type AccessDecision = 'public' | 'api-key' | 'admin';
+
+const ACCESS_DECISIONS = Symbol('llm-proxy:access-decisions');
+
+/** Open to everybody: health, version, the page itself. */
+export const Public = (): ClassDecorator & MethodDecorator => decide('public');
+
+/** Any valid API key, whatever its role. `request.principal` is set. */
+export const ApiKeyAccess = (): ClassDecorator & MethodDecorator => decide('api-key');
+
+/** An API key with the role `admin`; other valid keys are answered 403. */
+export const AdminAccess = (): ClassDecorator & MethodDecorator => decide('admin');
+
+/**
+ * All decisions that apply to a route handler, those of its controller first. A route has exactly
+ * one, on the handler or on its controller; none or several mean that the route is closed.
+ */
+export function accessDecisionsOf(controller: object, handler: object): readonly AccessDecision[] {
+  return [...readDecisions(controller), ...readDecisions(handler)];
+}
+
+// Decisions are collected, not overwritten, so that a route with two of them is noticed at boot.
+function decide(decision: AccessDecision): ClassDecorator & MethodDecorator {
+  return (target: object, _name?: string | symbol, descriptor?: PropertyDescriptor): void => {
+    const subject = (descriptor?.value as object | undefined) ?? target;
+    Reflect.defineMetadata(ACCESS_DECISIONS, [...readOwnDecisions(subject), decision], subject);
+  };
+}
+
+function readDecisions(subject: object): readonly AccessDecision[] {
+  return (
+    (Reflect.getMetadata(ACCESS_DECISIONS, subject) as readonly AccessDecision[] | undefined) ?? []
+  );
+}
+
+function readOwnDecisions(subject: object): readonly AccessDecision[] {
+  return (
+    (Reflect.getOwnMetadata(ACCESS_DECISIONS, subject) as readonly AccessDecision[] | undefined) ??
+    []
+  );
+}

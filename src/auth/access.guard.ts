@@ -1,0 +1,42 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import type { Request } from 'express';
+import { ApiError } from '../common/errors/api-error.js';
+import { accessDecisionsOf } from './access.decorators.js';
+import { ApiKeyAuthenticator } from './api-key-authenticator.js';
+import { findPresentedKey } from './presented-key.js';
+
+/** One text for a missing, unknown, revoked and expired key, so that it tells nobody which it was. */
+const INVALID_KEY_MESSAGE =
+  'Missing or invalid API key. Send a valid key as "Authorization: Bearer <key>" or "x-api-key: <key>".';
+
+/**
+ * The one global guard. It denies by default: a route opens only through the one decision that
+ * `@Public()`, `@ApiKeyAccess()` or `@AdminAccess()` states for it.
+ */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(private readonly authenticator: ApiKeyAuthenticator) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const decisions = accessDecisionsOf(context.getClass(), context.getHandler());
+    if (context.getType() !== 'http' || decisions.length !== 1) return denyUndecided();
+    if (decisions[0] === 'public') return true;
+
+    const request = context.switchToHttp().getRequest<Request>();
+    const presentedKey = findPresentedKey(request);
+    if (presentedKey === undefined) throw new ApiError('invalid_api_key', INVALID_KEY_MESSAGE);
+    // The socket's own address, not `request.ip`: forwarded headers can be made up.
+    const found = this.authenticator.authenticate(presentedKey, request.socket.remoteAddress);
+    const principal = found instanceof Promise ? await found : found;
+    if (principal === undefined) throw new ApiError('invalid_api_key', INVALID_KEY_MESSAGE);
+    if (decisions[0] === 'admin' && principal.role !== 'admin') {
+      throw new ApiError('insufficient_permissions', 'This needs an API key with the role admin.');
+    }
+    request.principal = principal;
+    return true;
+  }
+}
+
+function denyUndecided(): never {
+  throw new ApiError('insufficient_permissions', 'This route is closed.');
+}

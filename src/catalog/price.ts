@@ -1,0 +1,80 @@
+/** The buckets of `TokenUsage` that are tokens, each with its own rate. */
+export const TOKEN_BUCKETS = [
+  'inputUncached',
+  'cacheRead',
+  'cacheWrite',
+  'cacheWrite1h',
+  'inputAudio',
+  'inputImage',
+  'outputText',
+  'outputReasoning',
+  'outputAudio',
+] as const;
+
+export type TokenBucket = (typeof TOKEN_BUCKETS)[number];
+
+/**
+ * Pico-USD per token, which is USD per million tokens times 10^6. Null where the source names no
+ * price: tokens of that bucket cannot be charged, which is not the same as being free.
+ */
+export type TokenRates = Readonly<Record<TokenBucket, number | null>>;
+
+/** Rates for requests whose total input is larger than `aboveInputTokens`; they hold for every token. */
+export interface PriceTier {
+  readonly aboveInputTokens: number;
+  readonly rates: TokenRates;
+}
+
+/** What one model costs at one moment. All amounts are safe integers. */
+export interface Price {
+  /** `override`: the configuration file; `imported`: the bundled price data; `simulated`: made up. */
+  readonly source: 'override' | 'imported' | 'simulated';
+  /** Package and version of imported data. */
+  readonly sourceVersion?: string;
+  /** `YYYY-MM-DD` from which the source says that the price holds, where it says so. */
+  readonly effectiveFrom?: string;
+  /** True when the source was finer than a pico-USD per token and had to be rounded, half up. */
+  readonly rounded: boolean;
+  readonly rates: TokenRates;
+  /** In ascending order of `aboveInputTokens`. */
+  readonly tiers: readonly PriceTier[];
+  /** Nano-USD for each request, whatever its tokens. */
+  readonly perRequestNanoUsd: number;
+  /** Nano-USD for each web search; 0 where the source names none. */
+  readonly webSearchNanoUsd: number;
+}
+
+/** Rates as sources state them; what they leave out follows from what they say. */
+export interface StatedRates {
+  readonly input: number | null;
+  readonly cacheRead: number | null;
+  readonly cacheWrite: number | null;
+  readonly cacheWrite1h: number | null;
+  readonly inputAudio: number | null;
+  readonly inputImage: number | null;
+  readonly output: number | null;
+  readonly outputReasoning: number | null;
+  readonly outputAudio: number | null;
+}
+
+/** A bucket without a price of its own costs what the bucket that contains it costs. */
+export function completeRates(stated: StatedRates): TokenRates {
+  const cacheWrite = stated.cacheWrite ?? stated.input;
+  return {
+    inputUncached: stated.input,
+    cacheRead: stated.cacheRead ?? stated.input,
+    cacheWrite,
+    cacheWrite1h: stated.cacheWrite1h ?? cacheWrite,
+    inputAudio: stated.inputAudio ?? stated.input,
+    inputImage: stated.inputImage ?? stated.input,
+    outputText: stated.output,
+    outputReasoning: stated.outputReasoning ?? stated.output,
+    outputAudio: stated.outputAudio ?? stated.output,
+  };
+}
+
+/** The rates that hold for a request with so many input tokens in all. */
+export function ratesFor(price: Price, inputTokens: number): TokenRates {
+  const tier = price.tiers.findLast((candidate) => inputTokens > candidate.aboveInputTokens);
+  return tier?.rates ?? price.rates;
+}

@@ -1,0 +1,37 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { epochMilliseconds, jsonTextList } from './column-transformers.js';
+
+/** Who made an object: a person through the API or a command, the configuration file, or the demo. */
+export type ManagedBy = 'api' | 'config' | 'demo';
+
+/** A consumer of the API: what its keys may use and, elsewhere, its limits and totals. */
+@Entity('clients')
+export class Client {
+  /** `client_` and the hexadecimal digits of a UUID v7. */
+  @PrimaryColumn({ type: 'varchar', length: 40 })
+  id!: string;
+
+  @Column({ type: 'varchar', length: 100, unique: true })
+  name!: string;
+
+  @Column({ type: 'text', nullable: true })
+  description!: string | null;
+
+  @Column({ type: 'varchar', length: 10 })
+  source!: ManagedBy;
+
+  /** False refuses every key of the client. */
+  @Column({ type: 'boolean', name: 'is_active' })
+  isActive!: boolean;
+
+  /** Model names and `*` globs; null allows every model, an empty list none. */
+  @Column({ type: 'text', name: 'allowed_models', nullable: true, transformer: jsonTextList })
+  allowedModels!: string[] | null;
+
+  /** Epoch milliseconds, as all times here. */
+  @Column({ type: 'bigint', name: 'created_at', transformer: epochMilliseconds })
+  createdAt!: number;
+
+  @Column({ type: 'bigint', name: 'updated_at', transformer: epochMilliseconds })
+  updatedAt!: number;
+}

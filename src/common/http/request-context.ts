@@ -1,0 +1,43 @@
+import type { NextFunction, Request, Response } from 'express';
+import { v7 as uuidv7 } from 'uuid';
+
+/** What identifies a request from its first byte on: in rows, log lines, answers and upstream calls. */
+export interface RequestContext {
+  /** The caller's own `x-request-id` when it has the right form, else `req_` and a time-ordered id. */
+  requestId: string;
+  /** From `traceparent`, when the caller takes part in a trace. */
+  readonly traceId: string | undefined;
+  /** Milliseconds of `performance.now()` at arrival. */
+  readonly startedAt: number;
+}
+
+declare global {
+  // eslint-disable-next-line @typescript-eslint/no-namespace -- Express is extended this way
+  namespace Express {
+    interface Request {
+      context: RequestContext;
+    }
+  }
+}
+
+const ACCEPTED_ID = /^[A-Za-z0-9_-]{1,64}$/;
+const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+/** Runs before everything else, so that even a refused request can be found by its id. */
+export function requestContext(request: Request, response: Response, next: NextFunction): void {
+  const given = request.headers['x-request-id'];
+  const requestId = typeof given === 'string' && ACCEPTED_ID.test(given) ? given : newRequestId();
+  const traceparent = request.headers.traceparent;
+  request.context = {
+    requestId,
+    traceId: typeof traceparent === 'string' ? TRACEPARENT.exec(traceparent)?.[1] : undefined,
+    startedAt: performance.now(),
+  };
+  response.setHeader('x-request-id', requestId);
+  next();
+}
+
+/** Time-ordered and unique: what is written in sequence is stored in sequence. */
+export function newRequestId(): string {
+  return `req_${uuidv7().replaceAll('-', '')}`;
+}

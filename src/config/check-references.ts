@@ -1,0 +1,78 @@
+import type { ConfigurationFile } from './configuration-file.js';
+import type { PathSegment } from './yaml-document.js';
+
+export interface ReferenceProblem {
+  readonly path: readonly PathSegment[];
+  readonly message: string;
+}
+
+/** What no single member shows: names that are given twice, and names that lead nowhere. */
+export function findReferenceProblems(
+  file: ConfigurationFile,
+  instances: ReadonlySet<string>,
+): readonly ReferenceProblem[] {
+  return [
+    ...findDuplicates('providers', file.providers, 'name'),
+    ...findDuplicates('models', file.models, 'name'),
+    ...findDuplicates('prices', file.prices, 'model'),
+    ...findDuplicates('clients', file.clients, 'name'),
+    ...findSharedKeys(file),
+    ...findUnknownInstances(file, instances),
+  ];
+}
+
+function findDuplicates<Key extends string>(
+  list: string,
+  items: readonly Readonly<Record<Key, string>>[],
+  key: Key,
+): ReferenceProblem[] {
+  const firstOf = new Map<string, number>();
+  return items.flatMap((item, at) => {
+    const first = firstOf.get(item[key]);
+    if (first === undefined) firstOf.set(item[key], at);
+    return first === undefined
+      ? []
+      : [{ path: [list, at, key], message: `is the same as ${list}[${first}].${key}` }];
+  });
+}
+
+function findSharedKeys(file: ConfigurationFile): ReferenceProblem[] {
+  const firstOf = new Map<string, string>();
+  const problems: ReferenceProblem[] = [];
+  file.clients.forEach((client, clientAt) =>
+    client.apiKeys.forEach((key, keyAt) => {
+      const place = `clients[${clientAt}].apiKeys[${keyAt}]`;
+      const first = firstOf.get(key.reveal());
+      if (first === undefined) firstOf.set(key.reveal(), place);
+      else {
+        const path = ['clients', clientAt, 'apiKeys', keyAt];
+        problems.push({ path, message: `is the same key as ${first}` });
+      }
+    }),
+  );
+  return problems;
+}
+
+function findUnknownInstances(
+  file: ConfigurationFile,
+  instances: ReadonlySet<string>,
+): ReferenceProblem[] {
+  const addresses: { path: PathSegment[]; address: string }[] = [
+    ...file.models.flatMap((model, at) => [
+      ...model.targets.map((target, targetAt) => ({
+        path: ['models', at, 'targets', targetAt, 'model'],
+        address: target.model,
+      })),
+      ...model.fallbacks.map((address, fallbackAt) => ({
+        path: ['models', at, 'fallbacks', fallbackAt],
+        address,
+      })),
+    ]),
+    ...file.prices.map((price, at) => ({ path: ['prices', at, 'model'], address: price.model })),
+  ];
+  return addresses.flatMap(({ path, address }) => {
+    const [instance = ''] = address.split('/');
+    if (instances.has(instance)) return [];
+    return [{ path, message: `no provider is called ${instance}` }];
+  });
+}

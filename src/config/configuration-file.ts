@@ -1,0 +1,212 @@
+import { z } from 'zod';
+import type { Secret } from '../common/secret.js';
+import { LONGEST_TIMER_MS } from './environment-schemas.js';
+import {
+  baseUrl,
+  clientKey,
+  decimal,
+  duration,
+  instanceName,
+  modelAddress,
+  NOT_SUPPORTED,
+  notSupported,
+  perMillion,
+  providerKey,
+  publicName,
+  text,
+  wholeNumber,
+} from './file-values.js';
+
+/** Milliseconds that `drain` reads on when nothing else is said. */
+export const DEFAULT_DRAIN_MS = 30_000;
+
+const timeouts = z
+  .strictObject({
+    connectMs: duration().optional().meta({ description: 'TCP and TLS.' }),
+    firstByteMs: duration().optional().meta({
+      description: 'From the sent request to the first byte of the answer.',
+    }),
+    idleMs: duration().optional().meta({ description: 'Longest silence between two chunks.' }),
+    totalMs: duration().optional().meta({ description: 'The whole call.' }),
+  })
+  .meta({ description: 'Milliseconds; what is absent comes from UPSTREAM_*_TIMEOUT_MS.' });
+
+const retries = z
+  .strictObject({
+    maxAttempts: wholeNumber(1, 20).optional().meta({
+      description: 'Calls that one request may make to this instance; 1 means no retry.',
+    }),
+    baseMs: wholeNumber(0, LONGEST_TIMER_MS).optional().meta({
+      description: 'Mean delay before the first retry, doubled for each next one.',
+    }),
+  })
+  .meta({ description: 'What is absent comes from RETRY_*.' });
+
+const breaker = z
+  .strictObject({
+    enabled: z.boolean({ error: 'must be true or false' }).optional().meta({
+      description: 'false lets every call through.',
+    }),
+    errorThresholdPercentage: wholeNumber(1, 100).optional().meta({
+      description: 'Share of failed calls within the window at which the breaker opens.',
+    }),
+    volumeThreshold: wholeNumber(1, 1_000_000).optional().meta({
+      description: 'Calls within the window below which it never opens.',
+    }),
+    windowMs: duration().optional().meta({ description: 'Length of the window.' }),
+    resetTimeoutMs: duration().optional().meta({
+      description: 'Time after which an open breaker lets one call probe.',
+    }),
+  })
+  .meta({ description: 'What is absent comes from the provider type, or else from BREAKER_*.' });
+
+const provider = z
+  .strictObject({
+    name: instanceName.meta({ description: 'Instance; its models are addressed name/model.' }),
+    type: z
+      .string({ error: 'must be the name of a provider type' })
+      .min(1, { error: 'must be the name of a provider type' })
+      .meta({ description: 'Provider type, such as openai, openai-compatible or simulated.' }),
+    baseUrl: baseUrl.optional().meta({
+      description: 'http or https, without credentials or query; may be private.',
+    }),
+    apiKey: providerKey.optional().meta({ description: 'Key of the account.' }),
+    apiKeys: z
+      .array(providerKey, { error: 'must be a list of keys' })
+      .min(1, { error: 'must have at least one key' })
+      .optional()
+      .meta({ description: 'Several keys in place of apiKey, rotated on 401, 402, 403 and 429.' }),
+    timeouts: timeouts.optional(),
+    retries: retries.optional(),
+    breaker: breaker.optional(),
+    maxConnections: wholeNumber(1, 65_535).optional().meta({
+      description: 'Connections that may be open; UPSTREAM_MAX_CONNECTIONS when absent.',
+    }),
+    disconnect: z
+      .enum(['cancel', 'drain'], { error: 'must be cancel or drain' })
+      .default('cancel')
+      .meta({
+        description:
+          'What happens upstream when a client leaves: close at once, or read on to the usage.',
+      }),
+    drainMs: duration()
+      .default(DEFAULT_DRAIN_MS)
+      .meta({ description: 'Longest time to read on under drain.' }),
+    settings: z
+      .record(z.string(), z.unknown(), { error: 'must be a map' })
+      .default({})
+      .meta({ description: 'Settings of the provider type.' }),
+    preset: notSupported(),
+    limits: notSupported(),
+  })
+  .superRefine((value, context) => {
+    if (value.apiKey === undefined || value.apiKeys === undefined) return;
+    context.addIssue({
+      code: 'custom',
+      path: ['apiKeys'],
+      message: 'must not be set together with apiKey',
+    });
+  })
+  .transform(({ apiKey, apiKeys, ...rest }) => ({
+    ...rest,
+    apiKeys: apiKeys ?? (apiKey === undefined ? [] : [apiKey]),
+  }));
+
+const LATER_STRATEGIES = ['weighted', 'round-robin', 'least-busy', 'latency', 'cost'];
+
+const model = z.strictObject({
+  name: publicName.meta({ description: 'Public name that clients ask for.' }),
+  strategy: z
+    .literal('priority', {
+      error: ({ input }) =>
+        LATER_STRATEGIES.includes(String(input)) ? NOT_SUPPORTED : 'must be priority',
+    })
+    .default('priority')
+    .meta({ description: 'How a target is chosen: in the order given.' }),
+  targets: z
+    .array(
+      z.strictObject({
+        model: modelAddress.meta({ description: 'instance/model.' }),
+        weight: notSupported(),
+      }),
+      { error: 'must be a list of targets' },
+    )
+    .min(1, { error: 'must have at least one target' })
+    .meta({ description: 'Where requests for this model go.' }),
+  fallbacks: z
+    .array(modelAddress, { error: 'must be a list of instance/model' })
+    .default([])
+    .meta({ description: 'Tried in order when no target answered.' }),
+  hedge: notSupported(),
+});
+
+const price = z.strictObject({
+  model: modelAddress.meta({ description: 'instance/model that the price is for.' }),
+  input: perMillion('Uncached text input'),
+  cachedInput: perMillion('Input read from the prompt cache'),
+  cacheWrite: perMillion('Input written to the prompt cache'),
+  cacheWrite1h: perMillion('Input written to the prompt cache for an hour'),
+  output: perMillion('Text and reasoning output'),
+  inputAudio: perMillion('Audio input'),
+  outputAudio: perMillion('Audio output'),
+  perRequest: decimal(9, 'Each request, in USD.'),
+});
+
+const client = z.strictObject({
+  name: text('must be 1 to 100 characters', (value) => /^[^\p{Cc}]{1,100}$/u.test(value)).meta({
+    description: 'Name in the ledger and the dashboard.',
+  }),
+  apiKeys: z
+    .array(clientKey, { error: 'must be a list of keys' })
+    .default([])
+    .meta({ description: 'Keys of any form, at least 32 characters each.' }),
+  models: z
+    .array(publicName, { error: 'must be a list of models' })
+    .optional()
+    .meta({ description: 'Models the client may use, * as wildcard; all when absent.' }),
+  isActive: z
+    .boolean({ error: 'must be true or false' })
+    .default(true)
+    .meta({ description: 'false refuses all keys of the client.' }),
+  limits: notSupported(),
+  budget: notSupported(),
+  onLimit: notSupported(),
+  queueMs: notSupported(),
+});
+
+/** The whole file. Strict: what is not in here is a problem. */
+export const configurationFileSchema = z
+  .strictObject(
+    {
+      providers: z.array(provider, { error: 'must be a list of providers' }).default([]).meta({
+        description: 'Accounts at vendors.',
+      }),
+      models: z.array(model, { error: 'must be a list of models' }).default([]).meta({
+        description: 'Public model names and where they lead.',
+      }),
+      prices: z.array(price, { error: 'must be a list of prices' }).default([]).meta({
+        description: 'Prices that override the catalogue.',
+      }),
+      clients: z.array(client, { error: 'must be a list of clients' }).default([]).meta({
+        description: 'Clients and their keys.',
+      }),
+      cache: notSupported(),
+    },
+    { error: 'must be a map' },
+  )
+  .meta({ title: 'LLM Proxy configuration file' });
+
+type Frozen<T> = T extends Secret
+  ? T
+  : T extends readonly (infer Item)[]
+    ? readonly Frozen<Item>[]
+    : T extends object
+      ? { readonly [Key in keyof T]: Frozen<T[Key]> }
+      : T;
+
+/** A checked snapshot of the file; deeply frozen, keys wrapped as `Secret`. */
+export type ConfigurationFile = Frozen<z.output<typeof configurationFileSchema>>;
+export type FileProvider = ConfigurationFile['providers'][number];
+export type FileModel = ConfigurationFile['models'][number];
+export type FilePrice = ConfigurationFile['prices'][number];
+export type FileClient = ConfigurationFile['clients'][number];

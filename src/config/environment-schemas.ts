@@ -1,0 +1,98 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { Secret } from '../common/secret.js';
+
+/** Longest delay a Node timer takes; beyond it a timer fires at once. */
+export const LONGEST_TIMER_MS = 2_147_483_647;
+
+interface Range {
+  min: number;
+  max: number;
+}
+
+/** Decimal digits and nothing else, within the range. */
+export function integer({ min, max }: Range) {
+  const message = `must be a whole number from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^\d{1,16}$/, { error: message, abort: true })
+    .transform(Number)
+    .pipe(z.number().min(min, message).max(max, message));
+}
+
+export function milliseconds({ min }: { min: 0 | 1 }) {
+  return integer({ min, max: LONGEST_TIMER_MS });
+}
+
+export function oneOf<const T extends readonly [string, ...string[]]>(...values: T) {
+  return z.enum(values, { error: `must be one of ${values.join(', ')}` });
+}
+
+export function path() {
+  return z.string().refine((text) => !text.includes('\0'), 'must be a path');
+}
+
+/** A host name or an address to listen on. */
+export function host() {
+  const name = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i;
+  return z
+    .string()
+    .refine(
+      (text) => isIP(text) !== 0 || (name.test(text) && !/^[\d.]+$/.test(text)),
+      'must be an IP address or a host name',
+    );
+}
+
+/** `''` or `/a/b`; a slash at the end is taken off. */
+export function basePath() {
+  return z
+    .string()
+    .transform((text) => text.replace(/\/+$/, ''))
+    .refine(
+      (text) => /^(\/[A-Za-z0-9._~-]+)*$/.test(text),
+      'must be a path such as /llm, in letters, digits and . _ ~ -',
+    );
+}
+
+/** A secret that is a URL of one of the protocols, such as `redis:`. */
+export function secretUrl(...protocols: string[]) {
+  const message = `must be a URL that starts with ${protocols.map((name) => `${name}//`).join(' or ')}`;
+  return z
+    .string()
+    .refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), message)
+    .transform((text) => new Secret(text));
+}
+
+/** A secret of visible ASCII, so that it can stand in a header. */
+export function secretText({ minLength }: { minLength: number }) {
+  return z
+    .string()
+    .min(minLength, `must have at least ${minLength} characters`)
+    .regex(/^[\x21-\x7e]*$/, 'must be visible ASCII without spaces')
+    .transform((text) => new Secret(text));
+}
+
+const PROXY_RANGES = ['loopback', 'linklocal', 'uniquelocal'];
+
+/** As Express takes `trust proxy`: true, false, a number of hops, or a list of addresses. */
+export function trustProxy() {
+  const message =
+    'must be true, false, a number of hops, or a list of addresses, subnets, loopback, linklocal, uniquelocal';
+  return z.string().transform((text, context): boolean | number | readonly string[] => {
+    if (text === 'true' || text === 'false') return text === 'true';
+    if (/^\d{1,3}$/.test(text)) return Number(text);
+    const addresses = text.split(',').map((part) => part.trim());
+    if (addresses.every(isProxyAddress)) return Object.freeze(addresses);
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  });
+}
+
+function isProxyAddress(text: string): boolean {
+  if (PROXY_RANGES.includes(text)) return true;
+  const [address = '', prefix, ...rest] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  if (prefix === undefined) return true;
+  return /^\d{1,3}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128);
+}

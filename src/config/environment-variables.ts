@@ -1,0 +1,267 @@
+import type { z } from 'zod';
+import {
+  basePath,
+  host,
+  integer,
+  milliseconds,
+  oneOf,
+  path,
+  secretText,
+  secretUrl,
+  trustProxy,
+} from './environment-schemas.js';
+
+export type VariableGroup =
+  'process' | 'storage' | 'secrets' | 'providers' | 'input' | 'upstream' | 'streams' | 'file';
+
+/** One environment variable: what is checked, what `.env.example` says and what the reference says. */
+export interface VariableDeclaration<Schema extends z.ZodType = z.ZodType> {
+  readonly group: VariableGroup;
+  /** One line. */
+  readonly explanation: string;
+  readonly schema: Schema;
+  /** As it would be written in the environment; an empty string stands for nothing. */
+  readonly default?: string;
+  /** What happens when a variable without default is not set. */
+  readonly whenUnset?: string;
+  /** A secret also accepts `<NAME>_FILE`. */
+  readonly secret: boolean;
+}
+
+type Given<Schema extends z.ZodType> = Omit<
+  VariableDeclaration<Schema>,
+  'secret' | 'default' | 'whenUnset'
+>;
+
+function withDefault<Schema extends z.ZodType<unknown, string>>(
+  fallback: string,
+  given: Given<Schema>,
+): VariableDeclaration<z.ZodPrefault<Schema>> {
+  return {
+    ...given,
+    schema: given.schema.prefault(fallback as never),
+    default: fallback,
+    secret: false,
+  };
+}
+
+function optional<Schema extends z.ZodType>(
+  whenUnset: string,
+  given: Given<Schema>,
+): VariableDeclaration<z.ZodOptional<Schema>> {
+  return { ...given, schema: given.schema.optional(), whenUnset, secret: false };
+}
+
+function secret<Schema extends z.ZodType>(
+  whenUnset: string,
+  given: Given<Schema>,
+): VariableDeclaration<z.ZodOptional<Schema>> {
+  return { ...optional(whenUnset, given), secret: true };
+}
+
+/** Everything the environment can set. What is not in here does not work in this version. */
+export const ENVIRONMENT_VARIABLES = {
+  NODE_ENV: withDefault('development', {
+    group: 'process',
+    explanation: 'production turns warnings about unsafe files into refusals.',
+    schema: oneOf('production', 'development', 'test'),
+  }),
+  HOST: withDefault('127.0.0.1', {
+    group: 'process',
+    explanation: 'Address to listen on; 0.0.0.0 or :: for all.',
+    schema: host(),
+  }),
+  PORT: withDefault('3000', {
+    group: 'process',
+    explanation: 'Port to listen on; 0 takes a free one.',
+    schema: integer({ min: 0, max: 65_535 }),
+  }),
+  BASE_PATH: withDefault('', {
+    group: 'process',
+    explanation: 'Path in front of every route, such as /llm, when served below another site.',
+    schema: basePath(),
+  }),
+  TRUST_PROXY: withDefault('false', {
+    group: 'process',
+    explanation:
+      'Whose X-Forwarded-* headers are believed: true, false, a number of hops, or a list of addresses and subnets.',
+    schema: trustProxy(),
+  }),
+  TLS_CERT_FILE: optional('plain HTTP', {
+    group: 'process',
+    explanation: 'PEM file with the certificate chain; needs TLS_KEY_FILE.',
+    schema: path(),
+  }),
+  TLS_KEY_FILE: optional('plain HTTP', {
+    group: 'process',
+    explanation: 'PEM file with the private key; needs TLS_CERT_FILE.',
+    schema: path(),
+  }),
+  DATA_DIR: withDefault('./data', {
+    group: 'process',
+    explanation: 'Folder of the SQLite database and of generated secrets.',
+    schema: path(),
+  }),
+  LOG_LEVEL: withDefault('info', {
+    group: 'process',
+    explanation:
+      'Least severe level that is logged: fatal, error, warn, info, debug, trace or silent.',
+    schema: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
+  }),
+  SHUTDOWN_DRAIN_SECONDS: withDefault('600', {
+    group: 'process',
+    explanation:
+      'Longest time that open requests may take to finish at shutdown; 0 ends them at once.',
+    schema: integer({ min: 0, max: 2_147_483 }),
+  }),
+
+  DATABASE_URL: secret('SQLite in DATA_DIR', {
+    group: 'storage',
+    explanation: 'PostgreSQL to keep everything in, as postgres://user:password@host/database.',
+    schema: secretUrl('postgres:', 'postgresql:'),
+  }),
+  REDIS_URL: secret('this process stands alone', {
+    group: 'storage',
+    explanation: 'Redis that tells replicas of changes at once, as redis:// or rediss://.',
+    schema: secretUrl('redis:', 'rediss:'),
+  }),
+  SQLITE_SYNCHRONOUS: withDefault('NORMAL', {
+    group: 'storage',
+    explanation:
+      'NORMAL survives a killed process; FULL also survives a loss of power, and is slower.',
+    schema: oneOf('NORMAL', 'FULL'),
+  }),
+  LEDGER_MAX_QUEUED_WRITES: withDefault('10000', {
+    group: 'storage',
+    explanation: 'Ledger rows that may wait for the database before requests are refused with 503.',
+    schema: integer({ min: 1, max: 10_000_000 }),
+  }),
+  IDEMPOTENCY_TTL_SECONDS: withDefault('86400', {
+    group: 'storage',
+    explanation: 'How long the answer to an idempotency key is kept.',
+    schema: integer({ min: 1, max: 31_536_000 }),
+  }),
+  IDEMPOTENCY_MAX_BYTES: withDefault('1048576', {
+    group: 'storage',
+    explanation: 'Largest answer that is kept for an idempotency key.',
+    schema: integer({ min: 1, max: 1_073_741_824 }),
+  }),
+
+  KEY_PEPPER: secret('generated to DATA_DIR/key-pepper.key', {
+    group: 'secrets',
+    explanation:
+      'Key of the hash that API keys are stored as, at least 32 characters; all replicas need the same.',
+    schema: secretText({ minLength: 32 }),
+  }),
+
+  OPENAI_API_KEY: secret('no such provider', {
+    group: 'providers',
+    explanation:
+      'Creates the provider instance openai, unless the configuration file names one so.',
+    schema: secretText({ minLength: 1 }),
+  }),
+
+  MAX_BODY_BYTES: withDefault('33554432', {
+    group: 'input',
+    explanation: 'Largest request body.',
+    schema: integer({ min: 1, max: 536_870_000 }),
+  }),
+  MAX_JSON_DEPTH: withDefault('64', {
+    group: 'input',
+    explanation: 'Deepest nesting of a request body.',
+    schema: integer({ min: 1, max: 1_000 }),
+  }),
+  MAX_HEADER_BYTES: withDefault('16384', {
+    group: 'input',
+    explanation: 'Largest sum of the headers of a request.',
+    schema: integer({ min: 1_024, max: 1_048_576 }),
+  }),
+  HEADERS_TIMEOUT_MS: withDefault('15000', {
+    group: 'input',
+    explanation: 'Longest time a client may take to send its headers; at most REQUEST_TIMEOUT_MS.',
+    schema: milliseconds({ min: 1 }),
+  }),
+  REQUEST_TIMEOUT_MS: withDefault('120000', {
+    group: 'input',
+    explanation: 'Longest time a client may take to send its whole request.',
+    schema: milliseconds({ min: 1 }),
+  }),
+
+  UPSTREAM_CONNECT_TIMEOUT_MS: withDefault('5000', {
+    group: 'upstream',
+    explanation: 'Longest time for TCP and TLS to a provider.',
+    schema: milliseconds({ min: 1 }),
+  }),
+  UPSTREAM_FIRST_BYTE_TIMEOUT_MS: withDefault('60000', {
+    group: 'upstream',
+    explanation: 'Longest time from the sent request to the first byte of the answer.',
+    schema: milliseconds({ min: 1 }),
+  }),
+  UPSTREAM_IDLE_TIMEOUT_MS: withDefault('60000', {
+    group: 'upstream',
+    explanation: 'Longest silence between two chunks of an answer.',
+    schema: milliseconds({ min: 1 }),
+  }),
+  UPSTREAM_TOTAL_TIMEOUT_MS: withDefault('600000', {
+    group: 'upstream',
+    explanation: 'Longest time a whole call may take.',
+    schema: milliseconds({ min: 1 }),
+  }),
+  UPSTREAM_MAX_CONNECTIONS: withDefault('512', {
+    group: 'upstream',
+    explanation: 'Connections that may be open to one provider instance.',
+    schema: integer({ min: 1, max: 65_535 }),
+  }),
+  RETRY_MAX_ATTEMPTS: withDefault('3', {
+    group: 'upstream',
+    explanation: 'Calls that one request may make to one target; 1 means no retry.',
+    schema: integer({ min: 1, max: 20 }),
+  }),
+  RETRY_BASE_MS: withDefault('200', {
+    group: 'upstream',
+    explanation: 'Mean delay before the first retry, doubled for each next one; 0 retries at once.',
+    schema: milliseconds({ min: 0 }),
+  }),
+  BREAKER_ERROR_THRESHOLD_PERCENTAGE: withDefault('50', {
+    group: 'upstream',
+    explanation:
+      'Share of failed calls within the window at which the breaker of an instance opens.',
+    schema: integer({ min: 1, max: 100 }),
+  }),
+  BREAKER_VOLUME_THRESHOLD: withDefault('10', {
+    group: 'upstream',
+    explanation: 'Calls within the window below which a breaker never opens.',
+    schema: integer({ min: 1, max: 1_000_000 }),
+  }),
+  BREAKER_WINDOW_MS: withDefault('10000', {
+    group: 'upstream',
+    explanation: 'Length of the window that a breaker looks back on.',
+    schema: milliseconds({ min: 1 }),
+  }),
+  BREAKER_RESET_TIMEOUT_MS: withDefault('10000', {
+    group: 'upstream',
+    explanation: 'Time after which an open breaker lets one call probe.',
+    schema: milliseconds({ min: 1 }),
+  }),
+
+  STREAM_KEEP_ALIVE_MS: withDefault('15000', {
+    group: 'streams',
+    explanation: 'Silence after which a stream gets a keep-alive comment; 0 sends none.',
+    schema: milliseconds({ min: 0 }),
+  }),
+  STREAM_STALL_TIMEOUT_MS: withDefault('60000', {
+    group: 'streams',
+    explanation: 'A client that reads nothing of its stream for so long is disconnected.',
+    schema: milliseconds({ min: 1 }),
+  }),
+
+  LLM_PROXY_CONFIG: optional('./llm-proxy.yaml when there is one', {
+    group: 'file',
+    explanation: 'Path of the configuration file.',
+    schema: path(),
+  }),
+} as const satisfies Record<string, VariableDeclaration>;
+
+export type VariableName = keyof typeof ENVIRONMENT_VARIABLES;
+
+export const VARIABLE_NAMES = Object.keys(ENVIRONMENT_VARIABLES) as VariableName[];

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import type { Secret } from '../common/secret.js';
+import { ConfigurationError } from './configuration-error.js';
+import {
+  ENVIRONMENT_VARIABLES,
+  VARIABLE_NAMES,
+  type VariableName,
+} from './environment-variables.js';
+
+/** Variables as the operating system has them. */
+export type EnvironmentSource = Readonly<Record<string, string | undefined>>;
+
+type CamelCase<Name extends string> = Name extends `${infer Head}_${infer Tail}`
+  ? `${Lowercase<Head>}${Capitalize<CamelCase<Tail>>}`
+  : Lowercase<Name>;
+
+/** The environment's variables in camel case, typed: `MAX_BODY_BYTES` is `maxBodyBytes`. */
+export type ParsedEnvironment = {
+  readonly [Name in VariableName as CamelCase<Name>]: z.output<
+    (typeof ENVIRONMENT_VARIABLES)[Name]['schema']
+  >;
+};
+
+/**
+ * Frozen. Durations are in the unit of their name, `dataDir` is absolute, and secrets that are
+ * generated when they are not set are there.
+ */
+export type Environment = Omit<ParsedEnvironment, 'keyPepper'> & { readonly keyPepper: Secret };
+
+type Shape = { [Name in VariableName]: (typeof ENVIRONMENT_VARIABLES)[Name]['schema'] };
+
+const shape = Object.fromEntries(
+  VARIABLE_NAMES.map((name) => [name, ENVIRONMENT_VARIABLES[name].schema]),
+) as Shape;
+
+const environmentSchema = z.object(shape);
+
+/**
+ * Checks all variables; an empty one counts as unset. Throws `ConfigurationError` with every
+ * problem, `earlierProblems` among them, so that one start shows all that is wrong.
+ */
+export function parseEnvironment(
+  source: EnvironmentSource,
+  earlierProblems: readonly string[] = [],
+): ParsedEnvironment {
+  const given = Object.fromEntries(
+    VARIABLE_NAMES.map((name) => [name, source[name] === '' ? undefined : source[name]]),
+  );
+  const result = environmentSchema.safeParse(given);
+  const problems = [
+    ...earlierProblems,
+    ...(result.error?.issues ?? []).map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+    ...(result.success ? findContradictions(result.data) : []),
+  ];
+  if (!result.success || problems.length > 0) throw new ConfigurationError('environment', problems);
+  return Object.freeze(convertToCamelCase(result.data));
+}
+
+function findContradictions(values: z.output<typeof environmentSchema>): string[] {
+  const problems: string[] = [];
+  if (values.TLS_CERT_FILE !== undefined && values.TLS_KEY_FILE === undefined) {
+    problems.push('TLS_KEY_FILE: must be set together with TLS_CERT_FILE');
+  }
+  if (values.TLS_KEY_FILE !== undefined && values.TLS_CERT_FILE === undefined) {
+    problems.push('TLS_CERT_FILE: must be set together with TLS_KEY_FILE');
+  }
+  if (values.HEADERS_TIMEOUT_MS > values.REQUEST_TIMEOUT_MS) {
+    problems.push('HEADERS_TIMEOUT_MS: must not exceed REQUEST_TIMEOUT_MS');
+  }
+  return problems;
+}
+
+function convertToCamelCase(values: z.output<typeof environmentSchema>): ParsedEnvironment {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [camelCaseOf(name), value]),
+  ) as unknown as ParsedEnvironment;
+}
+
+function camelCaseOf(name: string): string {
+  return name.toLowerCase().replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+}

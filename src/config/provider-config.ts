@@ -1,0 +1,103 @@
+import type { Secret } from '../common/secret.js';
+import {
+  DEFAULT_DRAIN_MS,
+  type ConfigurationFile,
+  type FileProvider,
+} from './configuration-file.js';
+import type { Environment } from './environment.js';
+
+export interface RetrySettings {
+  /** Calls to one target, the first one included. */
+  readonly maxAttempts: number;
+  readonly baseMs: number;
+}
+
+interface TimeoutSettings {
+  readonly connectMs: number;
+  readonly firstByteMs: number;
+  readonly idleMs: number;
+  readonly totalMs: number;
+}
+
+interface BreakerSettings {
+  readonly enabled: boolean;
+  readonly errorThresholdPercentage: number;
+  readonly volumeThreshold: number;
+  readonly windowMs: number;
+  readonly resetTimeoutMs: number;
+}
+
+/** One provider instance as it is configured, the defaults of the environment merged in. */
+export interface ProviderConfig {
+  readonly name: string;
+  readonly type: string;
+  /** Without trailing slash; the type's own when absent. */
+  readonly baseUrl?: string;
+  readonly apiKeys: readonly Secret[];
+  readonly timeouts: TimeoutSettings;
+  readonly retries: RetrySettings;
+  readonly breaker: BreakerSettings;
+  /** What the file itself says of the breaker: a type's own defaults rank below it and above `breaker`. */
+  readonly breakerInFile: Partial<BreakerSettings>;
+  readonly maxConnections: number;
+  readonly disconnect: 'cancel' | 'drain';
+  readonly drainMs: number;
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+type Unmerged = Pick<FileProvider, 'name' | 'type' | 'apiKeys'> & Partial<FileProvider>;
+
+/**
+ * All instances: those of the file, `openai` when its key is in the environment and the file names
+ * none so, and `simulated` when there is no other.
+ */
+export function resolveProviders(
+  file: ConfigurationFile,
+  environment: Environment,
+): readonly ProviderConfig[] {
+  const found: Unmerged[] = [...file.providers];
+  const key = environment.openaiApiKey;
+  if (key !== undefined && !found.some((provider) => provider.name === 'openai')) {
+    found.push({ name: 'openai', type: 'openai', apiKeys: [key] });
+  }
+  if (found.length === 0) found.push({ name: 'simulated', type: 'simulated', apiKeys: [] });
+  return Object.freeze(found.map((provider) => mergeDefaults(provider, environment)));
+}
+
+/** No account at any vendor is configured. */
+export function isDemo(file: ConfigurationFile, environment: Environment): boolean {
+  return file.providers.length === 0 && environment.openaiApiKey === undefined;
+}
+
+function mergeDefaults(provider: Unmerged, environment: Environment): ProviderConfig {
+  const { timeouts = {}, retries = {}, breaker = {} } = provider;
+  return Object.freeze({
+    name: provider.name,
+    type: provider.type,
+    ...(provider.baseUrl === undefined ? {} : { baseUrl: provider.baseUrl }),
+    apiKeys: Object.freeze([...provider.apiKeys]),
+    timeouts: Object.freeze({
+      connectMs: timeouts.connectMs ?? environment.upstreamConnectTimeoutMs,
+      firstByteMs: timeouts.firstByteMs ?? environment.upstreamFirstByteTimeoutMs,
+      idleMs: timeouts.idleMs ?? environment.upstreamIdleTimeoutMs,
+      totalMs: timeouts.totalMs ?? environment.upstreamTotalTimeoutMs,
+    }),
+    retries: Object.freeze({
+      maxAttempts: retries.maxAttempts ?? environment.retryMaxAttempts,
+      baseMs: retries.baseMs ?? environment.retryBaseMs,
+    }),
+    breaker: Object.freeze({
+      enabled: breaker.enabled ?? true,
+      errorThresholdPercentage:
+        breaker.errorThresholdPercentage ?? environment.breakerErrorThresholdPercentage,
+      volumeThreshold: breaker.volumeThreshold ?? environment.breakerVolumeThreshold,
+      windowMs: breaker.windowMs ?? environment.breakerWindowMs,
+      resetTimeoutMs: breaker.resetTimeoutMs ?? environment.breakerResetTimeoutMs,
+    }),
+    breakerInFile: Object.freeze({ ...breaker }),
+    maxConnections: provider.maxConnections ?? environment.upstreamMaxConnections,
+    disconnect: provider.disconnect ?? 'cancel',
+    drainMs: provider.drainMs ?? DEFAULT_DRAIN_MS,
+    settings: provider.settings ?? Object.freeze({}),
+  });
+}

@@ -1,0 +1,31 @@
+import { ValidationPipe } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { ApiErrorFilter } from './common/errors/api-error.filter.js';
+import { ApiError } from './common/errors/api-error.js';
+import { requestContext } from './common/http/request-context.js';
+import { Configuration } from './config/configuration.js';
+
+/** Everything an application needs beside its modules; shared by the server and the e2e tests. */
+export function configureApp(app: NestExpressApplication): void {
+  const { basePath, trustProxy } = app.get(Configuration).environment;
+  app.disable('x-powered-by');
+  app.disable('etag');
+  if (trustProxy !== undefined) app.set('trust proxy', trustProxy);
+  app.use(requestContext);
+  if (basePath !== '') app.setGlobalPrefix(basePath);
+  app.useGlobalFilters(new ApiErrorFilter());
+  app.useGlobalPipes(
+    new ValidationPipe({
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      transform: true,
+      exceptionFactory: (errors) => {
+        const [first] = errors;
+        const reasons = Object.values(first?.constraints ?? {});
+        return new ApiError('invalid_value', reasons[0] ?? 'The request is not valid.', {
+          ...(first === undefined ? {} : { param: first.property }),
+        });
+      },
+    }),
+  );
+}

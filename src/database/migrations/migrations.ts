@@ -1,0 +1,5 @@
+import { InitialSchema } from './0001-initial-schema.js';
+import type { Migration } from './migration.js';
+
+/** Every migration, oldest first. A released one is never changed: add the next. */
+export const MIGRATIONS: readonly (new () => Migration)[] = [InitialSchema];

@@ -1,0 +1,158 @@
+import { JsonDocument } from '../../common/json/json-document.js';
+import type { ChatDelta, ChatUsage } from '../chat/chat.js';
+import type { ChatCompletionChunk } from '../chat/chat-api.js';
+import { ProviderError } from '../contract/provider-error.js';
+import type { ProviderInstance } from '../contract/provider-instance.js';
+import type { TokenUsage } from '../contract/token-usage.js';
+import { parseInBandError } from '../upstream/parse-upstream-error.js';
+import type { ServerSentEvent } from '../upstream/upstream-call.js';
+import { choicesOf, isObject, usageOf, type OpenAiChunk } from './openai-api.js';
+import { countCharacters, collectIndexes, saysSomething } from './scan-chunk.js';
+
+/** Puts the chunks of one stream right; made anew for each. */
+export interface ChunkRepair {
+  /** Whether this chunk has to be parsed for a closer look. Must be cheap: it sees every chunk. */
+  suspects(json: string): boolean;
+  /** Changes the chunk in place; true when it did. */
+  repair(chunk: OpenAiChunk): boolean;
+  /** A chunk that the vendor owes at the end of a stream that is otherwise whole. */
+  missingEnd(): ChatCompletionChunk | undefined;
+}
+
+export interface StreamReading {
+  readonly instance: ProviderInstance;
+  readonly convertUsage: (raw: unknown, serviceTier: unknown) => TokenUsage | undefined;
+  readonly repair?: ChunkRepair;
+}
+
+/**
+ * Reads the records of one stream. Only the chunks that say more than text are parsed; of the
+ * others the text is handed on as it came.
+ */
+export class OpenAiStreamReader {
+  /** `[DONE]` was seen. */
+  done = false;
+  #chunks = 0;
+  #usage: TokenUsage | undefined;
+  readonly #knownIndexes = new Set<number>();
+  readonly #startedChoices = new Set<unknown>();
+  readonly #endedChoices = new Set<unknown>();
+  readonly #reading: StreamReading;
+
+  constructor(reading: StreamReading) {
+    this.#reading = reading;
+  }
+
+  /** What the vendor counted so far; of several counts the last holds. */
+  get usage(): ChatUsage | undefined {
+    return this.#usage && { kind: 'usage', usage: this.#usage };
+  }
+
+  /** Undefined for a record that is no chunk. Throws a `ProviderError`. */
+  read(event: ServerSentEvent): ChatDelta | undefined {
+    const json = event.data.trim();
+    if (json === '') return undefined;
+    if (json === '[DONE]') {
+      this.done = true;
+      return undefined;
+    }
+    if (!json.startsWith('{') || !json.endsWith('}')) throw unreadable();
+    this.#chunks += 1;
+    if (event.event !== 'error') {
+      return this.#needsParsing(json) ? this.#inspect(json) : plainDelta(json);
+    }
+    throw (
+      parseInBandError({ ...parse(json), type: 'error' }, this.#reading.instance) ??
+      new ProviderError('failed', 'The upstream reported an error instead of an answer')
+    );
+  }
+
+  /** The chunks that are left when the stream is over. Throws unless the answer was whole. */
+  end(): Array<ChatDelta | ChatUsage> {
+    if (this.#chunks === 0) {
+      throw new ProviderError('invalid_response', 'The upstream sent a stream without content');
+    }
+    if (!this.done && !this.#everyChoiceEnded()) {
+      throw new ProviderError(
+        'invalid_response',
+        'The stream ended before the answer was complete',
+      );
+    }
+    const rest: Array<ChatDelta | ChatUsage> = [];
+    const missing = this.#reading.repair?.missingEnd();
+    if (missing) {
+      rest.push({
+        kind: 'delta',
+        body: JsonDocument.fromValue(missing),
+        usage: 'none',
+        characters: 0,
+      });
+    }
+    if (this.usage) rest.push(this.usage);
+    return rest;
+  }
+
+  #needsParsing(json: string): boolean {
+    const showsAnotherIndex = collectIndexes(json, this.#knownIndexes);
+    return (
+      showsAnotherIndex ||
+      !json.includes('"choices"') ||
+      this.#chunks === 1 ||
+      saysSomething(json, '"finish_reason"') ||
+      saysSomething(json, '"usage"') ||
+      saysSomething(json, '"error"') ||
+      (this.#reading.repair?.suspects(json) ?? false)
+    );
+  }
+
+  #inspect(json: string): ChatDelta {
+    const chunk: OpenAiChunk = parse(json);
+    const error = parseInBandError(chunk, this.#reading.instance);
+    if (error) throw error;
+
+    const repaired = this.#reading.repair?.repair(chunk) ?? false;
+    const choices = choicesOf(chunk);
+    for (const choice of choices) {
+      this.#startedChoices.add(choice.index);
+      if (choice.finish_reason) this.#endedChoices.add(choice.index);
+    }
+    const counts = usageOf(chunk);
+    this.#usage = this.#reading.convertUsage(counts, chunk.service_tier) ?? this.#usage;
+
+    const value = chunk as unknown as ChatCompletionChunk;
+    return {
+      kind: 'delta',
+      body: repaired ? JsonDocument.fromValue(value) : JsonDocument.fromBoth(json, value),
+      usage: !isObject(counts) ? 'none' : choices.length === 0 ? 'only' : 'beside',
+      characters: countCharacters(json),
+    };
+  }
+
+  #everyChoiceEnded(): boolean {
+    const started = [...this.#startedChoices];
+    return started.length > 0 && started.every((index) => this.#endedChoices.has(index));
+  }
+}
+
+function plainDelta(json: string): ChatDelta {
+  return {
+    kind: 'delta',
+    body: JsonDocument.fromText(json),
+    usage: 'none',
+    characters: countCharacters(json),
+  };
+}
+
+function parse(json: string): Record<string, unknown> {
+  try {
+    return JSON.parse(json) as Record<string, unknown>;
+  } catch (cause) {
+    throw unreadable(cause);
+  }
+}
+
+function unreadable(cause?: unknown): ProviderError {
+  return new ProviderError('invalid_response', 'The upstream sent a chunk that cannot be read', {
+    cause,
+  });
+}

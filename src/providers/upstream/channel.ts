@@ -1,0 +1,89 @@
+import { Pool, type Dispatcher } from 'undici';
+import { ProviderError } from '../contract/provider-error.js';
+import type { ProviderInstance } from '../contract/provider-instance.js';
+import { Breaker } from './breaker.js';
+import { KeyRing } from './key-ring.js';
+import { RequestHeaders } from './request-headers.js';
+
+/** Longer than most vendors keep a connection themselves; a `keep-alive` hint of theirs wins. */
+const KEEP_ALIVE_MS = 30_000;
+const MAX_RESPONSE_HEADERS = 64 * 1024;
+
+/** What all calls of one instance share: connections, breaker and keys. */
+export class Channel {
+  readonly breaker: Breaker;
+  readonly keys: KeyRing;
+  readonly headers: RequestHeaders;
+  readonly #pool: Pool;
+  /** The base URL's path, without trailing slash. */
+  readonly #basePath: string;
+  #inFlight = 0;
+  #idle: PromiseWithResolvers<void> | undefined;
+  #closed = false;
+
+  constructor(readonly instance: ProviderInstance) {
+    const url = new URL(instance.baseUrl);
+    this.#basePath = url.pathname.replace(/\/+$/, '');
+    this.breaker = new Breaker(instance.breaker, instance.name);
+    this.keys = new KeyRing(instance);
+    this.headers = new RequestHeaders(instance, this.keys);
+    this.#pool = new Pool(url.origin, {
+      connections: instance.maxConnections,
+      connect: { timeout: instance.timeouts.connectMs },
+      // One call per connection: pausing or aborting one never touches another.
+      pipelining: 1,
+      allowH2: false,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      maxHeaderSize: MAX_RESPONSE_HEADERS,
+      // Each call has a timer of its own that knows about all four limits.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+  }
+
+  /** A call begins. Throws a `ProviderError` when the channel is closed. */
+  enter(): void {
+    if (this.#closed) throw new ProviderError('unavailable', 'The provider was removed');
+    this.#inFlight += 1;
+  }
+
+  leave(): void {
+    this.#inFlight -= 1;
+    if (this.#inFlight === 0) this.#idle?.resolve();
+  }
+
+  dispatch(
+    options: { method: string; path: string; headers: readonly string[]; body?: string },
+    handler: Dispatcher.DispatchHandler,
+  ): void {
+    this.#pool.dispatch(
+      {
+        method: options.method as Dispatcher.HttpMethod,
+        path: this.#basePath + options.path,
+        headers: options.headers as string[],
+        body: options.body,
+      },
+      handler,
+    );
+  }
+
+  /** Waits for the calls in flight, those included that begin while it waits. */
+  async close(): Promise<void> {
+    while (this.#inFlight > 0) {
+      this.#idle ??= Promise.withResolvers<void>();
+      await this.#idle.promise;
+      this.#idle = undefined;
+    }
+    if (this.#closed) return;
+    this.#closed = true;
+    this.breaker.close();
+    await this.#pool.close();
+  }
+
+  /** Cuts the calls in flight. */
+  async destroy(): Promise<void> {
+    this.#closed = true;
+    this.breaker.close();
+    await this.#pool.destroy();
+  }
+}

@@ -1,0 +1,42 @@
+import { ProviderError } from '../contract/provider-error.js';
+
+const EARLY_END = new Set(['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'HPE_INVALID_EOF_STATE']);
+const CANNOT_BE_SENT = new Set(['UND_ERR_INVALID_ARG', 'UND_ERR_NOT_SUPPORTED']);
+const CLOSED = new Set(['UND_ERR_DESTROYED', 'UND_ERR_CLOSED']);
+
+/**
+ * What went wrong below HTTP. The transport's own message names hosts and addresses, so it stays in
+ * `cause`. `answered` tells whether the answer's body had begun.
+ */
+export function convertTransportError(cause: Error, answered: boolean): ProviderError {
+  const code = codeOf(cause);
+  if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT') {
+    return new ProviderError('timeout', 'The upstream could not be connected to in time', {
+      cause,
+    });
+  }
+  if (CANNOT_BE_SENT.has(code)) {
+    return new ProviderError('rejected', 'The request cannot be sent upstream', { cause });
+  }
+  if (CLOSED.has(code)) {
+    return new ProviderError('aborted', 'The connection to the upstream was closed', { cause });
+  }
+  if (code === 'UND_ERR_HEADERS_OVERFLOW') return unreadable(cause);
+  if (code.startsWith('HPE_') && !EARLY_END.has(code)) return unreadable(cause);
+  return new ProviderError(
+    'failed',
+    answered ? 'The upstream ended its answer early' : 'The connection to the upstream failed',
+    { cause },
+  );
+}
+
+function unreadable(cause: Error): ProviderError {
+  return new ProviderError('invalid_response', 'The upstream did not answer in HTTP', { cause });
+}
+
+function codeOf(error: Error): string {
+  // Several addresses were tried; they rarely fail for different reasons.
+  const first: unknown = error instanceof AggregateError ? error.errors[0] : undefined;
+  const subject: object = 'code' in error || !(first instanceof Error) ? error : first;
+  return 'code' in subject && typeof subject.code === 'string' ? subject.code : '';
+}

@@ -1,0 +1,84 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Observable } from 'rxjs';
+import type { ProviderInstance } from '../contract/provider-instance.js';
+import type { BreakerState } from './breaker.js';
+import { BytesExchange } from './bytes-exchange.js';
+import { Channel } from './channel.js';
+import { EventsExchange } from './events-exchange.js';
+import { JsonExchange } from './json-exchange.js';
+import type { ServerSentEvent, UpstreamCall, UpstreamResponse } from './upstream-call.js';
+
+export type { BreakerState } from './breaker.js';
+
+/**
+ * The only way out to vendors. Keeps one connection pool and one breaker per instance, puts the
+ * instance's key on each call, holds it to its time-outs and turns every failure into a
+ * `ProviderError`. Never retries and never follows a redirect.
+ */
+@Injectable()
+export class Upstream implements OnApplicationShutdown {
+  /** Also holds the closed ones, for as long as anybody holds their instance. */
+  readonly #channels = new WeakMap<ProviderInstance, Channel>();
+  readonly #open = new Set<Channel>();
+
+  /** One answer, read whole. Rejects with `ProviderError`. */
+  json(call: UpstreamCall): Promise<UpstreamResponse> {
+    return new Promise((resolve, reject) => {
+      new JsonExchange(this.#channelOf(call.target.instance), call, resolve, reject).start();
+    });
+  }
+
+  /**
+   * The records of a stream. Cold: nothing is sent before the subscription, and unsubscribing
+   * closes the connection. Completes when the body ended cleanly and held at least one record;
+   * what `[DONE]` means is the provider's business. A provider that completes with this Observable
+   * rather than at `[DONE]` lets the connection be used again. Errors with `ProviderError`.
+   */
+  events(call: UpstreamCall): Observable<ServerSentEvent> {
+    return new Observable((subscriber) => {
+      const exchange = new EventsExchange(this.#channelOf(call.target.instance), call, subscriber);
+      exchange.start();
+      return () => exchange.cancel();
+    });
+  }
+
+  /** The body as it arrives, decompressed. Cold, as `events`. Errors with `ProviderError`. */
+  bytes(call: UpstreamCall): Observable<Buffer> {
+    return new Observable((subscriber) => {
+      const exchange = new BytesExchange(this.#channelOf(call.target.instance), call, subscriber);
+      exchange.start();
+      return () => exchange.cancel();
+    });
+  }
+
+  /**
+   * Waits for the calls in flight, then closes the instance's connections and breaker. Later calls
+   * on that instance fail as `unavailable`.
+   */
+  async close(instance: ProviderInstance): Promise<void> {
+    const channel = this.#channelOf(instance);
+    await channel.close();
+    this.#open.delete(channel);
+  }
+
+  /** `closed` for an instance that was never called or has no breaker. */
+  breakerState(instance: ProviderInstance): BreakerState {
+    return this.#channels.get(instance)?.breaker.state ?? 'closed';
+  }
+
+  /** Cuts what is still in flight: by now the server has let its requests finish. */
+  async onApplicationShutdown(): Promise<void> {
+    const channels = [...this.#open];
+    this.#open.clear();
+    await Promise.all(channels.map((channel) => channel.destroy()));
+  }
+
+  #channelOf(instance: ProviderInstance): Channel {
+    const known = this.#channels.get(instance);
+    if (known) return known;
+    const channel = new Channel(instance);
+    this.#channels.set(instance, channel);
+    this.#open.add(channel);
+    return channel;
+  }
+}

@@ -1,0 +1,21 @@
+import type { Attempt } from '../routing/attempts.js';
+
+/** Sent with every answer on a client route, an error's included; filled in as the facts become known. */
+export const INITIAL_ANSWER_HEADERS: Readonly<Record<string, string>> = {
+  'x-llm-proxy-provider': 'none',
+  'x-llm-proxy-model': 'none',
+  'x-llm-proxy-attempts': '0',
+  'x-llm-proxy-cache': 'bypass',
+  'x-llm-proxy-translation': '',
+};
+
+/** Which upstream the last attempt went to. */
+export function attemptHeaders(attempts: readonly Attempt[]): Record<string, string> {
+  const target = attempts.at(-1)?.target;
+  if (target === undefined) return {};
+  return {
+    'x-llm-proxy-provider': target.instance.name,
+    'x-llm-proxy-model': target.model,
+    'x-llm-proxy-attempts': String(attempts.length),
+  };
+}

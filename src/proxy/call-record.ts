@@ -1,0 +1,89 @@
+import { NO_USAGE, type TokenUsage } from '../providers/contract/token-usage.js';
+import { ProviderError } from '../providers/contract/provider-error.js';
+import type { Attempt } from '../routing/attempts.js';
+import type { RouteTarget } from '../routing/route-target.js';
+import type { Outcome } from '../usage/admission.js';
+import { estimateTokens } from '../usage/estimate-tokens.js';
+import type { Leg } from '../usage/usage-entry.js';
+import type { ApiError } from '../common/errors/api-error.js';
+import type { Exchange } from './exchange.js';
+
+/** What has been seen of an answer so far, and what that makes of the ledger's row. */
+export class CallRecord {
+  usage: TokenUsage | undefined;
+  /** Characters of the answer, seen so far. */
+  characters = 0;
+  upstreamRequestId: string | null = null;
+  #firstChunkMs: number | null = null;
+
+  constructor(
+    private readonly exchange: Exchange,
+    private readonly inputCharacters: number,
+    private readonly attempts: readonly Attempt[],
+    private readonly firstTarget: RouteTarget,
+  ) {}
+
+  firstChunk(): void {
+    this.#firstChunkMs ??= this.exchange.elapsedMs;
+  }
+
+  /** The whole answer has arrived, whether or not the client was still there to see it. */
+  completed(): Outcome {
+    return this.#outcome(this.exchange.left ? 'client_aborted' : 'ok', 200, null);
+  }
+
+  /** `error` is what the client was told, or would have been. */
+  failed(error: ApiError): Outcome {
+    return this.exchange.left
+      ? this.#outcome('client_aborted', 499, 'client_aborted')
+      : this.#outcome('error', error.status, error.code);
+  }
+
+  #outcome(status: Outcome['status'], httpStatus: number, errorCode: string | null): Outcome {
+    const target = this.attempts.at(-1)?.target ?? this.firstTarget;
+    return {
+      status,
+      provider: target.instance.name,
+      model: target.model,
+      legs: this.attempts.map((attempt) => this.#leg(attempt)),
+      usage: this.usage ?? this.#estimate(status),
+      latencyMs: this.exchange.elapsedMs,
+      firstChunkMs: this.#firstChunkMs,
+      httpStatus,
+      errorCode,
+      upstreamRequestId: this.upstreamRequestId,
+    };
+  }
+
+  /**
+   * The vendor said nothing. What was relayed was paid for, and a call that the client broke off
+   * had its prompt read; a call that failed before it began used nothing that we know of.
+   */
+  #estimate(status: Outcome['status']): TokenUsage {
+    if (status === 'error' && this.characters === 0) return NO_USAGE;
+    if (this.attempts.length === 0) return NO_USAGE;
+    return {
+      ...NO_USAGE,
+      inputUncached: estimateTokens(this.inputCharacters),
+      outputText: this.characters === 0 ? 0 : estimateTokens(this.characters),
+      estimated: true,
+    };
+  }
+
+  #leg({ target, startedAt, endedAt, error }: Attempt): Leg {
+    const arrival = this.exchange.request.context.startedAt;
+    const leg: Leg = {
+      provider: target.instance.name,
+      model: target.model,
+      status: error === undefined ? 'ok' : 'error',
+      startedMs: Math.round(startedAt - arrival),
+      durationMs: Math.round((endedAt ?? performance.now()) - startedAt),
+    };
+    if (error instanceof ProviderError) {
+      leg.error = error.kind;
+      if (error.kind === 'aborted') leg.status = 'aborted';
+      if (error.status !== undefined) leg.httpStatus = error.status;
+    }
+    return leg;
+  }
+}

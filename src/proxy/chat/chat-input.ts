@@ -1,0 +1,82 @@
+import { JsonDocument } from '../../common/json/json-document.js';
+import { findMember, withMembers } from '../../common/json/json-text.js';
+import type { ChatRequest } from '../../providers/chat/chat.js';
+import type { ChatCompletionRequest, ChatMessage } from '../../providers/chat/chat-api.js';
+import type { RouteTarget } from '../../routing/route-target.js';
+import type { JsonBody } from '../body/read-json-body.js';
+import { compileSchema, validate } from '../body/validate.js';
+import { CHAT_REQUEST_SCHEMA } from './chat-request.schema.js';
+
+const checkChatRequest = compileSchema(CHAT_REQUEST_SCHEMA);
+
+/** A valid chat request, ready to be sent to any target. */
+export class ChatInput {
+  readonly model: string;
+  readonly stream: boolean;
+  /** Whether the client wants to see the usage of a stream. */
+  readonly wantsUsage: boolean;
+  readonly #body: JsonBody;
+  readonly #value: ChatCompletionRequest;
+
+  /** @throws ApiError `invalid_value` */
+  constructor(body: JsonBody) {
+    const { value } = body;
+    validate<ChatCompletionRequest>(checkChatRequest, value);
+    this.#body = body;
+    this.#value = value;
+    this.model = value.model;
+    this.stream = value.stream === true;
+    this.wantsUsage = value.stream_options?.include_usage === true;
+  }
+
+  /** Characters of the prompt, tools included; the base of an estimate of the input. */
+  get characters(): number {
+    const tools = findMember(this.#body.members, 'tools');
+    let characters = tools === undefined ? 0 : tools.valueEnd - tools.valueStart;
+    for (const message of this.#value.messages) characters += messageCharacters(message);
+    return characters;
+  }
+
+  get hasImages(): boolean {
+    return this.#value.messages.some(
+      ({ content }) => Array.isArray(content) && content.some((part) => part.type === 'image_url'),
+    );
+  }
+
+  get user(): string | null {
+    return typeof this.#value['user'] === 'string' ? this.#value['user'] : null;
+  }
+
+  /**
+   * The request with the vendor's own model name, and asking for usage. Where the vendor speaks
+   * this dialect, every other byte is as the client sent it.
+   */
+  requestFor(target: RouteTarget): ChatRequest {
+    const changes: Partial<ChatCompletionRequest> = { model: target.model };
+    if (this.stream) {
+      changes.stream_options = { ...this.#value.stream_options, include_usage: true };
+    }
+    const value = { ...this.#value, ...changes };
+    if (!target.provider.dialects.includes('chat')) return { body: JsonDocument.fromValue(value) };
+    const members = Object.fromEntries(
+      Object.entries(changes).map(([key, change]) => [key, JSON.stringify(change)]),
+    );
+    const text = withMembers(this.#body.text, this.#body.members, members);
+    return { body: JsonDocument.fromBoth(text, value) };
+  }
+}
+
+/** About what vendors bill for an image of ordinary size, 765 tokens. */
+const CHARACTERS_PER_IMAGE = 3060;
+
+function messageCharacters({ content, tool_calls: toolCalls }: ChatMessage): number {
+  let characters = 0;
+  if (typeof content === 'string') characters += content.length;
+  else if (Array.isArray(content)) {
+    for (const part of content) {
+      characters += part.type === 'image_url' ? CHARACTERS_PER_IMAGE : (part.text?.length ?? 0);
+    }
+  }
+  for (const call of toolCalls ?? []) characters += call.function?.arguments?.length ?? 0;
+  return characters;
+}

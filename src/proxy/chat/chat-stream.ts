@@ -1,0 +1,50 @@
+import { errorEnvelope } from '../../common/errors/error-envelope.js';
+import type { ApiError } from '../../common/errors/api-error.js';
+import type { ChatDelta } from '../../providers/chat/chat.js';
+import type { EventStream } from '../event-stream.js';
+import { withCost } from './with-cost.js';
+
+/** Writes a chat completion stream: chunks as the vendor wrote them, usage to those who asked for it. */
+export class ChatStream {
+  /** A chunk with usage waits for its cost, or for the next chunk to show that it was not the last. */
+  #held: ChatDelta | undefined;
+
+  constructor(
+    private readonly events: EventStream,
+    private readonly wantsUsage: boolean,
+  ) {}
+
+  delta(delta: ChatDelta): void {
+    this.#release();
+    if (delta.usage === 'none') this.events.send(delta.body.text);
+    else this.#held = delta;
+  }
+
+  /** The end of a whole answer; only to be called when it is in the ledger. */
+  async complete(
+    costNanoUsd: number | null,
+    beforeLast?: () => Promise<void> | undefined,
+  ): Promise<void> {
+    const held = this.#held;
+    const last =
+      held !== undefined && this.#isWanted(held) ? [withCost(held.body.text, costNanoUsd)] : [];
+    await this.events.end([...last, '[DONE]'], beforeLast);
+  }
+
+  /** The end of a broken answer: an error and no `[DONE]`, so that nobody takes it for whole. */
+  async fail(error: ApiError): Promise<void> {
+    this.#release();
+    await this.events.end([JSON.stringify(errorEnvelope(error))]);
+  }
+
+  #release(): void {
+    const held = this.#held;
+    if (held === undefined) return;
+    this.#held = undefined;
+    if (this.#isWanted(held)) this.events.send(held.body.text);
+  }
+
+  #isWanted(delta: ChatDelta): boolean {
+    return this.wantsUsage || delta.usage === 'beside';
+  }
+}

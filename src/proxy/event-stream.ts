@@ -1,0 +1,119 @@
+import type { Response } from 'express';
+import type { Flow } from '../providers/contract/flow.js';
+
+export interface EventStreamSettings {
+  /** Longest silence before a comment is sent, so that no proxy in between closes the stream. */
+  readonly keepAliveMs: number;
+  /** How long a client may leave its socket full before it is closed. */
+  readonly stallMs: number;
+  /** Gets all that is sent, keep-alives apart. */
+  readonly copy?: { append(text: string): void };
+}
+
+const KEEP_ALIVE = ': keep-alive\n\n';
+
+function frame(data: string): string {
+  return `data: ${data}\n\n`;
+}
+
+/**
+ * The client's end of a stream: server-sent events over a response, with back-pressure towards
+ * the upstream, keep-alive comments, and one write for all that arrives in the same turn.
+ */
+export class EventStream {
+  #pending = '';
+  #flushing = false;
+  #keepAlive: NodeJS.Timeout | undefined;
+  #stall: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly response: Response,
+    private readonly flow: Flow,
+    private readonly settings: EventStreamSettings,
+  ) {}
+
+  get opened(): boolean {
+    return this.response.headersSent;
+  }
+
+  /** Sends the status and headers; from here on every failure is told in-band. */
+  open(headers: Readonly<Record<string, string>>): void {
+    this.response.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-cache',
+      connection: 'keep-alive',
+      'x-accel-buffering': 'no',
+      ...headers,
+    });
+    this.#keepAlive = setTimeout(() => this.#sendKeepAlive(), this.settings.keepAliveMs);
+    this.response.on('drain', this.#drained);
+  }
+
+  /** `data` must have no line break; JSON has none. */
+  send(data: string): void {
+    this.#pending += frame(data);
+    if (this.#flushing) return;
+    this.#flushing = true;
+    queueMicrotask(() => this.#flush());
+  }
+
+  /**
+   * Sends what is left and ends the response. `beforeLast` runs between the last frames being
+   * known and their being sent: what must be durable before a client sees the end goes there.
+   */
+  async end(
+    lastFrames: readonly string[],
+    beforeLast?: () => Promise<void> | undefined,
+  ): Promise<void> {
+    this.#flush();
+    this.#stop();
+    const text = lastFrames.map(frame).join('');
+    this.settings.copy?.append(text);
+    await beforeLast?.();
+    if (this.response.destroyed) return;
+    this.response.end(text);
+    if (!this.response.writableNeedDrain) return;
+    const stall = setTimeout(() => this.response.destroy(), this.settings.stallMs);
+    this.response.once('close', () => clearTimeout(stall));
+  }
+
+  /** Frees timers and listeners of a response that is gone. */
+  abandon(): void {
+    this.#stop();
+    this.response.destroy();
+  }
+
+  #flush(): void {
+    this.#flushing = false;
+    const text = this.#pending;
+    if (text === '') return;
+    this.#pending = '';
+    this.settings.copy?.append(text);
+    if (this.response.destroyed) return;
+    this.#keepAlive?.refresh();
+    if (!this.response.write(text)) this.#paused();
+  }
+
+  #paused(): void {
+    this.flow.pause();
+    this.#stall ??= setTimeout(() => this.abandon(), this.settings.stallMs);
+  }
+
+  readonly #drained = (): void => {
+    clearTimeout(this.#stall);
+    this.#stall = undefined;
+    this.flow.resume();
+  };
+
+  #sendKeepAlive(): void {
+    this.#keepAlive = setTimeout(() => this.#sendKeepAlive(), this.settings.keepAliveMs);
+    // A client that does not read would only pile these up.
+    if (this.#stall === undefined && !this.response.destroyed) this.response.write(KEEP_ALIVE);
+  }
+
+  #stop(): void {
+    clearTimeout(this.#keepAlive);
+    clearTimeout(this.#stall);
+    this.response.off('drain', this.#drained);
+  }
+}

@@ -1,0 +1,73 @@
+import type { Request, Response } from 'express';
+import type { Principal } from '../auth/principal.js';
+import type { ApiError } from '../common/errors/api-error.js';
+import type { InFlightWork } from '../common/in-flight.js';
+import { Flow } from '../providers/contract/flow.js';
+import type { RouteTarget } from '../routing/route-target.js';
+
+/** One request being answered: who asked, through which socket, and why it may have to end early. */
+export class Exchange implements InFlightWork {
+  readonly flow = new Flow();
+  readonly principal: Principal;
+  readonly #abort = new AbortController();
+  #left = false;
+  #endedBecause: ApiError | undefined;
+  #drainTimer: NodeJS.Timeout | undefined;
+  /** The target whose disconnect policy holds. */
+  target: RouteTarget | undefined;
+
+  constructor(
+    readonly request: Request,
+    readonly response: Response,
+    private readonly endReason: () => ApiError,
+  ) {
+    this.principal = request.principal as Principal;
+    // A broken socket is noticed by `close`; without a listener it would end the process.
+    response.on('error', () => undefined);
+    response.once('close', () => {
+      if (!response.writableFinished) this.#clientLeft();
+    });
+  }
+
+  /** Aborts whatever is going on for this request. */
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  /** The client closed its connection before the answer was complete. */
+  get left(): boolean {
+    return this.#left;
+  }
+
+  /** Set when the proxy itself ended the exchange. */
+  get endedBecause(): ApiError | undefined {
+    return this.#endedBecause;
+  }
+
+  get elapsedMs(): number {
+    return Math.round(performance.now() - this.request.context.startedAt);
+  }
+
+  end(): void {
+    this.#endedBecause ??= this.endReason();
+    this.#abort.abort();
+  }
+
+  /** To be called when the upstream has nothing more to say. */
+  close(): void {
+    clearTimeout(this.#drainTimer);
+  }
+
+  #clientLeft(): void {
+    this.#left = true;
+    // Nobody reads any more, so nothing may wait for a reader.
+    this.flow.resume();
+    const instance = this.target?.instance;
+    if (instance?.disconnect === 'drain') {
+      this.#drainTimer = setTimeout(() => this.#abort.abort(), instance.drainMs);
+      this.#drainTimer.unref();
+    } else {
+      this.#abort.abort();
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../../auth/principal.js';
+import type { CatalogModel } from '../../catalog/catalog-model.js';
+import { Catalog } from '../../catalog/catalog.service.js';
+import { modelNotFound } from '../../routing/router.service.js';
+
+/** Read by both OpenAI's and Anthropic's SDKs: the members of both. */
+export interface ModelObject {
+  id: string;
+  object: 'model';
+  type: 'model';
+  /** Unix seconds. */
+  created: number;
+  /** RFC 3339. */
+  created_at: string;
+  owned_by: string;
+  display_name: string;
+}
+
+export interface ModelListBody {
+  object: 'list';
+  data: ModelObject[];
+  has_more: false;
+  first_id: string | null;
+  last_id: string | null;
+}
+
+/** The models that a key may use. */
+@Injectable()
+export class ModelList {
+  constructor(private readonly catalog: Catalog) {}
+
+  list(principal: Principal): ModelListBody {
+    const data = this.catalog
+      .list()
+      .filter(({ id }) => principal.allowsModel(id))
+      .map(toModelObject);
+    return {
+      object: 'list',
+      data,
+      has_more: false,
+      first_id: data[0]?.id ?? null,
+      last_id: data.at(-1)?.id ?? null,
+    };
+  }
+
+  /** @throws ApiError `model_not_found` */
+  get(id: string, principal: Principal): ModelObject {
+    const model = this.catalog.find(id);
+    if (model === undefined || !principal.allowsModel(id)) throw modelNotFound(id);
+    return toModelObject(model);
+  }
+}
+
+function toModelObject(model: CatalogModel): ModelObject {
+  const { created } = model;
+  return {
+    id: model.id,
+    object: 'model',
+    type: 'model',
+    created,
+    created_at: new Date(created * 1000).toISOString(),
+    owned_by: model.ownedBy,
+    display_name: model.id,
+  };
+}

@@ -1,0 +1,108 @@
+import { Observable, type Subscription } from 'rxjs';
+import { ProviderError } from '../providers/contract/provider-error.js';
+import type { RouteTarget } from './route-target.js';
+import { retryDelay } from './retry-delay.js';
+
+/** One upstream call of a request, for the ledger. Times are `performance.now()`. */
+export interface Attempt {
+  readonly target: RouteTarget;
+  readonly startedAt: number;
+  endedAt?: number;
+  error?: unknown;
+}
+
+export interface AttemptOptions<T> {
+  /** In the order in which they are to be tried; never empty. */
+  readonly targets: readonly RouteTarget[];
+  /** Starts a call; cold, errors with `ProviderError`. */
+  readonly call: (target: RouteTarget) => Observable<T>;
+  readonly retries: (target: RouteTarget) => RetrySettings;
+  /** Ends whatever is going on: a call, a stream, the wait before the next call. */
+  readonly signal: AbortSignal;
+}
+
+export interface RetrySettings {
+  /** Calls of one target, the first included. */
+  readonly maxAttempts: number;
+  readonly baseMs: number;
+}
+
+/**
+ * The one retry loop: tries a target as often as its instance allows, then the next one, until a
+ * call gives its first value. From then on nothing is tried again, because the client has seen it.
+ */
+export class Attempts<T> {
+  readonly made: Attempt[] = [];
+  readonly #options: AttemptOptions<T>;
+
+  constructor(options: AttemptOptions<T>) {
+    this.#options = options;
+  }
+
+  /** The attempt that answers, or the last one that did not. */
+  get current(): Attempt | undefined {
+    return this.made.at(-1);
+  }
+
+  /**
+   * Cold; unsubscribing or aborting ends the call in flight or the wait before the next one.
+   * Errors with what the last call failed with, or `aborted`.
+   */
+  values(): Observable<T> {
+    return new Observable((subscriber) => {
+      let started = false;
+      let inner: Subscription | undefined;
+      let timer: NodeJS.Timeout | undefined;
+
+      const tryNext = (targetIndex: number, tries: number): void => {
+        const target = this.#options.targets[targetIndex] as RouteTarget;
+        const attempt: Attempt = { target, startedAt: performance.now() };
+        this.made.push(attempt);
+        inner = this.#options.call(target).subscribe({
+          next: (value) => {
+            started = true;
+            subscriber.next(value);
+          },
+          complete: () => {
+            attempt.endedAt = performance.now();
+            subscriber.complete();
+          },
+          error: (error: unknown) => {
+            attempt.endedAt = performance.now();
+            attempt.error = error;
+            if (started || !(error instanceof ProviderError) || !error.retryable) {
+              subscriber.error(error);
+              return;
+            }
+            const retries = this.#options.retries(target);
+            const delay =
+              tries < retries.maxAttempts ? retryDelay(error, tries, retries) : undefined;
+            if (delay !== undefined) {
+              timer = setTimeout(() => tryNext(targetIndex, tries + 1), delay);
+            } else if (targetIndex + 1 < this.#options.targets.length) {
+              tryNext(targetIndex + 1, 1);
+            } else {
+              subscriber.error(error);
+            }
+          },
+        });
+      };
+
+      const { signal } = this.#options;
+      const abort = (): void => {
+        subscriber.error(new ProviderError('aborted', 'The caller went away.'));
+      };
+      signal.addEventListener('abort', abort, { once: true });
+      // Before the first call: a source that answers at once has ended before `subscribe` returns.
+      subscriber.add(() => {
+        signal.removeEventListener('abort', abort);
+        clearTimeout(timer);
+        inner?.unsubscribe();
+        const last = this.current;
+        if (last !== undefined) last.endedAt ??= performance.now();
+      });
+      if (signal.aborted) abort();
+      else tryNext(0, 1);
+    });
+  }
+}

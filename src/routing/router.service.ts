@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../auth/principal.js';
+import { Catalog } from '../catalog/catalog.service.js';
+import { ApiError } from '../common/errors/api-error.js';
+import { Configuration } from '../config/configuration.js';
+import { ProviderRegistry } from '../providers/provider-registry.js';
+import type { RetrySettings } from './attempts.js';
+import type { RouteTarget } from './route-target.js';
+
+/** From the name a client asks for to the places that may answer, in the order to try them. */
+@Injectable()
+export class Router {
+  #retries: ReadonlyMap<string, RetrySettings> = new Map();
+
+  constructor(
+    private readonly catalog: Catalog,
+    private readonly registry: ProviderRegistry,
+    private readonly configuration: Configuration,
+  ) {
+    this.#readRetries();
+    configuration.changes.subscribe(() => this.#readRetries());
+  }
+
+  /**
+   * Never empty.
+   * @throws ApiError `model_not_found` for a name that is unknown or not allowed, which is one
+   *   answer; `ambiguous_model` for a bare name that several instances offer
+   */
+  targetsFor(name: string, principal: Principal): RouteTarget[] {
+    const resolved = this.catalog.resolve(name);
+    const first = resolved[0];
+    const allowed =
+      principal.allowsModel(name) ||
+      (resolved.length === 1 &&
+        first !== undefined &&
+        principal.allowsModel(`${first.instance}/${first.model}`));
+    const targets = allowed
+      ? resolved.flatMap(({ instance, model }) => {
+          const found = this.registry.find(instance);
+          return found === undefined ? [] : [{ ...found, model }];
+        })
+      : [];
+    if (targets.length === 0) throw modelNotFound(name);
+    return targets;
+  }
+
+  retriesOf(target: RouteTarget): RetrySettings {
+    return this.#retries.get(target.instance.name) ?? NO_RETRIES;
+  }
+
+  #readRetries(): void {
+    this.#retries = new Map(
+      this.configuration.providers().map(({ name, retries }) => [name, retries]),
+    );
+  }
+}
+
+const NO_RETRIES: RetrySettings = { maxAttempts: 1, baseMs: 0 };
+
+export function modelNotFound(name: string): ApiError {
+  return new ApiError(
+    'model_not_found',
+    `The model '${name}' does not exist or this API key may not use it.`,
+    { param: 'model' },
+  );
+}

@@ -1,0 +1,11 @@
+import { Module } from '@nestjs/common';
+import { CatalogModule } from '../catalog/catalog.module.js';
+import { ProvidersModule } from '../providers/providers.module.js';
+import { Router } from './router.service.js';
+
+@Module({
+  imports: [CatalogModule, ProvidersModule],
+  providers: [Router],
+  exports: [Router],
+})
+export class RoutingModule {}

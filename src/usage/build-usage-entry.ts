@@ -1,0 +1,179 @@
+import { costNanoUsd } from '../catalog/cost.js';
+import type { Price } from '../catalog/price.js';
+import {
+  NO_USAGE,
+  totalInput,
+  totalOutput,
+  type TokenUsage,
+} from '../providers/contract/token-usage.js';
+import type { Admission, Outcome } from './admission.js';
+import { estimateTokens } from './estimate-tokens.js';
+import type { UsageEntry } from './usage-entry.js';
+
+export function reservedEntry(
+  admission: Admission,
+  createdAt: number,
+  processId: string,
+): UsageEntry {
+  return {
+    requestId: admission.requestId,
+    sequence: 0,
+    kind: 'reserved',
+    status: 'open',
+    createdAt,
+    recordedAt: createdAt,
+    processId,
+    clientId: admission.clientId,
+    apiKeyId: admission.apiKeyId,
+    dialect: admission.dialect,
+    requestedModel: admission.requestedModel,
+    provider: admission.provider,
+    model: admission.model,
+    stream: admission.stream,
+    attempts: 0,
+    legs: [],
+    ...counts(NO_USAGE),
+    // What a process that dies leaves behind: the prompt has been sent, so it is not zero.
+    inputTokens: estimateTokens(admission.inputCharacters),
+    costNanoUsd: null,
+    providerCostNanoUsd: null,
+    reservedNanoUsd: null,
+    price: null,
+    estimated: true,
+    cacheHit: false,
+    hasImages: admission.hasImages,
+    latencyMs: null,
+    firstChunkMs: null,
+    httpStatus: null,
+    errorCode: null,
+    upstreamRequestId: null,
+    serviceTier: null,
+    tags: admission.tags,
+    endUser: admission.endUser,
+    session: admission.session,
+    usageRaw: null,
+    translation: null,
+  };
+}
+
+export interface Closing {
+  readonly admission: Admission;
+  readonly createdAt: number;
+  readonly processId: string;
+  readonly outcome: Outcome;
+  readonly price: Price | undefined;
+}
+
+export function closingEntry({
+  admission,
+  createdAt,
+  processId,
+  outcome,
+  price,
+}: Closing): UsageEntry {
+  const { usage } = outcome;
+  return {
+    requestId: admission.requestId,
+    sequence: 1,
+    kind: 'settled',
+    status: outcome.status,
+    createdAt,
+    recordedAt: Date.now(),
+    processId,
+    clientId: admission.clientId,
+    apiKeyId: admission.apiKeyId,
+    dialect: admission.dialect,
+    requestedModel: admission.requestedModel,
+    provider: outcome.provider,
+    model: outcome.model,
+    stream: admission.stream,
+    attempts: outcome.legs.length,
+    legs: [...outcome.legs],
+    ...counts(usage),
+    costNanoUsd: price === undefined ? null : costNanoUsd(usage, price),
+    providerCostNanoUsd: usage.providerCostNanoUsd ?? null,
+    reservedNanoUsd: null,
+    price: priceText(price),
+    estimated: usage.estimated,
+    cacheHit: false,
+    hasImages: admission.hasImages,
+    latencyMs: outcome.latencyMs,
+    firstChunkMs: outcome.firstChunkMs,
+    httpStatus: outcome.httpStatus,
+    errorCode: outcome.errorCode,
+    upstreamRequestId: outcome.upstreamRequestId,
+    serviceTier: usage.serviceTier ?? null,
+    tags: admission.tags,
+    endUser: admission.endUser,
+    session: admission.session,
+    usageRaw: usage.raw === null || usage.raw === undefined ? null : JSON.stringify(usage.raw),
+    translation: null,
+  };
+}
+
+/** What is known of a request whose process died: its prompt went out, the rest is not known. */
+export function interruptedEntry(reserved: UsageEntry, price: Price | undefined): UsageEntry {
+  const usage: TokenUsage = {
+    ...NO_USAGE,
+    inputUncached: reserved.inputTokens,
+    estimated: true,
+  };
+  return {
+    ...reserved,
+    sequence: 1,
+    kind: 'interrupted',
+    status: 'interrupted',
+    recordedAt: Date.now(),
+    attempts: 1,
+    costNanoUsd: price === undefined ? null : costNanoUsd(usage, price),
+    price: priceText(price),
+    errorCode: 'interrupted',
+  };
+}
+
+const priceTexts = new WeakMap<Price, string>();
+
+/** The same price serves many requests. */
+function priceText(price: Price | undefined): string | null {
+  if (price === undefined) return null;
+  let text = priceTexts.get(price);
+  if (text === undefined) priceTexts.set(price, (text = JSON.stringify(price)));
+  return text;
+}
+
+const COUNTED = [
+  'inputTokens',
+  'cachedInputTokens',
+  'cacheWriteTokens',
+  'cacheWrite1hTokens',
+  'inputAudioTokens',
+  'inputImageTokens',
+  'outputTokens',
+  'reasoningTokens',
+  'outputAudioTokens',
+  'webSearches',
+] as const;
+
+/** The truth minus what the books say, as an entry of its own. */
+export function differenceEntry(truth: UsageEntry, booked: UsageEntry): UsageEntry {
+  const entry: UsageEntry = { ...truth, kind: 'adjusted', sequence: booked.sequence + 1 };
+  for (const name of COUNTED) entry[name] = truth[name] - booked[name];
+  entry.costNanoUsd =
+    truth.costNanoUsd === null ? null : truth.costNanoUsd - (booked.costNanoUsd ?? 0);
+  return entry;
+}
+
+function counts(usage: TokenUsage) {
+  return {
+    inputTokens: totalInput(usage),
+    cachedInputTokens: usage.cacheRead,
+    cacheWriteTokens: usage.cacheWrite,
+    cacheWrite1hTokens: usage.cacheWrite1h,
+    inputAudioTokens: usage.inputAudio,
+    inputImageTokens: usage.inputImage,
+    outputTokens: totalOutput(usage),
+    reasoningTokens: usage.outputReasoning,
+    outputAudioTokens: usage.outputAudio,
+    webSearches: usage.webSearches,
+  };
+}

@@ -1,0 +1,92 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { getDataSourceToken } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { findOpenReservations } from './find-open-reservations.js';
+import { ROLLUP_KEYS, ROLLUP_SUMS, ROLLUPS_FROM_ENTRIES } from './usage-rollup.js';
+
+/** One invariant of the ledger and whether it holds. */
+export interface CheckedInvariant {
+  readonly name: string;
+  readonly says: string;
+  readonly violations: number;
+  /** What was looked at. */
+  readonly checked: number;
+}
+
+/** Ten seconds after the last request nothing may be open; younger reservations may be in flight. */
+const SETTLED_AFTER_MS = 10_000;
+
+type Row = Record<string, unknown>;
+
+/** Holds the books against themselves. Reads only, so it runs beside a working proxy. */
+@Injectable()
+export class LedgerCheck {
+  constructor(@Inject(getDataSourceToken('reader')) private readonly reader: DataSource) {}
+
+  async run(now = Date.now()): Promise<CheckedInvariant[]> {
+    // Queries run one after the other: a proxy at work must not wait for a check.
+    return [
+      await this.#oneClosingEntry(),
+      await this.#everyClosingWasReserved(),
+      await this.#rollupsAreSums(),
+      await this.#nothingStaysOpen(now),
+    ];
+  }
+
+  async #oneClosingEntry(): Promise<CheckedInvariant> {
+    const [row] = await this.#query(`
+      SELECT COUNT(*) AS checked, COALESCE(SUM(CASE WHEN closings > 1 THEN 1 ELSE 0 END), 0) AS violations
+      FROM (SELECT request_id, COUNT(*) AS closings FROM usage_entries
+            WHERE kind IN ('settled', 'interrupted') GROUP BY request_id) requests`);
+    return invariant('I2', 'every request has one closing entry', row);
+  }
+
+  async #everyClosingWasReserved(): Promise<CheckedInvariant> {
+    const [row] = await this.#query(`
+      SELECT COUNT(*) AS checked, COALESCE(SUM(CASE WHEN reserved.request_id IS NULL THEN 1 ELSE 0 END), 0) AS violations
+      FROM usage_entries closing
+      LEFT JOIN usage_entries reserved
+        ON reserved.request_id = closing.request_id AND reserved.sequence = 0
+      WHERE closing.sequence = 1`);
+    return invariant('I3', 'every closing entry was reserved before', row);
+  }
+
+  async #rollupsAreSums(): Promise<CheckedInvariant> {
+    const same = ROLLUP_SUMS.map((sum) => `booked.${sum} = derived.${sum}`).join(' AND ');
+    const on = ROLLUP_KEYS.map((key) => `booked.${key} = derived.${key}`).join(' AND ');
+    // Both directions in one statement, so that both see the same snapshot.
+    const [row] = await this.#query(`
+      WITH derived AS (${ROLLUPS_FROM_ENTRIES})
+      SELECT
+        (SELECT COUNT(*) FROM derived) AS checked,
+        (SELECT COUNT(*) FROM derived LEFT JOIN usage_rollups booked ON ${on}
+          WHERE booked.client_id IS NULL OR NOT (${same})) +
+        (SELECT COUNT(*) FROM usage_rollups booked LEFT JOIN derived ON ${on}
+          WHERE derived.client_id IS NULL) AS violations`);
+    return invariant('I4', 'roll-ups are the sums of their entries', row);
+  }
+
+  async #nothingStaysOpen(now: number): Promise<CheckedInvariant> {
+    const open = await findOpenReservations(this.reader, { since: 0 });
+    const stuck = open.filter((entry) => entry.createdAt < now - SETTLED_AFTER_MS);
+    return {
+      name: 'I5',
+      says: 'no reservation is open for more than ten seconds',
+      violations: stuck.length,
+      checked: open.length,
+    };
+  }
+
+  #query(sql: string): Promise<Row[]> {
+    return this.reader.query<Row[]>(sql);
+  }
+}
+
+function invariant(name: string, says: string, row: Row | undefined): CheckedInvariant {
+  return {
+    name,
+    says,
+    violations: Number(row?.['violations'] ?? 0),
+    checked: Number(row?.['checked'] ?? 0),
+  };
+}

@@ -1,0 +1,59 @@
+import type { UsageEntry } from './usage-entry.js';
+
+interface Column {
+  readonly name: string;
+  readonly type: 'text' | 'integer' | 'boolean';
+  read(entry: UsageEntry): unknown;
+}
+
+/** The one list of the ledger's columns, in the order in which a row is written. */
+export const USAGE_ENTRY_COLUMNS: readonly Column[] = [
+  { name: 'request_id', type: 'text', read: (entry) => entry.requestId },
+  { name: 'sequence', type: 'integer', read: (entry) => entry.sequence },
+  { name: 'kind', type: 'text', read: (entry) => entry.kind },
+  { name: 'status', type: 'text', read: (entry) => entry.status },
+  { name: 'created_at', type: 'integer', read: (entry) => entry.createdAt },
+  { name: 'recorded_at', type: 'integer', read: (entry) => entry.recordedAt },
+  { name: 'process_id', type: 'text', read: (entry) => entry.processId },
+  { name: 'client_id', type: 'text', read: (entry) => entry.clientId },
+  { name: 'api_key_id', type: 'text', read: (entry) => entry.apiKeyId },
+  { name: 'dialect', type: 'text', read: (entry) => entry.dialect },
+  { name: 'requested_model', type: 'text', read: (entry) => entry.requestedModel },
+  { name: 'provider', type: 'text', read: (entry) => entry.provider },
+  { name: 'model', type: 'text', read: (entry) => entry.model },
+  { name: 'stream', type: 'boolean', read: (entry) => entry.stream },
+  { name: 'attempts', type: 'integer', read: (entry) => entry.attempts },
+  {
+    name: 'legs',
+    type: 'text',
+    read: (entry) => (entry.legs.length === 0 ? null : JSON.stringify(entry.legs)),
+  },
+  { name: 'input_tokens', type: 'integer', read: (entry) => entry.inputTokens },
+  { name: 'cached_input_tokens', type: 'integer', read: (entry) => entry.cachedInputTokens },
+  { name: 'cache_write_tokens', type: 'integer', read: (entry) => entry.cacheWriteTokens },
+  { name: 'cache_write_1h_tokens', type: 'integer', read: (entry) => entry.cacheWrite1hTokens },
+  { name: 'input_audio_tokens', type: 'integer', read: (entry) => entry.inputAudioTokens },
+  { name: 'input_image_tokens', type: 'integer', read: (entry) => entry.inputImageTokens },
+  { name: 'output_tokens', type: 'integer', read: (entry) => entry.outputTokens },
+  { name: 'reasoning_tokens', type: 'integer', read: (entry) => entry.reasoningTokens },
+  { name: 'output_audio_tokens', type: 'integer', read: (entry) => entry.outputAudioTokens },
+  { name: 'web_searches', type: 'integer', read: (entry) => entry.webSearches },
+  { name: 'cost_nano_usd', type: 'integer', read: (entry) => entry.costNanoUsd },
+  { name: 'provider_cost_nano_usd', type: 'integer', read: (entry) => entry.providerCostNanoUsd },
+  { name: 'reserved_nano_usd', type: 'integer', read: (entry) => entry.reservedNanoUsd },
+  { name: 'price', type: 'text', read: (entry) => entry.price },
+  { name: 'estimated', type: 'boolean', read: (entry) => entry.estimated },
+  { name: 'cache_hit', type: 'boolean', read: (entry) => entry.cacheHit },
+  { name: 'has_images', type: 'boolean', read: (entry) => entry.hasImages },
+  { name: 'latency_ms', type: 'integer', read: (entry) => entry.latencyMs },
+  { name: 'first_chunk_ms', type: 'integer', read: (entry) => entry.firstChunkMs },
+  { name: 'http_status', type: 'integer', read: (entry) => entry.httpStatus },
+  { name: 'error_code', type: 'text', read: (entry) => entry.errorCode },
+  { name: 'upstream_request_id', type: 'text', read: (entry) => entry.upstreamRequestId },
+  { name: 'service_tier', type: 'text', read: (entry) => entry.serviceTier },
+  { name: 'tags', type: 'text', read: (entry) => entry.tags },
+  { name: 'end_user', type: 'text', read: (entry) => entry.endUser },
+  { name: 'session', type: 'text', read: (entry) => entry.session },
+  { name: 'usage_raw', type: 'text', read: (entry) => entry.usageRaw },
+  { name: 'translation', type: 'text', read: (entry) => entry.translation },
+];

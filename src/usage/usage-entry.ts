@@ -1,0 +1,79 @@
+/** How a request ended, as its row says it. A reservation is `open`. */
+export type UsageStatus = 'open' | 'ok' | 'error' | 'client_aborted' | 'interrupted' | 'rejected';
+
+/**
+ * - `reserved` (sequence 0): written before the first byte leaves for an upstream
+ * - `settled` (sequence 1): written before the last byte reaches the client
+ * - `interrupted` (sequence 1): written for a process that died with the request in flight
+ * - `adjusted` (sequence 2 and up): a correction, its counts are differences
+ */
+export type UsageKind = 'reserved' | 'settled' | 'interrupted' | 'adjusted';
+
+/** One upstream call of a request. */
+export interface Leg {
+  provider: string;
+  model: string;
+  status: 'ok' | 'error' | 'aborted';
+  /** The kind of `ProviderError`, when it failed. */
+  error?: string;
+  httpStatus?: number;
+  /** Milliseconds since the request's arrival. */
+  startedMs: number;
+  durationMs: number;
+}
+
+/**
+ * One appended row of the ledger. Never updated, never deleted but by retention. Counts are
+ * tokens, money is whole nano-USD, times are milliseconds since the epoch.
+ */
+export interface UsageEntry {
+  requestId: string;
+  sequence: number;
+  kind: UsageKind;
+  status: UsageStatus;
+  /** When the request was admitted; the same in all entries of a request. */
+  createdAt: number;
+  recordedAt: number;
+  processId: string;
+  clientId: string;
+  apiKeyId: string;
+  dialect: string;
+  requestedModel: string;
+  provider: string;
+  model: string;
+  stream: boolean;
+  attempts: number;
+  legs: Leg[];
+  /** All input, whatever its price; the counts that follow are parts of it. */
+  inputTokens: number;
+  cachedInputTokens: number;
+  cacheWriteTokens: number;
+  cacheWrite1hTokens: number;
+  inputAudioTokens: number;
+  inputImageTokens: number;
+  /** All output, reasoning included. */
+  outputTokens: number;
+  reasoningTokens: number;
+  outputAudioTokens: number;
+  webSearches: number;
+  /** Null when the model has no price. */
+  costNanoUsd: number | null;
+  providerCostNanoUsd: number | null;
+  reservedNanoUsd: number | null;
+  /** The price that was applied, as JSON, so that the sum can be followed years later. */
+  price: string | null;
+  estimated: boolean;
+  cacheHit: boolean;
+  hasImages: boolean;
+  latencyMs: number | null;
+  firstChunkMs: number | null;
+  httpStatus: number | null;
+  errorCode: string | null;
+  upstreamRequestId: string | null;
+  serviceTier: string | null;
+  tags: string | null;
+  endUser: string | null;
+  session: string | null;
+  usageRaw: string | null;
+  translation: string | null;
+}

@@ -1,0 +1,152 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { getDataSourceToken } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { readUsageEntry } from './read-usage-entry.js';
+import type { UsageEntry } from './usage-entry.js';
+
+export interface ExportRange {
+  /** Milliseconds since the epoch, inclusive. */
+  readonly from: number;
+  /** Exclusive. */
+  readonly to: number;
+}
+
+/** One request as the outside sees it. Names and order are part of the public surface. */
+export interface UsageRow {
+  request_id: string;
+  created_at: string;
+  client: string;
+  api_key_id: string;
+  dialect: string;
+  requested_model: string;
+  provider: string;
+  model: string;
+  status: string;
+  attempts: number;
+  input_tokens: number;
+  cached_input_tokens: number;
+  cache_write_tokens: number;
+  output_tokens: number;
+  reasoning_tokens: number;
+  cost_nano_usd: number | null;
+  estimated: boolean;
+  cache_hit: boolean;
+  has_images: boolean;
+  latency_ms: number | null;
+  first_chunk_ms: number | null;
+  stream: boolean;
+  http_status: number | null;
+  error_code: string | null;
+  upstream_request_id: string | null;
+  tags: string | null;
+  user: string | null;
+  session: string | null;
+}
+
+const PAGE = 1000;
+
+/** Reads the ledger row by row, in pages, so that a year of traffic needs no more memory than an hour. */
+@Injectable()
+export class UsageExport {
+  constructor(@Inject(getDataSourceToken('reader')) private readonly reader: DataSource) {}
+
+  /** Oldest first; corrections are folded into the row of their request. Open requests are not in it. */
+  async *rows(range: ExportRange): AsyncGenerator<UsageRow> {
+    const clients = await this.#clientNames();
+    let pending: UsageEntry | undefined;
+    for await (const entry of this.#entries(range)) {
+      if (pending !== undefined && pending.requestId === entry.requestId) {
+        pending = corrected(pending, entry);
+        continue;
+      }
+      if (pending !== undefined) yield toRow(pending, clients);
+      pending = entry;
+    }
+    if (pending !== undefined) yield toRow(pending, clients);
+  }
+
+  async *#entries({ from, to }: ExportRange): AsyncGenerator<UsageEntry> {
+    let after = { createdAt: from, requestId: '', sequence: 0 };
+    for (;;) {
+      const rows: Record<string, unknown>[] = await this.reader
+        .createQueryBuilder()
+        .select('entry.*')
+        .from('usage_entries', 'entry')
+        .where('entry.created_at >= :from AND entry.created_at < :to', {
+          from: after.createdAt,
+          to,
+        })
+        .andWhere('entry.sequence > 0')
+        .andWhere(
+          '(entry.created_at, entry.request_id, entry.sequence) > (:createdAt, :requestId, :sequence)',
+          after,
+        )
+        .orderBy('entry.created_at')
+        .addOrderBy('entry.request_id')
+        .addOrderBy('entry.sequence')
+        .limit(PAGE)
+        .getRawMany();
+      for (const row of rows) yield readUsageEntry(row);
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < PAGE) return;
+      const { createdAt, requestId, sequence } = readUsageEntry(last);
+      after = { createdAt, requestId, sequence };
+    }
+  }
+
+  async #clientNames(): Promise<Map<string, string>> {
+    const rows: { id: string; name: string }[] = await this.reader
+      .createQueryBuilder()
+      .select(['id', 'name'])
+      .from('clients', 'client')
+      .getRawMany();
+    return new Map(rows.map(({ id, name }) => [id, name]));
+  }
+}
+
+function corrected(booked: UsageEntry, difference: UsageEntry): UsageEntry {
+  return {
+    ...difference,
+    inputTokens: booked.inputTokens + difference.inputTokens,
+    cachedInputTokens: booked.cachedInputTokens + difference.cachedInputTokens,
+    cacheWriteTokens: booked.cacheWriteTokens + difference.cacheWriteTokens,
+    cacheWrite1hTokens: booked.cacheWrite1hTokens + difference.cacheWrite1hTokens,
+    outputTokens: booked.outputTokens + difference.outputTokens,
+    reasoningTokens: booked.reasoningTokens + difference.reasoningTokens,
+    costNanoUsd:
+      difference.costNanoUsd === null ? null : (booked.costNanoUsd ?? 0) + difference.costNanoUsd,
+  };
+}
+
+function toRow(entry: UsageEntry, clients: ReadonlyMap<string, string>): UsageRow {
+  return {
+    request_id: entry.requestId,
+    created_at: new Date(entry.createdAt).toISOString(),
+    client: clients.get(entry.clientId) ?? entry.clientId,
+    api_key_id: entry.apiKeyId,
+    dialect: entry.dialect,
+    requested_model: entry.requestedModel,
+    provider: entry.provider,
+    model: entry.model,
+    status: entry.status,
+    attempts: entry.attempts,
+    input_tokens: entry.inputTokens,
+    cached_input_tokens: entry.cachedInputTokens,
+    cache_write_tokens: entry.cacheWriteTokens + entry.cacheWrite1hTokens,
+    output_tokens: entry.outputTokens,
+    reasoning_tokens: entry.reasoningTokens,
+    cost_nano_usd: entry.costNanoUsd,
+    estimated: entry.estimated,
+    cache_hit: entry.cacheHit,
+    has_images: entry.hasImages,
+    latency_ms: entry.latencyMs,
+    first_chunk_ms: entry.firstChunkMs,
+    stream: entry.stream,
+    http_status: entry.httpStatus,
+    error_code: entry.errorCode,
+    upstream_request_id: entry.upstreamRequestId,
+    tags: entry.tags,
+    user: entry.endUser,
+    session: entry.session,
+  };
+}

@@ -1,0 +1,63 @@
+import type { UsageRow } from './usage-export.js';
+
+export type ExportFormat = 'ndjson' | 'csv';
+
+export const EXPORT_CONTENT_TYPES: Readonly<Record<ExportFormat, string>> = {
+  ndjson: 'application/x-ndjson',
+  csv: 'text/csv; charset=utf-8',
+};
+
+/** The columns of a CSV, in the order of `UsageRow`. */
+export const USAGE_ROW_COLUMNS: readonly (keyof UsageRow)[] = [
+  'request_id',
+  'created_at',
+  'client',
+  'api_key_id',
+  'dialect',
+  'requested_model',
+  'provider',
+  'model',
+  'status',
+  'attempts',
+  'input_tokens',
+  'cached_input_tokens',
+  'cache_write_tokens',
+  'output_tokens',
+  'reasoning_tokens',
+  'cost_nano_usd',
+  'estimated',
+  'cache_hit',
+  'has_images',
+  'latency_ms',
+  'first_chunk_ms',
+  'stream',
+  'http_status',
+  'error_code',
+  'upstream_request_id',
+  'tags',
+  'user',
+  'session',
+];
+
+/** The text of an export, line by line, each ended. */
+export async function* formatRows(
+  rows: AsyncIterable<UsageRow>,
+  format: ExportFormat,
+): AsyncGenerator<string> {
+  if (format === 'csv') yield `${USAGE_ROW_COLUMNS.join(',')}\r\n`;
+  for await (const row of rows) {
+    yield format === 'csv' ? `${csvLine(row)}\r\n` : `${JSON.stringify(row)}\n`;
+  }
+}
+
+function csvLine(row: UsageRow): string {
+  return USAGE_ROW_COLUMNS.map((column) => csvCell(row[column])).join(',');
+}
+
+/** Quoted where RFC 4180 asks for it; text that a spreadsheet would run as a formula gets an apostrophe. */
+function csvCell(value: UsageRow[keyof UsageRow]): string {
+  if (value === null) return '';
+  if (typeof value !== 'string') return String(value);
+  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

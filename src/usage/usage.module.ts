@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { CatalogModule } from '../catalog/catalog.module.js';
+import { LedgerCheck } from './ledger-check.js';
+import { Ledger } from './ledger.js';
+import { Recovery } from './recovery.service.js';
+import { UsageEntries } from './usage-entries.js';
+import { UsageExport } from './usage-export.js';
+import { UsageController } from './usage.controller.js';
+
+@Module({
+  imports: [CatalogModule],
+  controllers: [UsageController],
+  providers: [Ledger, UsageEntries, UsageExport, LedgerCheck, Recovery],
+  exports: [Ledger, LedgerCheck],
+})
+export class UsageModule {}
