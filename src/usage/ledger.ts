@@ -1,5 +1,5 @@
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { newRequestId } from '../common/http/request-context.js';
+import { newRequestId } from '../common/http/request-id.js';
 import { ApiError } from '../common/errors/api-error.js';
 import type { Price } from '../catalog/price.js';
 import { Catalog } from '../catalog/catalog.service.js';
