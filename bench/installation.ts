@@ -22,7 +22,8 @@ export interface LedgerRow {
   readonly request_id: string;
   readonly client: string | null;
   readonly model: string | null;
-  readonly status: 'ok' | 'error' | 'client_aborted' | 'interrupted' | 'rejected';
+  /** `ok`, `error`, `client_aborted`, `interrupted` or `rejected` once it is closed. */
+  readonly status: string;
   readonly attempts: number;
   readonly input_tokens: number;
   readonly cached_input_tokens: number;
