@@ -97,4 +97,9 @@ async function shutDown(
   logger.flush();
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await start();
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await start().catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  });
+}

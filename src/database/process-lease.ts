@@ -62,6 +62,8 @@ export class ProcessLease {
   #timer: NodeJS.Timeout | undefined;
   #beating: Promise<void> | undefined;
   #landed = true;
+  /** When the last two beats were committed, on the monotonic clock. */
+  #landedAt: [number, number] = [-Infinity, -Infinity];
 
   constructor(writer: GroupCommitWriter, @InjectDataSource(READER) reader: DataSource) {
     this.#writer = writer;
@@ -82,8 +84,8 @@ export class ProcessLease {
   }
 
   /** Writes one sign of life now. */
-  beat(): Promise<void> {
-    return this.#writer.append(BEATS, {
+  async beat(): Promise<void> {
+    await this.#writer.append(BEATS, {
       id: this.id,
       host: this.#host,
       pid: process.pid,
@@ -91,6 +93,7 @@ export class ProcessLease {
       heartbeatAt: Date.now(),
       oldestOpenAt: this.#oldestOpen(),
     });
+    this.#landedAt = [this.#landedAt[1], performance.now()];
   }
 
   /** Every registered process, this one included. */
@@ -110,7 +113,8 @@ export class ProcessLease {
 
   /**
    * Processes that ended without saying so. On this host the system's process table decides, also
-   * for a process that could not beat for a while; elsewhere a heartbeat older than 8 s.
+   * for a process that could not beat for a while; elsewhere a heartbeat older than 8 s, provided
+   * that this process could beat: after an outage of the database every heartbeat is old.
    */
   async deadProcesses(): Promise<ProcessRow[]> {
     const now = Date.now();
@@ -135,12 +139,19 @@ export class ProcessLease {
 
   #isDead(row: ProcessRow, now: number): boolean {
     if (row.id === this.id) return false;
-    if (row.host !== this.#host) return now - row.heartbeatAt > DEAD_AFTER_MS;
+    if (row.host !== this.#host) return this.#beatsLand() && now - row.heartbeatAt > DEAD_AFTER_MS;
     if (row.pid === process.pid || !isRunning(row.pid)) return true;
     const startedAt = startTimeOf(row.pid);
     if (startedAt === undefined) return now - row.heartbeatAt > DEAD_AFTER_MS;
     // The id was given to another program since.
     return Math.abs(startedAt - row.startedAt) > START_TIME_TOLERANCE_MS;
+  }
+
+  #beatsLand(): boolean {
+    const [previous, last] = this.#landedAt;
+    return (
+      performance.now() - last < 2 * BEAT_INTERVAL_MS && last - previous < 2 * BEAT_INTERVAL_MS
+    );
   }
 
   #beatUnlessBeating(): void {

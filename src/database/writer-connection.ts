@@ -17,11 +17,20 @@ interface PostgresQueryRunner extends QueryRunner {
   releasePostgresConnection(cause: unknown): Promise<void>;
 }
 
+const BEGIN: Record<Dialect, Statement> = {
+  sqlite: { sql: 'BEGIN IMMEDIATE', parameters: [] },
+  postgres: { sql: 'BEGIN', parameters: [] },
+};
+const COMMIT: Statement = { sql: 'COMMIT', parameters: [] };
+const ROLLBACK: Statement = { sql: 'ROLLBACK', parameters: [] };
+
 /** Transactions, one at a time, on one connection that is replaced when it fails. */
 export class WriterConnection {
   readonly #dataSource: DataSource;
   readonly #dialect: Dialect;
   #runner: QueryRunner | undefined;
+  /** A transaction that could not be rolled back may still be open. */
+  #unclean = false;
 
   constructor(dataSource: DataSource) {
     this.#dataSource = dataSource;
@@ -30,63 +39,89 @@ export class WriterConnection {
 
   /** Writes every group in one transaction; nothing is written when it rejects. */
   async write(groups: Groups): Promise<void> {
-    const statement = this.#singleStatement(groups);
-    if (statement) return this.#execute(statement);
+    const statements = this.#statementsOf(groups);
+    if (statements) return this.#execute(statements);
     await this.transaction(async (manager) => {
       for (const [target, rows] of groups) await target.write(manager, rows);
     });
   }
 
   async transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    const runner = this.#currentRunner();
+    const runner = await this.#idleRunner();
     try {
       await runner.startTransaction();
+    } catch (error) {
+      // TypeORM counts a transaction that did not start; its runner is of no more use.
+      await this.#replace(runner, error);
+      throw error;
+    }
+    try {
       const result = await work(runner.manager);
       await runner.commitTransaction();
       return result;
     } catch (error) {
-      await this.#rollback(runner, error);
+      await this.#rollback(runner, error, () => runner.rollbackTransaction());
       throw error;
     }
   }
 
-  #currentRunner(): QueryRunner {
-    return (this.#runner ??= this.#dataSource.createQueryRunner());
+  async #idleRunner(): Promise<QueryRunner> {
+    if (this.#unclean) await this.#clean();
+    const runner = (this.#runner ??= this.#dataSource.createQueryRunner());
+    if (!runner.isTransactionActive) return runner;
+    throw new Error(
+      'A transaction was started past the writer: what is written now might be rolled back.',
+    );
   }
 
-  /** One statement is a transaction by itself. */
-  #singleStatement(groups: Groups): Statement | undefined {
-    if (groups.size !== 1) return undefined;
+  #statementsOf(groups: Groups): Statement[] | undefined {
+    const statements: Statement[] = [];
     for (const [target, rows] of groups) {
-      if (isStatementTarget(target)) return target.statement(this.#dialect, rows);
+      if (!isStatementTarget(target)) return undefined;
+      statements.push(target.statement(this.#dialect, rows));
     }
-    return undefined;
+    return statements;
   }
 
-  async #execute({ sql, parameters }: Statement): Promise<void> {
-    const runner = this.#currentRunner();
+  /** Past TypeORM, whose bookkeeping costs as much as the way to SQLite and back. */
+  async #execute(statements: readonly Statement[]): Promise<void> {
+    const runner = await this.#idleRunner();
+    // One statement is a transaction by itself.
+    const together = statements.length > 1;
     try {
       const connection: unknown = await runner.connect();
-      if (this.#dialect === 'postgres') {
-        await (connection as PostgresClient).query(sql, parameters);
-        return;
-      }
-      await new Promise<void>((resolve, reject) => {
-        (connection as SqliteConnection).run(sql, parameters, (error) =>
-          error ? reject(error) : resolve(),
-        );
-      });
+      if (together) await this.#run(connection, BEGIN[this.#dialect]);
+      for (const statement of statements) await this.#run(connection, statement);
+      if (together) await this.#run(connection, COMMIT);
     } catch (error) {
-      if (isUnavailable(error)) await this.#replace(runner, error);
+      if (together || isUnavailable(error)) {
+        await this.#rollback(runner, error, () => runner.query('ROLLBACK'));
+      }
       throw error;
     }
   }
 
-  async #rollback(runner: QueryRunner, cause: unknown): Promise<void> {
+  async #run(connection: unknown, { sql, parameters }: Statement): Promise<void> {
+    if (this.#dialect === 'postgres') {
+      await (connection as PostgresClient).query(sql, parameters);
+      return;
+    }
+    await new Promise<void>((resolve, reject) => {
+      (connection as SqliteConnection).run(sql, parameters, (error) =>
+        error ? reject(error) : resolve(),
+      );
+    });
+  }
+
+  async #rollback(
+    runner: QueryRunner,
+    cause: unknown,
+    rollback: () => Promise<unknown>,
+  ): Promise<void> {
     // A server that does not answer would not answer a ROLLBACK either; it rolls back when it is left.
     if (this.#dialect === 'postgres' && isUnavailable(cause)) return this.#replace(runner, cause);
     try {
-      await runner.rollbackTransaction();
+      await rollback();
     } catch {
       await this.#replace(runner, cause);
     }
@@ -100,7 +135,16 @@ export class WriterConnection {
       return;
     }
     // SQLite has one connection, and TypeORM one runner for it that believes in its transaction still.
-    await runner.query('ROLLBACK').catch(() => undefined);
     (this.#dataSource.driver as unknown as { queryRunner: unknown }).queryRunner = undefined;
+    await this.#clean().catch(() => undefined);
+  }
+
+  async #clean(): Promise<void> {
+    this.#unclean = true;
+    const connection: unknown = await this.#dataSource.createQueryRunner().connect();
+    await this.#run(connection, ROLLBACK).catch((error: Error) => {
+      if (!error.message.includes('no transaction is active')) throw error;
+    });
+    this.#unclean = false;
   }
 }

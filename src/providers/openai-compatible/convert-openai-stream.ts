@@ -59,11 +59,10 @@ export function convertOpenAiStream(
     });
 
     return () => {
-      if (!reader.done || source === undefined) source?.unsubscribe();
-      else if (!source.closed) {
-        grace = setTimeout(() => source.unsubscribe(), END_AFTER_DONE_MS);
-        grace.unref();
-      }
+      if (!reader.done) source.unsubscribe();
+      if (source.closed) return;
+      grace = setTimeout(() => source.unsubscribe(), END_AFTER_DONE_MS);
+      grace.unref();
     };
   });
 }

@@ -67,12 +67,11 @@ export class RepairChatChunk implements ChunkRepair {
   missingEnd(): ChatCompletionChunk | undefined {
     const open = [...this.#choices].filter(([, state]) => !state.ended);
     if (open.length === 0) return undefined;
-    const choices = open.map(([index, { toolCalls }]) => ({
-      index,
-      delta: {},
-      logprobs: null,
-      finish_reason: toolCalls.any ? 'tool_calls' : 'stop',
-    }));
+    const choices = open.map(([index, state]) => {
+      const choice = { index, delta: {}, logprobs: null, finish_reason: 'stop' };
+      repairFinish(choice, choice.delta, state);
+      return choice;
+    });
     return this.#envelope.wrap(choices) as unknown as ChatCompletionChunk;
   }
 

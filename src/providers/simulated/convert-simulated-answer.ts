@@ -1,4 +1,4 @@
-import type { ChatChoice, ChatCompletion, ChatToolCall } from '../chat/chat-api.js';
+import type { ChatChoice, ChatCompletion } from '../chat/chat-api.js';
 import { convertToChatUsage } from './convert-simulated-usage.js';
 import { mapSimulatedFinishReason } from './map-simulated-finish-reason.js';
 import type { SimulatedPiece, SimulatedTally } from './simulated-api.js';
@@ -55,9 +55,11 @@ function addTo(choice: ChatChoice, piece: Content): void {
         function: { name: piece.tool, arguments: '' },
       });
       break;
-    case 'input':
-      (message.tool_calls?.[piece.position] as ChatToolCall).function.arguments += piece.text;
+    case 'input': {
+      const call = message.tool_calls?.[piece.position];
+      if (call) call.function.arguments += piece.text;
       break;
+    }
     case 'end':
       choice.finish_reason = mapSimulatedFinishReason(piece.why);
   }
