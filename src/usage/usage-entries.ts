@@ -53,6 +53,16 @@ export class UsageEntries implements StatementTarget<UsageEntry> {
     return findOpenReservations(this.reader, query);
   }
 
+  async isReserved(requestId: string): Promise<boolean> {
+    const row: unknown = await this.reader
+      .createQueryBuilder()
+      .select('request_id')
+      .from('usage_entries', 'entry')
+      .where('request_id = :requestId AND sequence = 0', { requestId })
+      .getRawOne();
+    return row !== undefined;
+  }
+
   /** The last closing entry or correction of a request. */
   async findClosing(requestId: string): Promise<UsageEntry | undefined> {
     const rows: Record<string, unknown>[] = await this.reader
