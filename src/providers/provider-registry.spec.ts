@@ -6,7 +6,7 @@ import { Test } from '@nestjs/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { FaultUpstream } from '../../test/support/fault-upstream.js';
-import { createCall } from '../../test/support/provider-fixtures.js';
+import { createCall, createInstance, createTarget } from '../../test/support/provider-fixtures.js';
 import { ConfigModule } from '../config/config.module.js';
 import type { ConfigurationError } from '../config/configuration-error.js';
 import { Configuration } from '../config/configuration.js';
@@ -237,6 +237,10 @@ describe(ProviderRegistry, () => {
       'simulated',
     ]);
     expect(registry.find('simulated')?.instance.baseUrl).toBe('http://simulated.invalid');
+    const target = createTarget(createInstance('http://127.0.0.1:1'));
+    await expect(module.get(OpenAiProvider).listModels(target)).rejects.toMatchObject({
+      kind: 'failed',
+    });
     await module.close();
   });
 });
