@@ -155,12 +155,14 @@ describe(ProviderRegistry, () => {
       const { sut, configuration } = await createRegistry(two('sk-one', 'http://127.0.0.1:1/v1'));
       const [eu, local] = [sut.find('eu'), sut.find('local')];
       expect(sut.find('eu')?.instance).toBe(eu?.instance);
+      const close = vi.spyOn(upstream, 'close');
 
       await write(two('sk-two', 'http://127.0.0.1:1/v1'));
       expect(await configuration.reload()).toBe(true);
       expect(sut.find('local')?.instance).toBe(local?.instance);
       expect(sut.find('eu')?.instance).not.toBe(eu?.instance);
       expect(sut.find('eu')?.instance.apiKeys[0]?.reveal()).toBe('sk-two');
+      expect(close.mock.calls).toEqual([[eu?.instance]]);
     });
 
     it('keeps an instance whose retries alone changed', async () => {
