@@ -6,7 +6,7 @@ export const CLIENT_KEY = 'sk-bench-0123456789abcdefghijklmnopqrstuvwxyz';
 /** Nano-USD per token; the same figures as `prices` below. */
 export const PRICE = { input: 150, cachedInput: 75, output: 600 } as const;
 
-/** A gateway with everything on: a known client with limits and a budget that are never reached. */
+/** A gateway with everything on: a known client and the durable ledger. */
 export function benchConfiguration(upstreamUrl: string): string {
   return `providers:
   - name: openai
@@ -20,7 +20,5 @@ clients:
   - name: ${CLIENT}
     apiKeys: [ "${CLIENT_KEY}" ]
     models: [ "openai/*" ]
-    limits: { requestsPerMinute: 100000000, tokensPerMinute: 100000000000, maxConcurrent: 100000 }
-    budget: { usd: 1000000, period: total }
 `;
 }

@@ -157,7 +157,7 @@ function divide(above: number | null | undefined, below: number | null | undefin
 }
 
 /** Null when a round has no such figure. */
-export function spreadOf(values: readonly (number | null | undefined)[]): Spread | null {
+export function spreadOf(values: ReadonlyArray<number | null | undefined>): Spread | null {
   if (values.length === 0 || values.some((value) => value == null)) return null;
   const sorted = (values as number[]).toSorted((left, right) => left - right);
   const middle = Math.floor(sorted.length / 2);

@@ -13,6 +13,7 @@ type State = 'idle' | 'head' | 'fixed' | 'until-close' | 'size' | 'chunk' | 'chu
 
 const HEAD_END = Buffer.from('\r\n\r\n');
 const LINE_FEED = 10;
+const MISFRAMED = 'The answer is not framed as HTTP asks.';
 
 /**
  * One HTTP/1.1 keep-alive connection, one request at a time. A client library would spend more CPU
@@ -149,14 +150,20 @@ export class Connection {
   #readLine(bytes: Buffer, offset: number): number | undefined {
     const end = bytes.indexOf(LINE_FEED, offset);
     if (end < 0) return undefined;
-    if (this.#state === 'chunk-end') {
-      this.#state = 'size';
-    } else if (this.#state === 'size') {
-      this.#remaining = Number.parseInt(bytes.toString('latin1', offset, end), 16);
-      this.#state = this.#remaining === 0 ? 'trailer' : 'chunk';
-    } else if (end - offset <= 1) {
-      this.#finish();
-    }
+    const line = bytes.toString('latin1', offset, end).trimEnd();
+    if (this.#state === 'size') this.#expectChunk(Number.parseInt(line, 16));
+    else if (this.#state === 'trailer' && line === '') this.#finish();
+    else if (this.#state === 'chunk-end' && line === '') this.#state = 'size';
+    else if (this.#state === 'chunk-end') this.#fail(new Error(MISFRAMED));
     return end + 1;
+  }
+
+  #expectChunk(length: number): void {
+    if (Number.isNaN(length)) {
+      this.#fail(new Error(MISFRAMED));
+      return;
+    }
+    this.#remaining = length;
+    this.#state = length === 0 ? 'trailer' : 'chunk';
   }
 }

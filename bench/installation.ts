@@ -8,19 +8,21 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { stopChild } from './child-server.ts';
+import { freePort } from './free-port.ts';
 
 /** One row of `GET /api/usage/export`, as far as these programs read it. */
 export interface LedgerRow {
   readonly request_id: string;
   readonly client: string | null;
   readonly model: string | null;
-  readonly status: 'ok' | 'error' | 'client_aborted' | 'interrupted' | 'rejected';
+  /** `ok`, `error`, `client_aborted`, `interrupted` or `rejected` once it is closed. */
+  readonly status: string;
   readonly attempts: number;
   readonly input_tokens: number;
   readonly cached_input_tokens: number;
@@ -103,10 +105,13 @@ export class Installation {
     return performance.now() - startedAt;
   }
 
-  /** As `kill -9`. */
-  async kill(): Promise<void> {
-    if (this.#child !== undefined) await stopChild(this.#child, 'SIGKILL');
+  /** As `kill -9`. Resolves with false when the process had ended by itself before. */
+  async kill(): Promise<boolean> {
+    const child = this.#child;
     this.#child = undefined;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return false;
+    await stopChild(child, 'SIGKILL');
+    return true;
   }
 
   /** Ends the process and deletes the folder. */
@@ -177,7 +182,7 @@ export class Installation {
       const ready = await fetch(`${this.url}/health/ready`).catch(() => undefined);
       await ready?.arrayBuffer().catch(() => undefined);
       if (ready?.ok) return;
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      await pause(10);
     }
     throw new Error(`The gateway did not become ready. The end of its log:\n${this.#logTail()}`);
   }
@@ -185,13 +190,4 @@ export class Installation {
   #logTail(): string {
     return readFileSync(join(this.folder, 'gateway.log'), 'utf8').slice(-4000);
   }
-}
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -5,6 +5,7 @@
  *   node bench/load.ts --url http://127.0.0.1:3000 [--stream] [--requests 1000] [--concurrency 32]
  *     [--chunks 100] [--interval-ms 20] [--ramp-ms 0] [--key sk-…] [--model openai/gpt-4o-mini]
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { formatPlan } from './answer-plan.ts';
@@ -41,9 +42,9 @@ export function writeChatRequest(
   user: string,
   headers = '',
 ): string {
+  const stream = options.stream ? '"stream":true,"stream_options":{"include_usage":true},' : '';
   const body =
-    `{"model":"${options.model}","messages":${MESSAGES},"temperature":0.2,` +
-    (options.stream ? '"stream":true,"stream_options":{"include_usage":true},' : '') +
+    `{"model":"${options.model}","messages":${MESSAGES},"temperature":0.2,${stream}` +
     `"max_completion_tokens":1024,"user":"${user}"}`;
   return (
     `POST /v1/chat/completions HTTP/1.1\r\nhost: ${new URL(options.url).host}\r\n` +
@@ -58,7 +59,7 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   const url = new URL(options.url);
   if (!LOOPBACK.has(url.hostname))
     throw new Error('The load generator only speaks to this machine.');
-  const meter = new LoadMeter();
+  const meter = new LoadMeter(options.rampMs);
   const prefix = `load-${process.pid}-${Date.now().toString(36)}`;
   let sent = 0;
   const work = async (worker: number): Promise<void> => {
@@ -73,10 +74,6 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   meter.begin();
   await Promise.all(Array.from({ length: options.concurrency }, (_, worker) => work(worker)));
   return meter.result();
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function measureOne(

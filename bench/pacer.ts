@@ -5,7 +5,7 @@ import { performance } from 'node:perf_hooks';
  * upstream more than the chunks do. Times are on the clock of `performance.now()`, to the millisecond.
  */
 export class Pacer {
-  readonly #buckets = new Map<number, (() => void)[]>();
+  readonly #buckets = new Map<number, Array<() => void>>();
   #timer: NodeJS.Timeout | undefined;
   #lastTick = 0;
 

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { LoadOptions } from './load.ts';
 import type { LoadResult } from './load-meter.ts';
@@ -75,8 +76,8 @@ async function sendLoad(side: Side, shape: LoadShape): Promise<LoadResult> {
   });
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
-  const code = await new Promise((resolve) => child.once('close', resolve));
-  if (code !== 0) throw new Error(`The load generator ended with exit code ${String(code)}.`);
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code !== 0) throw new Error(`The load generator ended with exit code ${code}.`);
   const result = JSON.parse(output) as LoadResult;
   if (result.errors === result.requests) {
     throw new Error(`${side.name} answered nothing: ${result.errorSamples[0] ?? 'no reason'}`);

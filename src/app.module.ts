@@ -1,9 +1,13 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { AuthModule } from './auth/auth.module.js';
+import { CLIENT_ENTITIES } from './clients/client-entities.js';
+import { ManagedClientsModule } from './clients/managed-clients.module.js';
 import { InFlight } from './common/in-flight.js';
 import { ConfigModule, type ConfigModuleOptions } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { DatabaseSettingsModule } from './database/database-settings.module.js';
 import { OperationsModule } from './operations/operations.module.js';
+import { IdempotencyRecord } from './proxy/idempotency/idempotency-record.entity.js';
 import { ProxyModule } from './proxy/proxy.module.js';
 
 @Global()
@@ -18,9 +22,13 @@ export class AppModule {
       module: AppModule,
       imports: [
         ConfigModule.forRoot(options),
-        DatabaseModule,
+        DatabaseModule.forRoot({
+          entities: [...CLIENT_ENTITIES, IdempotencyRecord],
+          imports: [DatabaseSettingsModule.forRoot()],
+        }),
         InFlightModule,
         AuthModule,
+        ManagedClientsModule,
         ProxyModule,
         OperationsModule,
       ],

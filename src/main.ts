@@ -1,4 +1,6 @@
+import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
@@ -8,7 +10,6 @@ import { InFlight } from './common/in-flight.js';
 import { createLogger, type FlushableLogger } from './common/logging/create-logger.js';
 import { Configuration } from './config/configuration.js';
 import type { Environment } from './config/environment.js';
-import { loadEnvironment } from './config/load-environment.js';
 import { configureApp } from './configure-app.js';
 import { startBanner } from './operations/start-banner.js';
 import { Ledger } from './usage/ledger.js';
@@ -18,10 +19,11 @@ const UNSETTLED_GRACE_MS = 10_000;
 
 /** Starts the server and resolves when it listens; it then runs until SIGTERM or SIGINT. */
 export async function start(): Promise<void> {
-  const environment = loadEnvironment();
+  const configuration = await Configuration.open();
+  const { environment } = configuration;
   const logger = createLogger(environment.logLevel);
   const app = await NestFactory.create<NestExpressApplication>(
-    AppModule.forRoot(),
+    AppModule.forRoot({ configuration }),
     new LimitedExpressAdapter({
       maxHeaderBytes: environment.maxHeaderBytes,
       headersTimeoutMs: environment.headersTimeoutMs,
@@ -31,14 +33,17 @@ export async function start(): Promise<void> {
   );
   configureApp(app);
   stopOnSignals(app, logger);
+  configuration.watch();
   await app.listen(environment.port, environment.host);
   const scheme = environment.tlsCertFile === undefined ? 'http' : 'https';
-  const address = (await app.getUrl()).replace(/^https?:/, `${scheme}:`).replace('[::1]', 'localhost');
+  const address = (await app.getUrl())
+    .replace(/^https?:/, `${scheme}:`)
+    .replace('[::1]', 'localhost');
   process.stdout.write(
     startBanner({
       url: `${address}${environment.basePath}`,
       demoKey: app.get(DemoAccess).key(),
-      instances: app.get(Configuration).providers().map(({ name }) => name),
+      instances: configuration.providers().map(({ name }) => name),
     }),
   );
 }
@@ -80,7 +85,7 @@ async function shutDown(
     app.get(Ledger).flushUnsettled(),
     new Promise((resolve) => setTimeout(resolve, UNSETTLED_GRACE_MS).unref()),
   ]);
-  const server = app.getHttpServer<import('node:http').Server>();
+  const server = app.getHttpServer();
   server.closeIdleConnections();
   const closed = app.close();
   // Answers are out; a client that keeps its connection open has no claim on the process.
@@ -89,4 +94,11 @@ async function shutDown(
   await closed;
   logger.log({ message: 'stopped', signal, count: ended });
   logger.flush();
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await start().catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  });
 }

@@ -133,7 +133,7 @@ describe(costNanoUsd.name, () => {
     );
   });
 
-  it.each([-1, 0.5, NaN, Infinity, 2 ** 53])('refuses a count of %s', (count) => {
+  it.each([-1, 0.5, Number.NaN, Infinity, 2 ** 53])('refuses a count of %s', (count) => {
     expect(() => costNanoUsd({ ...NO_USAGE, outputText: count }, flat(1))).toThrow(CostRangeError);
   });
 

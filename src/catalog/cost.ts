@@ -72,7 +72,7 @@ export function maxCostNanoUsd(ceiling: UsageCeiling, price: Price): number | nu
 }
 
 /** Null as soon as one of them is, because that one might be the dearest. */
-function maxOf(rates: readonly (number | null)[]): number | null {
+function maxOf(rates: ReadonlyArray<number | null>): number | null {
   let max = 0;
   for (const rate of rates) {
     if (rate === null) return null;

@@ -23,7 +23,7 @@ describe(scaleDecimal.name, () => {
     expect(scaleDecimal(decimal, 6)).toEqual({ units, exact });
   });
 
-  it.each(['', '-1', '1,5', '.5', '5.', '0x10', 'NaN', '1e999', NaN, Infinity, -0.1, '1 2'])(
+  it.each(['', '-1', '1,5', '.5', '5.', '0x10', 'NaN', '1e999', Number.NaN, Infinity, -0.1, '1 2'])(
     'refuses %s',
     (decimal) => {
       expect(() => scaleDecimal(decimal, 6)).toThrow(PriceFormatError);

@@ -59,13 +59,21 @@ export function findModelInfo(providerId: string, model: string): ModelInfo | un
   return calcPrice({}, model, { providerId })?.model;
 }
 
+/** One entry for each provider of the data at most. */
+const listedModels = new Map<string, readonly ModelInfo[]>();
+
 /** Models that can be called by the id the data lists them under; withdrawn ones are left out. */
-export function listModelInfos(providerId: string): ModelInfo[] {
-  const models = findProvider({ providerId })?.models ?? [];
+export function listModelInfos(providerId: string): readonly ModelInfo[] {
+  const known = listedModels.get(providerId);
+  if (known) return known;
+  const provider = findProvider({ providerId });
+  if (!provider) return [];
   // Some ids name a family ("ft:gpt-4o") and do not match themselves.
-  return models.filter(
-    (model) => !model.deprecated && findModelInfo(providerId, model.id) === model,
+  const models = provider.models.filter(
+    (model) => !model.deprecated && findModelInfo(provider.id, model.id) === model,
   );
+  listedModels.set(providerId, models);
+  return models;
 }
 
 /** All prices of a model: of those that hold at a moment the last one counts, else the first. */

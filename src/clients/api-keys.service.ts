@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { ApiError } from '../common/errors/api-error.js';
+import { READER } from '../database/data-source-options.js';
 import { generateApiKey } from './api-key-format.js';
 import {
   type ApiKeyView,
@@ -39,7 +40,7 @@ export class ApiKeysService {
   constructor(
     private readonly writer: ClientWriter,
     private readonly hasher: KeyHasher,
-    @InjectDataSource('reader') private readonly reader: DataSource,
+    @InjectDataSource(READER) private readonly reader: DataSource,
   ) {}
 
   /** Throws `not_found` without the client, `invalid_value` when it is inactive or of the demo. */
@@ -96,9 +97,9 @@ export class ApiKeysService {
         role: key.role,
         expiresAt: options.expiresAt,
       });
-      const expiresAt = Math.min(now + overlapMs, key.expiresAt ?? Number.MAX_SAFE_INTEGER);
-      await manager.update(ApiKey, { id }, { expiresAt });
-      return { ...successor, replaces: apiKeyView({ ...key, expiresAt }, client) };
+      key.expiresAt = Math.min(now + overlapMs, key.expiresAt ?? Number.MAX_SAFE_INTEGER);
+      await manager.update(ApiKey, { id }, { expiresAt: key.expiresAt });
+      return { ...successor, replaces: apiKeyView(key, client) };
     });
   }
 
@@ -138,7 +139,7 @@ export class ApiKeysService {
       expiresAt,
       revokedAt: null,
     });
-    await manager.insert(ApiKey, { ...row });
+    await manager.insert(ApiKey, row);
     return { ...apiKeyView(row, client), key };
   }
 }

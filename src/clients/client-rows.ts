@@ -13,6 +13,10 @@ export interface NewClient {
   isActive?: boolean;
 }
 
+export function newClientId(): string {
+  return `client_${uuidV7().replaceAll('-', '')}`;
+}
+
 /** Inserts within a transaction of `ClientWriter`; throws `invalid_value` when the name is taken. */
 export async function insertClient(
   manager: EntityManager,
@@ -23,7 +27,7 @@ export async function insertClient(
   await refuseTakenName(manager, name);
   const now = Date.now();
   const client = manager.create(Client, {
-    id: `client_${uuidV7().replaceAll('-', '')}`,
+    id: newClientId(),
     name,
     description: parseDescription(fields.description),
     source,
@@ -32,7 +36,7 @@ export async function insertClient(
     createdAt: now,
     updatedAt: now,
   });
-  await manager.insert(Client, { ...client });
+  await manager.insert(Client, client);
   return client;
 }
 

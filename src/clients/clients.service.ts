@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
+import { READER } from '../database/data-source-options.js';
 import { parseAllowedModels, parseClientName, parseDescription } from './client-fields.js';
 import {
   getClientRow,
@@ -19,7 +20,7 @@ export type ClientChange = Partial<NewClient>;
 export class ClientsService {
   constructor(
     private readonly writer: ClientWriter,
-    @InjectDataSource('reader') private readonly reader: DataSource,
+    @InjectDataSource(READER) private readonly reader: DataSource,
   ) {}
 
   /** Throws `invalid_value` with `param` when a field is wrong or the name taken. */
@@ -63,14 +64,15 @@ async function updateClient(
 ): Promise<Client> {
   const client = await getClientRow(manager, id);
   refuseManaged(client.source);
-  const changed: Client = { ...client, updatedAt: Date.now() };
-  if (change.name !== undefined) changed.name = parseClientName(change.name);
-  if (change.description !== undefined) changed.description = parseDescription(change.description);
+  const earlierName = client.name;
+  if (change.name !== undefined) client.name = parseClientName(change.name);
+  if (change.description !== undefined) client.description = parseDescription(change.description);
   if (change.allowedModels !== undefined) {
-    changed.allowedModels = parseAllowedModels(change.allowedModels);
+    client.allowedModels = parseAllowedModels(change.allowedModels);
   }
-  if (change.isActive !== undefined) changed.isActive = change.isActive;
-  if (changed.name !== client.name) await refuseTakenName(manager, changed.name);
-  await manager.update(Client, { id }, changed);
-  return changed;
+  if (change.isActive !== undefined) client.isActive = change.isActive;
+  if (client.name !== earlierName) await refuseTakenName(manager, client.name);
+  client.updatedAt = Date.now();
+  await manager.update(Client, { id }, client);
+  return client;
 }

@@ -1,9 +1,9 @@
 import { In, IsNull, Not, type EntityManager } from 'typeorm';
-import { v7 as uuidV7 } from 'uuid';
 import type { FileClient } from '../config/configuration-file.js';
 import { API_KEY_PREFIX, parseApiKeyId } from './api-key-format.js';
 import { apiKeyIdOf } from './api-key-identity.js';
 import { ApiKey } from './api-key.entity.js';
+import { newClientId } from './client-rows.js';
 import { Client } from './client.entity.js';
 import { yieldDemoName } from './demo-client.js';
 import type { KeyHasher } from './key-hasher.js';
@@ -34,9 +34,9 @@ export async function syncConfigClients(
 ): Promise<string[]> {
   const takenOver: string[] = [];
   for (const fields of clients) {
-    const { client, wasMadeByHand } = await upsertConfigClient(manager, fields);
-    if (wasMadeByHand) takenOver.push(client.name);
-    await replaceConfigKeys(manager, client.id, fields, hasher);
+    const { clientId, wasMadeByHand } = await upsertConfigClient(manager, fields);
+    if (wasMadeByHand) takenOver.push(fields.name);
+    await replaceConfigKeys(manager, clientId, fields, hasher);
   }
   await retireConfigClients(
     manager,
@@ -48,7 +48,7 @@ export async function syncConfigClients(
 async function upsertConfigClient(
   manager: EntityManager,
   fields: FileClient,
-): Promise<{ client: Client; wasMadeByHand: boolean }> {
+): Promise<{ clientId: string; wasMadeByHand: boolean }> {
   await yieldDemoName(manager, fields.name);
   const now = Date.now();
   const changed = {
@@ -60,12 +60,17 @@ async function upsertConfigClient(
   const existing = await manager.findOneBy(Client, { name: fields.name });
   if (existing !== null) {
     await manager.update(Client, { id: existing.id }, changed);
-    return { client: { ...existing, ...changed }, wasMadeByHand: existing.source === 'api' };
+    return { clientId: existing.id, wasMadeByHand: existing.source === 'api' };
   }
-  const id = `client_${uuidV7().replaceAll('-', '')}`;
-  const client = { id, name: fields.name, description: null, createdAt: now, ...changed };
-  await manager.insert(Client, { ...client });
-  return { client, wasMadeByHand: false };
+  const clientId = newClientId();
+  await manager.insert(Client, {
+    id: clientId,
+    name: fields.name,
+    description: null,
+    createdAt: now,
+    ...changed,
+  });
+  return { clientId, wasMadeByHand: false };
 }
 
 /** Keys that people made for the client stay as they are. */

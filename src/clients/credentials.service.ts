@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
+import { READER } from '../database/data-source-options.js';
 import { ApiKey } from './api-key.entity.js';
 import { Client, type ManagedBy } from './client.entity.js';
 import type { KeyRole } from './key-role.js';
@@ -36,7 +37,7 @@ interface CredentialRow {
 
 @Injectable()
 export class CredentialsService {
-  constructor(@InjectDataSource('reader') private readonly reader: DataSource) {}
+  constructor(@InjectDataSource(READER) private readonly reader: DataSource) {}
 
   /**
    * One statement, revoked and expired keys included. Reads plain rows: building entities for a

@@ -1,84 +1,24 @@
 import { z } from 'zod';
-import { Secret } from '../common/secret.js';
+import type { Secret } from '../common/secret.js';
 import { LONGEST_TIMER_MS } from './environment-schemas.js';
+import {
+  baseUrl,
+  clientKey,
+  decimal,
+  duration,
+  instanceName,
+  modelAddress,
+  NOT_SUPPORTED,
+  notSupported,
+  perMillion,
+  providerKey,
+  publicName,
+  text,
+  wholeNumber,
+} from './file-values.js';
 
-/** Said about a member that the file may have one day, so that nobody believes it is enforced. */
-export const NOT_SUPPORTED = 'not supported by this version';
-
-function notSupported() {
-  return z
-    .never({ error: NOT_SUPPORTED })
-    .optional()
-    .meta({ description: 'Not supported by this version.' });
-}
-
-function wholeNumber(min: number, max: number) {
-  const error = `must be a whole number from ${min} to ${max}`;
-  return z.number({ error }).int({ error }).min(min, { error }).max(max, { error });
-}
-
-const duration = () => wholeNumber(1, LONGEST_TIMER_MS);
-
-/** Patterns are refinements where `${NAME}` may stand, so that the published schema accepts it. */
-function text(error: string, isValid: (value: string) => boolean) {
-  return z.string({ error }).refine(isValid, { error });
-}
-
-const VISIBLE_ASCII = /^[\x21-\x7e]+$/;
-
-const instanceName = z.string({ error: 'must be text' }).regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, {
-  error: 'must be 1 to 63 lower-case letters, digits and . _ -, starting with a letter or digit',
-});
-
-const publicName = text('must be 1 to 255 characters without spaces', (value) =>
-  /^[^\s\p{Cc}]{1,255}$/u.test(value),
-);
-
-const modelAddress = text('must be instance/model', (value) =>
-  /^[^\s/\p{Cc}]+\/[^\s\p{Cc}]+$/u.test(value),
-);
-
-const providerKey = text('must be visible ASCII without spaces', (value) =>
-  VISIBLE_ASCII.test(value),
-).transform((value) => new Secret(value));
-
-const clientKey = text(
-  'must have at least 32 characters, visible ASCII without spaces',
-  (value) => value.length >= 32 && value.length <= 512 && VISIBLE_ASCII.test(value),
-).transform((value) => new Secret(value));
-
-const baseUrl = text(
-  'must be an http or https URL without credentials, query or fragment',
-  isBaseUrl,
-).transform((value) => value.replace(/\/+$/, ''));
-
-function isBaseUrl(value: string): boolean {
-  if (!URL.canParse(value)) return false;
-  const url = new URL(value);
-  return (
-    (url.protocol === 'http:' || url.protocol === 'https:') &&
-    url.username === '' &&
-    url.password === '' &&
-    !/[?#\s]/.test(value)
-  );
-}
-
-/**
- * An exact decimal, kept as text. A YAML number arrives here as it was written, so that it never
- * was a float; a whole number of pico-USD per token needs at most six decimals.
- */
-function decimal(decimals: number, description: string) {
-  const error = `must be a decimal number such as 0.15, not negative, with at most ${decimals} decimals`;
-  const pattern = new RegExp(`^\\d{1,9}(\\.\\d{1,${decimals}})?$`);
-  return z
-    .union([z.number(), z.string()], { error })
-    .transform(String)
-    .refine((value) => pattern.test(value), { error })
-    .optional()
-    .meta({ description });
-}
-
-const perMillion = (what: string) => decimal(6, `${what}, in USD per million tokens.`);
+/** Milliseconds that `drain` reads on when nothing else is said. */
+export const DEFAULT_DRAIN_MS = 30_000;
 
 const timeouts = z
   .strictObject({
@@ -118,7 +58,7 @@ const breaker = z
       description: 'Time after which an open breaker lets one call probe.',
     }),
   })
-  .meta({ description: 'What is absent comes from BREAKER_*.' });
+  .meta({ description: 'What is absent comes from the provider type, or else from BREAKER_*.' });
 
 const provider = z
   .strictObject({
@@ -150,7 +90,7 @@ const provider = z
           'What happens upstream when a client leaves: close at once, or read on to the usage.',
       }),
     drainMs: duration()
-      .default(30_000)
+      .default(DEFAULT_DRAIN_MS)
       .meta({ description: 'Longest time to read on under drain.' }),
     settings: z
       .record(z.string(), z.unknown(), { error: 'must be a map' })

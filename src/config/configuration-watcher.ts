@@ -1,5 +1,5 @@
-import { watch, realpathSync, type FSWatcher } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { realpathSync, watch, type FSWatcher } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
 import { Logger } from '@nestjs/common';
 
 /** Writers change a file in several steps; wait until they are quiet for so long. */
@@ -7,76 +7,73 @@ const QUIET_MS = 100;
 
 /**
  * Tells when a file may have changed, and of SIGHUP. It watches folders, not the file: editors
- * replace files by renaming, and Kubernetes swaps a link beside it. The folder that the file really
- * is in is watched too when links lead elsewhere.
+ * replace a file by renaming another over it, and Kubernetes swaps a link beside it. Where a link
+ * leads to another folder, that folder is watched too.
  */
 export class ConfigurationWatcher {
   readonly #logger = new Logger(ConfigurationWatcher.name);
   readonly #path: string | undefined;
-  readonly #onChange: () => void;
-  readonly #watchers = new Map<string, FSWatcher>();
-  readonly #onHangUp = () => this.#onChange();
+  readonly #tell: () => void;
+  #watchers: FSWatcher[] = [];
   #timer: NodeJS.Timeout | undefined;
 
+  /** Without a path there is only SIGHUP. */
   constructor(path: string | undefined, onChange: () => void) {
     this.#path = path === undefined ? undefined : resolve(path);
-    this.#onChange = onChange;
-    process.on('SIGHUP', this.#onHangUp);
+    this.#tell = () => onChange();
+    process.on('SIGHUP', this.#tell);
     this.#watchFolders();
   }
 
   close(): void {
     clearTimeout(this.#timer);
-    process.off('SIGHUP', this.#onHangUp);
-    for (const watcher of this.#watchers.values()) watcher.close();
-    this.#watchers.clear();
+    process.off('SIGHUP', this.#tell);
+    this.#closeWatchers();
   }
 
+  #closeWatchers(): void {
+    for (const watcher of this.#watchers) watcher.close();
+    this.#watchers = [];
+  }
+
+  /** Anew after each change, because links may lead elsewhere now. */
   #watchFolders(): void {
-    const wanted = this.#findFolders();
-    for (const [folder, watcher] of this.#watchers) {
-      if (wanted.has(folder)) continue;
-      watcher.close();
-      this.#watchers.delete(folder);
+    this.#closeWatchers();
+    for (const path of this.#findPlaces()) {
+      try {
+        const watcher = watch(dirname(path), { persistent: false }, (_, changed) => {
+          if (changed === null || concerns(changed, path)) this.#scheduleChange();
+        });
+        watcher.on('error', () => watcher.close());
+        this.#watchers.push(watcher);
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        this.#logger.warn(`${path} cannot be watched (${code}); SIGHUP still reloads it`);
+      }
     }
-    for (const folder of wanted) this.#watchFolder(folder);
   }
 
-  #findFolders(): Set<string> {
+  /** The file as it is named and as it is reached through links. */
+  #findPlaces(): ReadonlySet<string> {
     if (this.#path === undefined) return new Set();
-    const folders = new Set([dirname(this.#path)]);
     try {
-      folders.add(dirname(realpathSync(this.#path)));
+      return new Set([this.#path, realpathSync(this.#path)]);
     } catch {
-      // There is no file yet; its folder tells when there is.
+      return new Set([this.#path]);
     }
-    return folders;
-  }
-
-  #watchFolder(folder: string): void {
-    if (this.#watchers.has(folder)) return;
-    try {
-      const watcher = watch(folder, { persistent: false }, () => this.#scheduleChange());
-      watcher.on('error', () => this.#forget(folder, watcher));
-      this.#watchers.set(folder, watcher);
-    } catch (error) {
-      this.#logger.warn(
-        `${folder} cannot be watched (${(error as NodeJS.ErrnoException).code}); SIGHUP still reloads`,
-      );
-    }
-  }
-
-  #forget(folder: string, watcher: FSWatcher): void {
-    watcher.close();
-    if (this.#watchers.get(folder) === watcher) this.#watchers.delete(folder);
   }
 
   #scheduleChange(): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#watchFolders();
-      this.#onChange();
+      this.#tell();
     }, QUIET_MS);
     this.#timer.unref();
   }
+}
+
+/** Databases and logs in the same folder do not; the links that Kubernetes swaps start with two dots. */
+function concerns(changed: string, path: string): boolean {
+  return changed === basename(path) || changed.startsWith('..');
 }

@@ -18,6 +18,7 @@ const EMPTY: LoadedFile = {
   file: freezeDeep(configurationFileSchema.parse({})),
   warnings: [],
   fingerprint: '',
+  isBlank: true,
 };
 
 interface Source {
@@ -87,7 +88,7 @@ export class Configuration implements OnModuleDestroy {
     return this.#revision;
   }
 
-  /** Emits each new snapshot, after it came into force. */
+  /** Emits each new snapshot, after it came into force. A subscriber must not throw. */
   get changes(): Observable<ConfigurationFile> {
     return this.#changes.asObservable();
   }
@@ -116,7 +117,10 @@ export class Configuration implements OnModuleDestroy {
 
   /** From now on a changed file and SIGHUP reload, until the application closes. */
   watch(): void {
-    this.#watcher ??= new ConfigurationWatcher(this.path, () => void this.reload());
+    if (this.#watcher !== undefined) return;
+    this.#watcher = new ConfigurationWatcher(this.path, () => void this.reload());
+    // What changed between the first reading and now was seen by nobody.
+    void this.reload();
   }
 
   /** What is legal but unwise; apart from `open`, which runs before there is a logger. */
@@ -134,6 +138,7 @@ export class Configuration implements OnModuleDestroy {
     try {
       const loaded = await loadSource({ ...this.#source, mustExist: this.#mustExist });
       if (loaded.fingerprint === this.#loaded.fingerprint) return true;
+      this.#refuseBlank(loaded);
       this.#check(loaded.file);
       this.#swap(loaded);
       return true;
@@ -147,6 +152,14 @@ export class Configuration implements OnModuleDestroy {
   /** A file that was there may not vanish: an editor or a mount in trouble would take everything away. */
   get #mustExist(): boolean {
     return this.#source.mustExist || this.#loaded !== EMPTY;
+  }
+
+  /** Whoever writes a file in place empties it first, and a blank one would take every client away. */
+  #refuseBlank(loaded: LoadedFile): void {
+    if (!loaded.isBlank) return;
+    throw new ConfigurationError(this.path ?? 'file', [
+      'is empty; write {} to take everything out',
+    ]);
   }
 
   #check(file: ConfigurationFile): void {

@@ -7,7 +7,7 @@ import { configurationFileSchema, type ConfigurationFile } from './configuration
 import type { Environment, EnvironmentSource } from './environment.js';
 import { freezeDeep } from './freeze-deep.js';
 import { resolveProviders } from './provider-config.js';
-import { describeReadError, isOpenToOthers } from './secret-file.js';
+import { describeFileError, isOpenToOthers } from './secret-file.js';
 import { isLiteral, substitute } from './substitute.js';
 import { YamlDocument, type PathSegment } from './yaml-document.js';
 
@@ -26,6 +26,8 @@ export interface LoadedFile {
   readonly warnings: readonly string[];
   /** The same when neither the text nor a substituted value changed. */
   readonly fingerprint: string;
+  /** There is not a single character in the file. */
+  readonly isBlank: boolean;
 }
 
 /**
@@ -52,6 +54,7 @@ export async function loadConfigurationFile(
     file,
     warnings: openToOthers ? [`${path}: ${OPEN_TO_OTHERS}`] : [],
     fingerprint: fingerprintOf(substituted.value),
+    isBlank: read.text.trim() === '',
   };
 }
 
@@ -73,7 +76,7 @@ async function readText(path: string): Promise<{ text: string; mode: number } | 
     }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    const reason = error instanceof TypeError ? 'is not UTF-8' : describeReadError(error);
+    const reason = error instanceof TypeError ? 'is not UTF-8' : describeFileError(error);
     throw new ConfigurationError(path, [reason], { cause: error });
   }
 }

@@ -1,5 +1,6 @@
-import { accessSync, constants } from 'node:fs';
+import { access, constants, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { parseEnv } from 'node:util';
 import { ConfigModule as DotEnvModule } from '@nestjs/config';
 import { ConfigurationError } from './configuration-error.js';
 import { ENVIRONMENT_VARIABLES, VARIABLE_NAMES } from './environment-variables.js';
@@ -10,7 +11,7 @@ import {
   type ParsedEnvironment,
 } from './environment.js';
 import { getGeneratedSecret } from './generated-secret.js';
-import { describeReadError, readSecretFile } from './secret-file.js';
+import { describeFileError, isOpenToOthers, readSecretFile } from './secret-file.js';
 
 export interface LoadedEnvironment {
   readonly environment: Environment;
@@ -20,33 +21,49 @@ export interface LoadedEnvironment {
   readonly warnings: readonly string[];
 }
 
+const SECRET_NAMES = VARIABLE_NAMES.filter((name) => ENVIRONMENT_VARIABLES[name].secret);
+
 /**
- * Reads the process's environment, which wins, and `.env` of the working folder. When `given`,
- * only that. Throws `ConfigurationError` with every problem.
+ * Reads the process's environment, which wins, and `.env` of the working folder; or, when `given`,
+ * that and nothing else. Throws `ConfigurationError` with every problem.
  */
 export async function loadEnvironment(given?: EnvironmentSource): Promise<LoadedEnvironment> {
-  const { variables, problems } = await readSecretFiles(given ?? (await readProcessEnvironment()));
-  const parsed = parseEnvironment(variables, problems);
-  checkTlsFiles(parsed);
-  return addGeneratedSecrets(parsed, variables);
+  const { source, warnings } = given ? { source: given, warnings: [] } : await readProcess();
+  const { variables, problems } = await readSecretFiles(source);
+  const parsed = parseEnvironment(variables, [...problems, ...(await findTlsProblems(source))]);
+  refuseInProduction(parsed, warnings);
+  const dataDir = resolve(parsed.dataDir);
+  const pepper = await getPepper(parsed, dataDir);
+  const environment = Object.freeze({ ...parsed, dataDir, keyPepper: pepper.secret });
+  return { environment, variables, warnings: [...warnings, ...pepper.warnings] };
 }
 
-async function readProcessEnvironment(): Promise<EnvironmentSource> {
-  let found: EnvironmentSource = {};
+async function readProcess() {
+  const path = resolve('.env');
+  let source: EnvironmentSource = {};
+  let inFile: EnvironmentSource = {};
   await DotEnvModule.forRoot({
+    envFilePath: path,
+    parser: (buffer) => (inFile = parseEnv(buffer.toString('utf8'))) as Record<string, string>,
+    // What is returned would be written into process.env.
     validate: (variables) => {
-      found = variables;
+      source = variables;
       return {};
     },
   });
-  return found;
+  const isUnsafe =
+    SECRET_NAMES.some((name) => inFile[name]) && isOpenToOthers((await stat(path)).mode);
+  const warnings = isUnsafe
+    ? ['.env: the file holds secrets and other users can read or write it; run chmod 600 on it']
+    : [];
+  return { source, warnings };
 }
 
 /** Puts the content of `<NAME>_FILE` in the place of `<NAME>`, for secrets. */
 async function readSecretFiles(source: EnvironmentSource) {
   const variables: Record<string, string | undefined> = { ...source };
   const problems: string[] = [];
-  for (const name of VARIABLE_NAMES.filter((key) => ENVIRONMENT_VARIABLES[key].secret)) {
+  for (const name of SECRET_NAMES) {
     const path = source[`${name}_FILE`];
     if (!path) continue;
     if (source[name]) {
@@ -56,61 +73,47 @@ async function readSecretFiles(source: EnvironmentSource) {
     try {
       variables[name] = (await readSecretFile(path)).text;
     } catch (error) {
-      problems.push(`${name}_FILE: ${describeReadError(error)}`);
+      problems.push(`${name}_FILE: the file ${describeFileError(error)}`);
     }
   }
   return { variables, problems };
 }
 
-function checkTlsFiles(parsed: ParsedEnvironment): void {
+async function findTlsProblems(source: EnvironmentSource): Promise<string[]> {
   const problems: string[] = [];
-  for (const [name, path] of [
-    ['TLS_CERT_FILE', parsed.tlsCertFile],
-    ['TLS_KEY_FILE', parsed.tlsKeyFile],
-  ] as const) {
-    try {
-      if (path !== undefined) accessSync(path, constants.R_OK);
-    } catch (error) {
-      problems.push(`${name}: ${describeReadError(error)}`);
-    }
-  }
-  if (problems.length > 0) throw new ConfigurationError('environment', problems);
-}
-
-async function addGeneratedSecrets(
-  parsed: ParsedEnvironment,
-  variables: EnvironmentSource,
-): Promise<LoadedEnvironment> {
-  const dataDir = resolve(parsed.dataDir);
-  if (parsed.keyPepper !== undefined) {
-    const environment = Object.freeze({ ...parsed, dataDir, keyPepper: parsed.keyPepper });
-    return { environment, variables, warnings: [] };
-  }
-  const isProduction = parsed.nodeEnv === 'production';
-  const pepper = await getOrRefuse('KEY_PEPPER', dataDir, 'key-pepper.key', isProduction);
-  const warnings = [...pepper.warnings];
-  if (pepper.isNew && parsed.databaseUrl !== undefined) {
-    warnings.push(
-      'KEY_PEPPER: was generated in DATA_DIR; with a shared database every replica needs the same, so set it',
+  for (const name of ['TLS_CERT_FILE', 'TLS_KEY_FILE']) {
+    const path = source[name];
+    if (!path) continue;
+    await access(path, constants.R_OK).catch((error: unknown) =>
+      problems.push(`${name}: the file ${describeFileError(error)}`),
     );
   }
-  return {
-    environment: Object.freeze({ ...parsed, dataDir, keyPepper: pepper.secret }),
-    variables,
-    warnings,
-  };
+  return problems;
 }
 
-/** A secret of 32 random bytes that is kept in a file of the data folder. */
-async function getOrRefuse(name: string, folder: string, fileName: string, isProduction: boolean) {
-  const generated = await getGeneratedSecret({ folder, fileName, bytes: 32 }).catch(
+function refuseInProduction(parsed: ParsedEnvironment, warnings: readonly string[]): void {
+  if (parsed.nodeEnv !== 'production' || warnings.length === 0) return;
+  throw new ConfigurationError('environment', warnings);
+}
+
+const PEPPER_FILE = 'key-pepper.key';
+
+async function getPepper(parsed: ParsedEnvironment, folder: string) {
+  if (parsed.keyPepper !== undefined) return { secret: parsed.keyPepper, warnings: [] };
+  const place = `KEY_PEPPER: is not set, and ${PEPPER_FILE} in DATA_DIR`;
+  const generated = await getGeneratedSecret({ folder, fileName: PEPPER_FILE, bytes: 32 }).catch(
     (error: unknown) => {
-      const reason = `${name}: is not set, and ${fileName} in DATA_DIR ${describeReadError(error)}`;
-      throw new ConfigurationError('environment', [reason], { cause: error });
+      const problem = `${place} ${describeFileError(error)}`;
+      throw new ConfigurationError('environment', [problem], { cause: error });
     },
   );
-  if (!generated.isOpenToOthers) return { ...generated, warnings: [] };
-  const reason = `${name}: other users can read or write ${fileName} in DATA_DIR; run chmod 600 on it`;
-  if (isProduction) throw new ConfigurationError('environment', [reason]);
-  return { ...generated, warnings: [reason] };
+  const unsafe = generated.isOpenToOthers
+    ? [`${place} can be read or written by other users; run chmod 600 on it`]
+    : [];
+  refuseInProduction(parsed, unsafe);
+  const shared =
+    generated.isNew && parsed.databaseUrl !== undefined
+      ? [`${place} was made now; replicas that share a database need one KEY_PEPPER, so set it`]
+      : [];
+  return { secret: generated.secret, warnings: [...unsafe, ...shared] };
 }

@@ -1,5 +1,9 @@
 import type { Secret } from '../common/secret.js';
-import type { ConfigurationFile, FileProvider } from './configuration-file.js';
+import {
+  DEFAULT_DRAIN_MS,
+  type ConfigurationFile,
+  type FileProvider,
+} from './configuration-file.js';
 import type { Environment } from './environment.js';
 
 export interface RetrySettings {
@@ -71,7 +75,7 @@ function mergeDefaults(provider: Unmerged, environment: Environment): ProviderCo
     name: provider.name,
     type: provider.type,
     ...(provider.baseUrl === undefined ? {} : { baseUrl: provider.baseUrl }),
-    apiKeys: provider.apiKeys,
+    apiKeys: Object.freeze([...provider.apiKeys]),
     timeouts: Object.freeze({
       connectMs: timeouts.connectMs ?? environment.upstreamConnectTimeoutMs,
       firstByteMs: timeouts.firstByteMs ?? environment.upstreamFirstByteTimeoutMs,
@@ -93,7 +97,7 @@ function mergeDefaults(provider: Unmerged, environment: Environment): ProviderCo
     breakerInFile: Object.freeze({ ...breaker }),
     maxConnections: provider.maxConnections ?? environment.upstreamMaxConnections,
     disconnect: provider.disconnect ?? 'cancel',
-    drainMs: provider.drainMs ?? 30_000,
+    drainMs: provider.drainMs ?? DEFAULT_DRAIN_MS,
     settings: provider.settings ?? Object.freeze({}),
   });
 }

@@ -15,9 +15,9 @@ export async function readSecretFile(path: string): Promise<SecretFile> {
   try {
     const { mode } = await handle.stat();
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(MAX_SECRET_BYTES + 1));
-    if (bytesRead > MAX_SECRET_BYTES) throw new RangeError('The file is too large for a secret');
+    if (bytesRead > MAX_SECRET_BYTES) throw new RangeError('is larger than 64 KiB');
     const text = buffer.toString('utf8', 0, bytesRead).replace(/\r?\n$/, '');
-    if (text === '') throw new RangeError('The file is empty');
+    if (text === '') throw new RangeError('is empty');
     return { text, mode };
   } finally {
     await handle.close();
@@ -25,15 +25,15 @@ export async function readSecretFile(path: string): Promise<SecretFile> {
 }
 
 /**
- * Users who are neither owner nor group can read or write it. The group is not asked about: volumes
- * of container platforms are shared with the group on purpose. Windows has no such bits.
+ * Users who are neither owner nor group can read or write it. The group is not asked about, because
+ * container platforms share volumes with a group on purpose. Windows has no such bits.
  */
 export function isOpenToOthers(mode: number): boolean {
   return process.platform !== 'win32' && (mode & 0o006) !== 0;
 }
 
-/** Why a file could not be read, without its path or content. */
-export function describeReadError(error: unknown): string {
+/** Why a file could not be used, as the end of a sentence; neither its path nor its content. */
+export function describeFileError(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
-  return code === undefined ? message : `cannot be read (${code})`;
+  return code === undefined ? message : `cannot be read or written (${code})`;
 }

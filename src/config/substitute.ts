@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import type { EnvironmentSource } from './environment.js';
-import { describeReadError, readSecretFile } from './secret-file.js';
+import { describeFileError, readSecretFile } from './secret-file.js';
 import type { PathSegment } from './yaml-document.js';
 
 const REFERENCE = /\$\$\{|\$\{([^}]*)\}|\$\{/g;
@@ -68,7 +68,7 @@ export async function substitute(
     try {
       return { text: (await readSecretFile(resolve(dirname(configurationPath), path))).text };
     } catch (error) {
-      return { problem: `\${file:${path}}: ${describeReadError(error)}` };
+      return { problem: `\${file:${path}}: ${describeFileError(error)}` };
     }
   };
 

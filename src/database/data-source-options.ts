@@ -54,7 +54,7 @@ export function dataSourceOptions(
     database: file,
     // Without OPEN_CREATE: a missing or emptied file must never turn into a new database.
     flags: sqlite3.OPEN_READWRITE | sqlite3.OPEN_FULLMUTEX,
-    driver: sqliteDriver(sqlitePragmas(settings, role)),
+    driver: sqliteDriver(sqlitePragmas(settings, role), mayWrite(role) ? 'IMMEDIATE' : 'DEFERRED'),
   };
 }
 

@@ -73,7 +73,10 @@ const STATEMENT_SQLSTATE_CLASSES = new Set([
   'P0',
 ]);
 
-const SQLSTATE = /^[0-9A-Z]{5}$/;
+const SQLSTATE = /^[0-9A-Z]{2}[0-9][0-9A-Z]{2}$/;
+
+/** ECONNREFUSED and its kin; Node's own `ERR_…` codes blame the caller. */
+const SOCKET_CODE = /^E[A-Z]+$/;
 
 /** The driver's own code: `SQLITE_BUSY`, an SQLSTATE such as `23505`, or a socket code. */
 export function codeOf(error: unknown): string | undefined {
@@ -89,7 +92,7 @@ export function isUnavailable(error: unknown): boolean {
   if (code === undefined) return isLostConnection(error);
   if (code.startsWith('SQLITE_')) return UNAVAILABLE_SQLITE_CODES.has(code);
   if (SQLSTATE.test(code)) return !STATEMENT_SQLSTATE_CLASSES.has(code.slice(0, 2));
-  return code.startsWith('E');
+  return SOCKET_CODE.test(code);
 }
 
 /** Whether a row with that key exists already, on either database. */
@@ -102,12 +105,18 @@ export function isUniqueViolation(error: unknown): boolean {
   );
 }
 
-/** `pg` reports lost connections and its own time-outs as plain errors without a code. */
+/** What `pg` and TypeORM say about lost connections and time-outs without giving a code. */
 const LOST_CONNECTION =
-  /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Client was closed|not queryable|QueryRunnerAlreadyReleased|released query runner|Cannot use a pool after calling end|is not set|Driver not Connected/i;
+  /^(?:Connection terminated|timeout exceeded when trying to connect|Query read timeout|timeout expired|Client has encountered a connection error|Client was closed|Cannot use a pool after calling end|Driver not Connected)/;
+
+const LOST_CONNECTION_NAMES = new Set([
+  'ConnectionIsNotSetError',
+  'QueryRunnerAlreadyReleasedError',
+]);
 
 function isLostConnection(error: unknown): boolean {
-  return error instanceof Error && LOST_CONNECTION.test(error.message);
+  if (!(error instanceof Error)) return false;
+  return LOST_CONNECTION.test(error.message) || LOST_CONNECTION_NAMES.has(error.name);
 }
 
 function reasonOf(cause: unknown): string {

@@ -14,6 +14,8 @@ export interface DatabaseSettings {
   maxQueuedWrites: number;
   /** Milliseconds that a write waits for a lock held by another process; 3,000 when absent. */
   lockTimeoutMs?: number;
+  /** Milliseconds to wait at boot for a PostgreSQL server that is starting; 15,000 when absent. */
+  connectWaitMs?: number;
   /** `redis://…`; absent means that changes are announced within this process and polled by others. */
   redisUrl?: Secret | string;
 }

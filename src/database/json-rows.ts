@@ -1,5 +1,7 @@
 import type { EntityManager } from 'typeorm';
 
+import type { StatementTarget, Dialect, Statement } from './statement-target.js';
+
 export type JsonColumnType = 'text' | 'integer' | 'boolean' | 'json';
 
 export interface JsonColumn {
@@ -21,15 +23,8 @@ export interface JsonTable {
   };
 }
 
-export type Dialect = 'sqlite' | 'postgres';
-
 /** Cells in the order of `columns`; integers may be bigint. */
 export type JsonRow = readonly unknown[];
-
-export interface Statement {
-  readonly sql: string;
-  readonly parameters: unknown[];
-}
 
 const statements = new WeakMap<JsonTable, Partial<Record<Dialect, string>>>();
 
@@ -46,6 +41,18 @@ export async function insertJsonRows(
   if (rows.length === 0) return;
   const { sql, parameters } = insertStatement(dialectOf(manager), table, rows);
   await manager.query(sql, parameters);
+}
+
+/** Somewhere rows are appended to by `insertJsonRows`; `cells` gives a row's values by column. */
+export function jsonAppendTarget<Row>(
+  table: JsonTable,
+  cells: (row: Row) => JsonRow,
+): StatementTarget<Row> {
+  return {
+    name: table.table,
+    statements: (dialect, rows) => [insertStatement(dialect, table, rows.map(cells))],
+    write: (manager, rows) => insertJsonRows(manager, table, rows.map(cells)),
+  };
 }
 
 export function insertStatement(
@@ -66,7 +73,8 @@ export function dialectOf(manager: EntityManager): Dialect {
 function buildInsert(dialect: Dialect, { table, columns, onConflict }: JsonTable): string {
   const names = columns.map(({ name }) => quote(name)).join(', ');
   const values = columns.map(({ type }, index) => valueOf(dialect, type, index)).join(', ');
-  const source = dialect === 'sqlite' ? 'json_each(?)' : 'json_array_elements($1::json)';
+  // jsonb_each hands out rows in binary: from text, SQLite would parse a row anew for every column.
+  const source = dialect === 'sqlite' ? 'jsonb_each(?)' : 'json_array_elements($1::json)';
   // "WHERE true" keeps SQLite from reading ON CONFLICT as a join condition.
   return `INSERT INTO ${quote(table)} (${names}) SELECT ${values} FROM ${source} AS item WHERE true${
     onConflict ? conflictClause(table, onConflict) : ''

@@ -1,17 +1,13 @@
-import { stat } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { DataSource, type QueryRunner, Table } from 'typeorm';
+import { type QueryRunner, Table } from 'typeorm';
 
-import {
-  dataSourceOptions,
-  MIGRATION_LOCK_TIMEOUT_MS,
-  sqliteFileOf,
-} from './data-source-options.js';
+import { MIGRATION_LOCK_TIMEOUT_MS, sqliteFileOf } from './data-source-options.js';
 import { DatabaseError, codeOf } from './database-errors.js';
 import type { DatabaseSettings } from './database-settings.js';
 import type { Migration } from './migrations/migration.js';
 import { MIGRATIONS } from './migrations/migrations.js';
+import { checkSqlite, corrupt, isBroken, openMigrator } from './open-migrator.js';
 import { prepareSqliteFile } from './sqlite-file.js';
 
 export interface MigrationReport {
@@ -34,9 +30,6 @@ const POSTGRES_LOCK = 0x4c4c4d5001;
 
 const LOCK_POLL_MS = 100;
 
-/** Above this a whole check would delay the start noticeably; `llm-proxy doctor` checks any size. */
-const QUICK_CHECK_MAX_BYTES = 64 * 1024 * 1024;
-
 /**
  * Brings the schema up to this build, in one transaction under a lock: when several instances start
  * at once, one migrates and the others find it done; a run that was killed leaves nothing behind.
@@ -52,12 +45,14 @@ export async function migrate(
     const exists = await prepareSqliteFile(file, { create: !options.dryRun });
     if (!exists) return { applied: [], pending: migrations.map(({ name }) => name) };
   }
-  const dataSource = await open(settings);
+  const dataSource = await openMigrator(settings);
   try {
     const runner = dataSource.createQueryRunner();
     if (file !== undefined) await checkSqlite(runner, file);
-    if (options.dryRun)
-      return { applied: [], pending: namesOf(await findPending(runner, migrations)) };
+    if (options.dryRun) {
+      const pending = await underLock(runner, () => findPending(runner, migrations));
+      return { applied: [], pending: namesOf(pending) };
+    }
     return { applied: await runPending(runner, migrations), pending: [] };
   } catch (error) {
     throw error instanceof DatabaseError ? error : migrationFailed(error, file);
@@ -68,7 +63,7 @@ export async function migrate(
 
 /** Takes back the newest migration. For tests and development; returns its name. */
 export async function revertLast(settings: DatabaseSettings): Promise<string | undefined> {
-  const dataSource = await open(settings);
+  const dataSource = await openMigrator(settings);
   try {
     const runner = dataSource.createQueryRunner();
     return await underLock(runner, async () => {
@@ -85,10 +80,11 @@ export async function revertLast(settings: DatabaseSettings): Promise<string | u
 }
 
 async function runPending(runner: QueryRunner, migrations: Migration[]): Promise<string[]> {
-  if ((await findPending(runner, migrations)).length === 0) return [];
+  // The usual start finds nothing to do and waits for nobody.
+  if (await isUpToDate(runner, migrations)) return [];
   return underLock(runner, async () => {
-    await runner.createTable(migrationsTable(), true);
     const pending = await findPending(runner, migrations);
+    await runner.createTable(migrationsTable(), true);
     for (const migration of pending) {
       await migration.up(runner);
       await runner.manager
@@ -134,6 +130,11 @@ async function takePostgresLock(runner: QueryRunner): Promise<void> {
   );
 }
 
+async function isUpToDate(runner: QueryRunner, migrations: Migration[]): Promise<boolean> {
+  if (!(await runner.hasTable(TABLE))) return false;
+  return (await findPending(runner, migrations)).length === 0;
+}
+
 async function findPending(runner: QueryRunner, migrations: Migration[]): Promise<Migration[]> {
   const executed = await executedNames(runner);
   const known = new Set(namesOf(migrations));
@@ -171,51 +172,10 @@ async function refuseForeignTables(runner: QueryRunner): Promise<void> {
   );
 }
 
-async function checkSqlite(runner: QueryRunner, file: string): Promise<void> {
-  if ((await stat(file)).size > QUICK_CHECK_MAX_BYTES) return;
-  const rows: { quick_check: string }[] = await runner.query('PRAGMA quick_check(1)');
-  const finding = rows[0]?.quick_check;
-  if (finding !== 'ok') throw corrupt(file, new Error(finding));
-}
-
 async function checkForeignKeys(runner: QueryRunner): Promise<void> {
   const rows: { table: string }[] = await runner.query('PRAGMA foreign_key_check');
   if (rows[0])
     throw new DatabaseError(`Rows of "${rows[0].table}" refer to rows that do not exist.`);
-}
-
-async function open(settings: DatabaseSettings): Promise<DataSource> {
-  try {
-    return await new DataSource(dataSourceOptions(settings, 'migrator')).initialize();
-  } catch (cause) {
-    const file = sqliteFileOf(settings);
-    if (file === undefined) {
-      throw new DatabaseError(
-        `PostgreSQL cannot be used (${codeOf(cause) ?? 'no answer'}). Check DATABASE_URL and that the server is up.`,
-        cause,
-      );
-    }
-    throw isBroken(cause) ? corrupt(file, cause) : cannotOpen(file, cause);
-  }
-}
-
-function isBroken(cause: unknown): boolean {
-  return ['SQLITE_CORRUPT', 'SQLITE_NOTADB'].includes(codeOf(cause) ?? '');
-}
-
-function corrupt(file: string, cause: unknown): DatabaseError {
-  return new DatabaseError(
-    `The database file ${file} is damaged. It was left as it is: restore a backup with "llm-proxy restore".`,
-    cause,
-  );
-}
-
-function cannotOpen(file: string, cause: unknown): DatabaseError {
-  return new DatabaseError(
-    `The database file ${file} cannot be opened (${codeOf(cause) ?? 'unknown reason'}). ` +
-      'Check its owner, its permissions and the room on the disk.',
-    cause,
-  );
 }
 
 function migrationFailed(cause: unknown, file: string | undefined): DatabaseError {

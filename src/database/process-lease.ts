@@ -4,10 +4,9 @@ import { Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 
-import type { AppendTarget } from './append.js';
 import { READER } from './data-source-options.js';
 import { GroupCommitWriter } from './group-commit-writer.js';
-import { insertJsonRows, type JsonTable } from './json-rows.js';
+import { jsonAppendTarget, type JsonTable } from './json-rows.js';
 import { hostIdentity, isRunning, startTimeOf } from './process-identity.js';
 
 const BEAT_INTERVAL_MS = 2_000;
@@ -40,22 +39,14 @@ const PROCESSES: JsonTable = {
   onConflict: { keys: ['id'], replace: ['heartbeat_at', 'oldest_open_at'] },
 };
 
-const BEATS: AppendTarget<ProcessRow> = {
-  name: 'processes',
-  write: (manager, rows) =>
-    insertJsonRows(
-      manager,
-      PROCESSES,
-      rows.map((row) => [
-        row.id,
-        row.host,
-        row.pid,
-        row.startedAt,
-        row.heartbeatAt,
-        row.oldestOpenAt ?? null,
-      ]),
-    ),
-};
+const BEATS = jsonAppendTarget<ProcessRow>(PROCESSES, (row) => [
+  row.id,
+  row.host,
+  row.pid,
+  row.startedAt,
+  row.heartbeatAt,
+  row.oldestOpenAt ?? null,
+]);
 
 /** This process's sign of life, and the judgement of others'. */
 @Injectable()
@@ -71,6 +62,8 @@ export class ProcessLease {
   #timer: NodeJS.Timeout | undefined;
   #beating: Promise<void> | undefined;
   #landed = true;
+  /** When the last two beats were committed, on the monotonic clock. */
+  #landedAt: [number, number] = [-Infinity, -Infinity];
 
   constructor(writer: GroupCommitWriter, @InjectDataSource(READER) reader: DataSource) {
     this.#writer = writer;
@@ -91,8 +84,8 @@ export class ProcessLease {
   }
 
   /** Writes one sign of life now. */
-  beat(): Promise<void> {
-    return this.#writer.append(BEATS, {
+  async beat(): Promise<void> {
+    await this.#writer.append(BEATS, {
       id: this.id,
       host: this.#host,
       pid: process.pid,
@@ -100,6 +93,7 @@ export class ProcessLease {
       heartbeatAt: Date.now(),
       oldestOpenAt: this.#oldestOpen(),
     });
+    this.#landedAt = [this.#landedAt[1], performance.now()];
   }
 
   /** Every registered process, this one included. */
@@ -119,7 +113,8 @@ export class ProcessLease {
 
   /**
    * Processes that ended without saying so. On this host the system's process table decides, also
-   * for a process that could not beat for a while; elsewhere a heartbeat older than 8 s.
+   * for a process that could not beat for a while; elsewhere a heartbeat older than 8 s, provided
+   * that this process could beat: after an outage of the database every heartbeat is old.
    */
   async deadProcesses(): Promise<ProcessRow[]> {
     const now = Date.now();
@@ -144,12 +139,19 @@ export class ProcessLease {
 
   #isDead(row: ProcessRow, now: number): boolean {
     if (row.id === this.id) return false;
-    if (row.host !== this.#host) return now - row.heartbeatAt > DEAD_AFTER_MS;
+    if (row.host !== this.#host) return this.#beatsLand() && now - row.heartbeatAt > DEAD_AFTER_MS;
     if (row.pid === process.pid || !isRunning(row.pid)) return true;
     const startedAt = startTimeOf(row.pid);
     if (startedAt === undefined) return now - row.heartbeatAt > DEAD_AFTER_MS;
     // The id was given to another program since.
     return Math.abs(startedAt - row.startedAt) > START_TIME_TOLERANCE_MS;
+  }
+
+  #beatsLand(): boolean {
+    const [previous, last] = this.#landedAt;
+    return (
+      performance.now() - last < 2 * BEAT_INTERVAL_MS && last - previous < 2 * BEAT_INTERVAL_MS
+    );
   }
 
   #beatUnlessBeating(): void {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -67,10 +68,9 @@ async function createSqliteFile(file: string): Promise<void> {
         'Put the file back or restore a backup; to start anew, move the log away as well.',
     );
   }
-  const draft = `${file}.${process.pid}.new`;
+  const draft = `${file}.${randomUUID()}.new`;
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-    await rm(draft, { force: true });
     await writeEmptyDatabase(draft);
     // A second instance may have been faster; then its file is the one.
     await link(draft, file).catch((error: NodeJS.ErrnoException) => {

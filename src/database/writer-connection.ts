@@ -1,56 +1,155 @@
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 
 import type { AppendTarget } from './append.js';
+import { DatabaseUnavailableError, isUnavailable } from './database-errors.js';
+import { isStatementTarget, type Dialect, type Statement } from './statement-target.js';
+
+type Groups = ReadonlyMap<AppendTarget<unknown>, readonly unknown[]>;
+
+/** The drivers' own connections, as far as the writer speaks to them past TypeORM. */
+interface SqliteConnection {
+  run(sql: string, parameters: unknown[], callback: (error: Error | null) => void): void;
+}
+interface PostgresClient {
+  query(sql: string, parameters: unknown[]): Promise<unknown>;
+}
+interface PostgresQueryRunner extends QueryRunner {
+  releasePostgresConnection(cause: unknown): Promise<void>;
+}
+
+const BEGIN: Record<Dialect, Statement> = {
+  sqlite: { sql: 'BEGIN IMMEDIATE', parameters: [] },
+  postgres: { sql: 'BEGIN', parameters: [] },
+};
+const COMMIT: Statement = { sql: 'COMMIT', parameters: [] };
+const ROLLBACK: Statement = { sql: 'ROLLBACK', parameters: [] };
 
 /** Transactions, one at a time, on one connection that is replaced when it fails. */
 export class WriterConnection {
   readonly #dataSource: DataSource;
+  readonly #dialect: Dialect;
   #runner: QueryRunner | undefined;
+  /** A transaction that could not be rolled back may still be open. */
+  #unclean = false;
 
   constructor(dataSource: DataSource) {
     this.#dataSource = dataSource;
+    this.#dialect = dataSource.options.type === 'postgres' ? 'postgres' : 'sqlite';
   }
 
   /** Writes every group in one transaction; nothing is written when it rejects. */
-  write(groups: ReadonlyMap<AppendTarget<unknown>, readonly unknown[]>): Promise<void> {
-    return this.transaction(async (manager) => {
+  async write(groups: Groups): Promise<void> {
+    const statements = this.#statementsOf(groups);
+    if (statements) return this.#execute(statements);
+    await this.transaction(async (manager) => {
       for (const [target, rows] of groups) await target.write(manager, rows);
     });
   }
 
   async transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    const runner = (this.#runner ??= this.#dataSource.createQueryRunner());
+    const runner = await this.#idleRunner();
     try {
       await runner.startTransaction();
+    } catch (error) {
+      // TypeORM counts a transaction that did not start; its runner is of no more use.
+      await this.#replace(runner, error);
+      throw error;
+    }
+    try {
       const result = await work(runner.manager);
       await runner.commitTransaction();
       return result;
     } catch (error) {
-      await this.#rollback(runner, error);
+      await this.#rollback(runner, error, () => runner.rollbackTransaction());
       throw error;
     }
   }
 
-  /** A connection that cannot even roll back is given up; the next transaction opens another. */
-  async #rollback(runner: QueryRunner, cause: unknown): Promise<void> {
+  async #idleRunner(): Promise<QueryRunner> {
+    if (this.#unclean) await this.#clean();
+    // TypeORM releases a runner whose connection was lost while idle.
+    if (!this.#runner || this.#runner.isReleased)
+      this.#runner = this.#dataSource.createQueryRunner();
+    const runner = this.#runner;
+    if (!runner.isTransactionActive) return runner;
+    throw new DatabaseUnavailableError(
+      new Error(
+        'A transaction was started past the writer; its rollback would take this write along.',
+      ),
+    );
+  }
+
+  #statementsOf(groups: Groups): Statement[] | undefined {
+    const statements: Statement[] = [];
+    for (const [target, rows] of groups) {
+      if (!isStatementTarget(target)) return undefined;
+      statements.push(...target.statements(this.#dialect, rows));
+    }
+    return statements;
+  }
+
+  /** Past TypeORM, whose bookkeeping costs as much as the way to SQLite and back. */
+  async #execute(statements: readonly Statement[]): Promise<void> {
+    const runner = await this.#idleRunner();
+    // One statement is a transaction by itself.
+    const together = statements.length > 1;
     try {
-      await runner.rollbackTransaction();
+      const connection: unknown = await runner.connect();
+      if (together) await this.#run(connection, BEGIN[this.#dialect]);
+      for (const statement of statements) await this.#run(connection, statement);
+      if (together) await this.#run(connection, COMMIT);
+    } catch (error) {
+      if (together || isUnavailable(error)) {
+        await this.#rollback(runner, error, () => runner.query('ROLLBACK'));
+      }
+      throw error;
+    }
+  }
+
+  async #run(connection: unknown, { sql, parameters }: Statement): Promise<void> {
+    if (this.#dialect === 'postgres') {
+      await (connection as PostgresClient).query(sql, parameters);
+      return;
+    }
+    await new Promise<void>((resolve, reject) => {
+      (connection as SqliteConnection).run(sql, parameters, (error) =>
+        error ? reject(error) : resolve(),
+      );
+    });
+  }
+
+  async #rollback(
+    runner: QueryRunner,
+    cause: unknown,
+    rollback: () => Promise<unknown>,
+  ): Promise<void> {
+    // A server that does not answer would not answer a ROLLBACK either; it rolls back when it is left.
+    if (this.#dialect === 'postgres' && isUnavailable(cause)) return this.#replace(runner, cause);
+    try {
+      await rollback();
     } catch {
       await this.#replace(runner, cause);
     }
   }
 
+  /** Gives up a connection of unknown state; the next transaction gets another. */
   async #replace(runner: QueryRunner, cause: unknown): Promise<void> {
     this.#runner = undefined;
-    if (this.#dataSource.options.type === 'postgres') {
-      const postgres = runner as unknown as {
-        releasePostgresConnection(cause: unknown): Promise<void>;
-      };
-      await postgres.releasePostgresConnection(cause).catch(() => undefined);
+    if (this.#dialect === 'postgres') {
+      await (runner as PostgresQueryRunner).releasePostgresConnection(cause).catch(() => undefined);
       return;
     }
-    // SQLite has one connection and TypeORM one runner for it, which still believes in its transaction.
-    await runner.query('ROLLBACK').catch(() => undefined);
+    // SQLite has one connection, and TypeORM one runner for it that believes in its transaction still.
     (this.#dataSource.driver as unknown as { queryRunner: unknown }).queryRunner = undefined;
+    await this.#clean().catch(() => undefined);
+  }
+
+  async #clean(): Promise<void> {
+    this.#unclean = true;
+    const connection: unknown = await this.#dataSource.createQueryRunner().connect();
+    await this.#run(connection, ROLLBACK).catch((error: Error) => {
+      if (!error.message.includes('no transaction is active')) throw error;
+    });
+    this.#unclean = false;
   }
 }

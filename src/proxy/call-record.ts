@@ -43,7 +43,7 @@ export class CallRecord {
     const target = this.attempts.at(-1)?.target ?? this.firstTarget;
     return {
       status,
-      instance: target.instance,
+      provider: target.instance.name,
       model: target.model,
       legs: this.attempts.map((attempt) => this.#leg(attempt)),
       usage: this.usage ?? this.#estimate(status),

@@ -61,7 +61,10 @@ export class EventStream {
    * Sends what is left and ends the response. `beforeLast` runs between the last frames being
    * known and their being sent: what must be durable before a client sees the end goes there.
    */
-  async end(lastFrames: readonly string[], beforeLast?: () => Promise<void> | undefined): Promise<void> {
+  async end(
+    lastFrames: readonly string[],
+    beforeLast?: () => Promise<void> | undefined,
+  ): Promise<void> {
     this.#flush();
     this.#stop();
     const text = lastFrames.map(frame).join('');

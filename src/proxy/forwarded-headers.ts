@@ -1,7 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 /** Client headers that reach an upstream. Everything else, credentials above all, stays here. */
-const FORWARDED = ['anthropic-beta', 'anthropic-version', 'openai-beta', 'traceparent', 'tracestate'];
+const FORWARDED = [
+  'anthropic-beta',
+  'anthropic-version',
+  'openai-beta',
+  'traceparent',
+  'tracestate',
+];
 
 export function forwardedHeaders(headers: IncomingHttpHeaders): Record<string, string> {
   const forwarded: Record<string, string> = {};

@@ -75,7 +75,8 @@ export class Attempts<T> {
               return;
             }
             const retries = this.#options.retries(target);
-            const delay = tries < retries.maxAttempts ? retryDelay(error, tries, retries) : undefined;
+            const delay =
+              tries < retries.maxAttempts ? retryDelay(error, tries, retries) : undefined;
             if (delay !== undefined) {
               timer = setTimeout(() => tryNext(targetIndex, tries + 1), delay);
             } else if (targetIndex + 1 < this.#options.targets.length) {

@@ -1,4 +1,3 @@
-import type { ProviderInstance } from '../providers/contract/provider-instance.js';
 import type { TokenUsage } from '../providers/contract/token-usage.js';
 import type { Leg, UsageStatus } from './usage-entry.js';
 
@@ -25,7 +24,7 @@ export interface Admission {
 /** How the request ended. */
 export interface Outcome {
   readonly status: Exclude<UsageStatus, 'open'>;
-  readonly instance: ProviderInstance;
+  readonly provider: string;
   readonly model: string;
   readonly legs: readonly Leg[];
   readonly usage: TokenUsage;

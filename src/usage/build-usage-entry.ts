@@ -1,6 +1,11 @@
 import { costNanoUsd } from '../catalog/cost.js';
 import type { Price } from '../catalog/price.js';
-import { NO_USAGE, totalInput, totalOutput, type TokenUsage } from '../providers/contract/token-usage.js';
+import {
+  NO_USAGE,
+  totalInput,
+  totalOutput,
+  type TokenUsage,
+} from '../providers/contract/token-usage.js';
 import type { Admission, Outcome } from './admission.js';
 import { estimateTokens } from './estimate-tokens.js';
 import type { UsageEntry } from './usage-entry.js';
@@ -51,6 +56,22 @@ export function reservedEntry(
   };
 }
 
+/** Of a request that was refused because its reservation could not be confirmed. */
+export function refusedOutcome(admission: Admission): Outcome {
+  return {
+    status: 'rejected',
+    provider: admission.provider,
+    model: admission.model,
+    legs: [],
+    usage: NO_USAGE,
+    latencyMs: 0,
+    firstChunkMs: null,
+    httpStatus: 503,
+    errorCode: 'ledger_unavailable',
+    upstreamRequestId: null,
+  };
+}
+
 export interface Closing {
   readonly admission: Admission;
   readonly createdAt: number;
@@ -79,7 +100,7 @@ export function closingEntry({
     apiKeyId: admission.apiKeyId,
     dialect: admission.dialect,
     requestedModel: admission.requestedModel,
-    provider: outcome.instance.name,
+    provider: outcome.provider,
     model: outcome.model,
     stream: admission.stream,
     attempts: outcome.legs.length,
@@ -96,8 +117,8 @@ export function closingEntry({
     firstChunkMs: outcome.firstChunkMs,
     httpStatus: outcome.httpStatus,
     errorCode: outcome.errorCode,
-    upstreamRequestId: outcome.upstreamRequestId,
-    serviceTier: usage.serviceTier ?? null,
+    upstreamRequestId: outcome.upstreamRequestId?.slice(0, 128) ?? null,
+    serviceTier: usage.serviceTier?.slice(0, 32) ?? null,
     tags: admission.tags,
     endUser: admission.endUser,
     session: admission.session,

@@ -1,17 +1,29 @@
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { newRequestId } from '../common/http/request-context.js';
+import { newRequestId } from '../common/http/request-id.js';
 import { ApiError } from '../common/errors/api-error.js';
+import type { Price } from '../catalog/price.js';
 import { Catalog } from '../catalog/catalog.service.js';
 import { GroupCommitWriter } from '../database/group-commit-writer.js';
-import { DatabaseUnavailableError, isUniqueViolation } from '../database/database-errors.js';
+import {
+  DatabaseUnavailableError,
+  isUniqueViolation,
+  WriteQueueFullError,
+} from '../database/database-errors.js';
 import { ProcessLease } from '../database/process-lease.js';
 import type { Admission, Outcome, Settlement } from './admission.js';
-import { closingEntry, differenceEntry, reservedEntry } from './build-usage-entry.js';
+import {
+  closingEntry,
+  differenceEntry,
+  refusedOutcome,
+  reservedEntry,
+} from './build-usage-entry.js';
 import { Reservation } from './reservation.js';
 import { UsageEntries } from './usage-entries.js';
 import type { UsageEntry } from './usage-entry.js';
 
 const RETRY_UNSETTLED_MS = 500;
+/** Beyond this many the database has been away for long; the next boot closes the rest. */
+const MAX_DOUBTFUL = 10_000;
 
 /**
  * The books. A request is reserved durably before an upstream is called and settled durably
@@ -24,6 +36,8 @@ export class Ledger implements OnModuleInit, OnModuleDestroy {
   readonly #open = new Map<string, Reservation>();
   /** Closing entries that could not be written yet; their requests stay open until they are. */
   readonly #unsettled = new Map<string, UsageEntry>();
+  /** Reservations that were refused by a database that may have written them all the same. */
+  readonly #doubtful = new Map<string, Reservation>();
   #retryTimer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -61,10 +75,12 @@ export class Ledger implements OnModuleInit, OnModuleDestroy {
    * @throws ApiError `ledger_unavailable`
    */
   async reserve(admission: Admission): Promise<Reservation> {
-    const reservation = new Reservation(admission, Date.now(), (self, outcome) =>
+    if (this.#open.has(admission.requestId)) return this.#reserveAnew(admission);
+    const { provider, model } = admission;
+    const price = this.catalog.findPrice({ instance: provider, model });
+    const reservation = new Reservation(admission, Date.now(), price, (self, outcome) =>
       this.#settle(self, outcome),
     );
-    if (this.#open.has(admission.requestId)) return this.#reserveAnew(admission);
     this.#open.set(reservation.requestId, reservation);
     try {
       await this.writer.append(
@@ -75,6 +91,7 @@ export class Ledger implements OnModuleInit, OnModuleDestroy {
     } catch (error) {
       this.#open.delete(reservation.requestId);
       if (isUniqueViolation(error)) return this.#reserveAnew(admission);
+      this.#doubt(reservation, error);
       throw ledgerUnavailable(error);
     }
   }
@@ -90,17 +107,12 @@ export class Ledger implements OnModuleInit, OnModuleDestroy {
   }
 
   async #settle(reservation: Reservation, outcome: Outcome): Promise<Settlement> {
-    const price = this.catalog.findPrice({
-      instance: outcome.instance,
-      model: outcome.model,
-      at: new Date(reservation.createdAt),
-    });
     const entry = closingEntry({
       admission: reservation.admission,
       createdAt: reservation.createdAt,
       processId: this.lease.id,
       outcome,
-      price,
+      price: this.#priceOf(reservation, outcome),
     });
     try {
       await this.#writeClosing(entry);
@@ -111,6 +123,13 @@ export class Ledger implements OnModuleInit, OnModuleDestroy {
     }
     this.#open.delete(entry.requestId);
     return { costNanoUsd: entry.costNanoUsd };
+  }
+
+  /** Frozen at admission for the first target; a fallback's is that of the moment of admission. */
+  #priceOf({ admission, createdAt, price }: Reservation, outcome: Outcome): Price | undefined {
+    const { provider, model } = outcome;
+    if (provider === admission.provider && model === admission.model) return price;
+    return this.catalog.findPrice({ instance: provider, model }, new Date(createdAt));
   }
 
   async #writeClosing(entry: UsageEntry): Promise<void> {
@@ -129,19 +148,56 @@ export class Ledger implements OnModuleInit, OnModuleDestroy {
   async #correct(entry: UsageEntry, cause: unknown): Promise<void> {
     const closed = await this.entries.findClosing(entry.requestId);
     if (closed === undefined) throw new DatabaseUnavailableError(cause);
+    // The first try was written and only its confirmation got lost.
+    if (closed.kind !== 'interrupted') return;
     await this.writer.append(this.entries, differenceEntry(entry, closed));
+  }
+
+  /** A queue that is full has written nothing for certain. */
+  #doubt(reservation: Reservation, error: unknown): void {
+    if (error instanceof WriteQueueFullError || this.#doubtful.size >= MAX_DOUBTFUL) return;
+    this.#doubtful.set(reservation.requestId, reservation);
+    this.#scheduleRetry();
   }
 
   #scheduleRetry(): void {
     if (this.#retryTimer !== undefined) return;
     this.#retryTimer = setTimeout(() => {
       this.#retryTimer = undefined;
-      void this.#retryUnsettled();
+      void this.#retry();
     }, RETRY_UNSETTLED_MS).unref();
   }
 
+  async #retry(): Promise<void> {
+    await this.#retryUnsettled();
+    await this.#closeDoubtful();
+  }
+
+  /** What turns out to have been reserved although its request was refused is closed as such. */
+  async #closeDoubtful(): Promise<void> {
+    for (const [requestId, { admission, createdAt }] of this.#doubtful) {
+      try {
+        if (await this.entries.isReserved(requestId)) {
+          await this.#writeClosing(
+            closingEntry({
+              admission,
+              createdAt,
+              processId: this.lease.id,
+              outcome: refusedOutcome(admission),
+              price: undefined,
+            }),
+          );
+        }
+      } catch {
+        this.#scheduleRetry();
+        return;
+      }
+      this.#doubtful.delete(requestId);
+    }
+  }
+
   async #retryUnsettled(): Promise<void> {
-    for (const [requestId, entry] of [...this.#unsettled]) {
+    for (const [requestId, entry] of this.#unsettled) {
       try {
         await this.#writeClosing(entry);
       } catch (error) {

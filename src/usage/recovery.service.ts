@@ -1,9 +1,13 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import {
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import { GroupCommitWriter } from '../database/group-commit-writer.js';
 import { ProcessLease, type ProcessRow } from '../database/process-lease.js';
 import type { Price } from '../catalog/price.js';
 import { Catalog } from '../catalog/catalog.service.js';
-import { ProviderRegistry } from '../providers/provider-registry.js';
 import { interruptedEntry } from './build-usage-entry.js';
 import { UsageEntries } from './usage-entries.js';
 import type { UsageEntry } from './usage-entry.js';
@@ -24,7 +28,6 @@ export class Recovery implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly lease: ProcessLease,
     private readonly entries: UsageEntries,
     private readonly catalog: Catalog,
-    private readonly registry: ProviderRegistry,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -65,8 +68,7 @@ export class Recovery implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   #priceOf(entry: UsageEntry): Price | undefined {
-    const instance = this.registry.find(entry.provider)?.instance;
-    if (instance === undefined) return undefined;
-    return this.catalog.findPrice({ instance, model: entry.model, at: new Date(entry.createdAt) });
+    const address = { instance: entry.provider, model: entry.model };
+    return this.catalog.findPrice(address, new Date(entry.createdAt));
   }
 }

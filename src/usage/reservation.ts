@@ -1,3 +1,4 @@
+import type { Price } from '../catalog/price.js';
 import type { Admission, Outcome, Settlement } from './admission.js';
 
 /** A request that is in the ledger and not settled yet. */
@@ -8,6 +9,8 @@ export class Reservation {
     readonly admission: Admission,
     /** Milliseconds since the epoch. */
     readonly createdAt: number,
+    /** Of the first target, as it was at admission; undefined when there was none. */
+    readonly price: Price | undefined,
     private readonly settleOnce: (
       reservation: Reservation,
       outcome: Outcome,

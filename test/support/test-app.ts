@@ -39,17 +39,16 @@ export class TestApp {
     const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'llm-proxy-test-')));
     const configFile = join(dataDir, 'llm-proxy.yaml');
     if (options.yaml !== undefined) await writeFile(configFile, options.yaml, { mode: 0o600 });
-    const env = {
+    const env: Record<string, string> = {
       DATA_DIR: dataDir,
       ...(options.yaml === undefined ? {} : { LLM_PROXY_CONFIG: configFile }),
       ...options.env,
     };
     const lines: string[] = [];
-    const logger = createLogger(env.LOG_LEVEL ?? 'info', {
+    const logger = createLogger(env['LOG_LEVEL'] ?? 'info', {
       write: (line: string) => void lines.push(line),
     });
-    const number = (name: string, fallback: number) =>
-      Number((env as Record<string, string>)[name] ?? fallback);
+    const number = (name: string, fallback: number) => Number(env[name] ?? fallback);
     const app = await NestFactory.create<NestExpressApplication>(
       AppModule.forRoot({ env }),
       new LimitedExpressAdapter({
@@ -62,7 +61,9 @@ export class TestApp {
     configureApp(app);
     await app.listen(0, '127.0.0.1');
     const { port } = app.getHttpServer().address() as AddressInfo;
-    const admin = await app.get(ApiKeysService).create({ client: 'test-admin', role: 'admin' });
+    const admin = await app
+      .get(ApiKeysService)
+      .createForClientName('test-admin', { role: 'admin' });
     const testApp = new TestApp(
       app,
       `http://127.0.0.1:${port}`,

@@ -1,4 +1,10 @@
-import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import {
+  Catch,
+  HttpException,
+  Logger,
+  type ArgumentsHost,
+  type ExceptionFilter,
+} from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { API_ERRORS } from './api-error-table.js';
 import { ApiError } from './api-error.js';
@@ -45,10 +51,15 @@ export class ApiErrorFilter implements ExceptionFilter {
       response.destroy();
       return;
     }
-    for (const [name, value] of Object.entries(retryHeaders(error))) response.setHeader(name, value);
+    for (const [name, value] of Object.entries(retryHeaders(error)))
+      response.setHeader(name, value);
     // The rest of a body that is not wanted is not read: the connection cannot be used again.
-    if (!request.complete || error.code === 'shutting_down') response.setHeader('connection', 'close');
-    response.status(error.status).type('application/json').end(JSON.stringify(errorEnvelope(error)));
+    if (!request.complete || error.code === 'shutting_down')
+      response.setHeader('connection', 'close');
+    response
+      .status(error.status)
+      .type('application/json')
+      .end(JSON.stringify(errorEnvelope(error)));
   }
 }
 

@@ -1,5 +1,5 @@
 import type { NextFunction, Request, Response } from 'express';
-import { v7 as uuidv7 } from 'uuid';
+import { newRequestId } from './request-id.js';
 
 /** What identifies a request from its first byte on: in rows, log lines, answers and upstream calls. */
 export interface RequestContext {
@@ -26,8 +26,7 @@ const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
 /** Runs before everything else, so that even a refused request can be found by its id. */
 export function requestContext(request: Request, response: Response, next: NextFunction): void {
   const given = request.headers['x-request-id'];
-  const requestId =
-    typeof given === 'string' && ACCEPTED_ID.test(given) ? given : newRequestId();
+  const requestId = typeof given === 'string' && ACCEPTED_ID.test(given) ? given : newRequestId();
   const traceparent = request.headers.traceparent;
   request.context = {
     requestId,
@@ -36,9 +35,4 @@ export function requestContext(request: Request, response: Response, next: NextF
   };
   response.setHeader('x-request-id', requestId);
   next();
-}
-
-/** Time-ordered and unique: what is written in sequence is stored in sequence. */
-export function newRequestId(): string {
-  return `req_${uuidv7().replaceAll('-', '')}`;
 }

@@ -54,10 +54,17 @@ const { value: valueText } = fc.letrec<{ value: string }>((tie) => ({
   ),
 }));
 
+interface WrittenMember {
+  before: string;
+  key: string;
+  value: string;
+  after: string;
+}
+
 /** An object with the places of its values known, so that a test can say what a change must give. */
 interface Written {
   head: string;
-  members: { before: string; key: string; value: string; after: string }[];
+  members: WrittenMember[];
   tail: string;
 }
 

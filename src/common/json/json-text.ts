@@ -70,7 +70,12 @@ export function scanObject(text: string, { maxDepth }: ScanOptions): JsonObjectT
 
 /** The member that counts under `key`, which is the last one, or undefined. */
 export function findMember(object: JsonObjectText, key: string): JsonMember | undefined {
-  return object.members.findLast((member) => member.key === key);
+  const { members } = object;
+  for (let index = members.length - 1; index >= 0; index -= 1) {
+    const member = members[index];
+    if (member?.key === key) return member;
+  }
+  return undefined;
 }
 
 /**
@@ -83,21 +88,23 @@ export function withMembers(
   object: JsonObjectText,
   members: Readonly<Record<string, string>>,
 ): string {
-  const missing = new Map(Object.entries(members));
   let result = '';
   let copied = 0;
   for (const { key, valueStart, valueEnd } of object.members) {
     if (!Object.hasOwn(members, key)) continue;
     result += text.slice(copied, valueStart) + members[key];
     copied = valueEnd;
-    missing.delete(key);
   }
-  if (missing.size === 0) return result + text.slice(copied);
 
-  const additions = [...missing].map(([key, value]) => `${JSON.stringify(key)}:${value}`).join(',');
-  const separator = object.members.length === 0 ? '' : ',';
   const brace = object.end - 1;
-  return result + text.slice(copied, brace) + separator + additions + text.slice(brace);
+  result += text.slice(copied, brace);
+  let separator = object.members.length === 0 ? '' : ',';
+  for (const key of Object.keys(members)) {
+    if (findMember(object, key) !== undefined) continue;
+    result += `${separator}${JSON.stringify(key)}:${members[key]}`;
+    separator = ',';
+  }
+  return result + text.slice(brace);
 }
 
 /** Gives an existing member another value. Throws a RangeError when there is no such member. */

@@ -1,10 +1,18 @@
 import type { LoggerService } from '@nestjs/common';
-import { Logger, PinoLogger } from 'nestjs-pino';
-import { destination, stdTimeFunctions, type DestinationStream } from 'pino';
+import { destination, pino, stdTimeFunctions, type DestinationStream, type Level } from 'pino';
 import { allowedFields } from './log-fields.js';
 
 /** Standard error: standard output belongs to what a command answers. */
 const STDERR = 2;
+
+/** Nest's own account of its start, of use only to somebody who looks for a fault in it. */
+const FRAMEWORK_CONTEXTS: ReadonlySet<unknown> = new Set([
+  'NestFactory',
+  'NestApplication',
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+]);
 
 /** A logger that hands its lines over before the process ends. */
 export interface FlushableLogger extends LoggerService {
@@ -12,30 +20,46 @@ export interface FlushableLogger extends LoggerService {
 }
 
 /**
- * JSON lines with the allowed fields only. Written without blocking the event loop.
+ * JSON lines with the allowed fields only, written without blocking the event loop. A message is
+ * a text or an object with a `message`; Nest's `Logger` adds the context.
  * @param stream where the lines go; standard error when absent
  */
 export function createLogger(level: string, stream?: DestinationStream): FlushableLogger {
   const target = stream ?? destination({ fd: STDERR, sync: false });
-  const params = {
-    pinoHttp: [
-      {
-        level,
-        base: null,
-        messageKey: 'message',
-        timestamp: stdTimeFunctions.isoTime,
-        formatters: {
-          level: (label: string) => ({ level: label }),
-          log: allowedFields,
-        },
-      },
-      target,
-    ] as [object, DestinationStream],
-  };
-  const logger: LoggerService = new Logger(new PinoLogger(params), params);
-  return Object.assign(logger, {
-    flush: () => {
-      if ('flushSync' in target) (target as { flushSync(): void }).flushSync();
+  const logger = pino(
+    {
+      level,
+      base: null,
+      messageKey: 'message',
+      timestamp: stdTimeFunctions.isoTime,
+      // `allowedFields` has made of it what may be said.
+      serializers: { err: (err: unknown) => err },
+      formatters: { level: (label) => ({ level: label }), log: allowedFields },
     },
-  });
+    target,
+  );
+  const write = (lineLevel: Level, message: unknown, parameters: unknown[]): void => {
+    const context = parameters.at(-1);
+    const isFramework = lineLevel === 'info' && FRAMEWORK_CONTEXTS.has(context);
+    logger[isFramework ? 'debug' : lineLevel]({ ...fieldsOf(message), context });
+  };
+  return {
+    log: (message: unknown, ...parameters: unknown[]) => write('info', message, parameters),
+    warn: (message: unknown, ...parameters: unknown[]) => write('warn', message, parameters),
+    error: (message: unknown, ...parameters: unknown[]) => write('error', message, parameters),
+    fatal: (message: unknown, ...parameters: unknown[]) => write('fatal', message, parameters),
+    debug: (message: unknown, ...parameters: unknown[]) => write('debug', message, parameters),
+    verbose: (message: unknown, ...parameters: unknown[]) => write('trace', message, parameters),
+    flush: () => {
+      if (target instanceof Object && 'flushSync' in target) {
+        (target as { flushSync(): void }).flushSync();
+      }
+    },
+  };
+}
+
+function fieldsOf(message: unknown): Record<string, unknown> {
+  if (message instanceof Error) return { message: message.message, err: message };
+  if (typeof message === 'object' && message !== null) return { ...message };
+  return { message: String(message) };
 }

@@ -153,7 +153,7 @@ function describeHttpProvider(contract: ProviderContract, vendor: HttpVendor): v
     });
 
     it('refuses a stream that ends too early', async () => {
-      fault.always({ ...answer.stream, done: false, afterEvents: 2, then: 'end' });
+      fault.always({ ...answer.stream, done: false, afterEvents: 2, ending: 'end' });
       const { chunks, error } = await outcomeOf(stream());
       expect(chunks.filter(({ kind }) => kind === 'delta').length).toBeGreaterThan(0);
       expectError(error, 'invalid_response');
@@ -179,14 +179,14 @@ function describeHttpProvider(contract: ProviderContract, vendor: HttpVendor): v
   });
 
   it('closes the upstream call when nobody listens any more', async () => {
-    fault.always({ ...vendor.text.stream, cut: 'per-event', afterEvents: 2, then: 'stall' });
+    fault.always({ ...vendor.text.stream, cut: 'per-event', afterEvents: 2, ending: 'stall' });
     const subscription = stream().subscribe({ next: () => subscription.unsubscribe() });
     await fault.waitForAbort(0);
     expect(subscription.closed).toBe(true);
   });
 
   it.each([0, 2])('stops with `aborted` after %i records', async (afterEvents) => {
-    fault.always({ ...vendor.text.stream, cut: 'per-event', afterEvents, then: 'stall' });
+    fault.always({ ...vendor.text.stream, cut: 'per-event', afterEvents, ending: 'stall' });
     const abort = new AbortController();
     const outcome = outcomeOf(stream({ signal: abort.signal }));
     await fault.waitForRequest(0);
@@ -262,15 +262,15 @@ function describeHttpProvider(contract: ProviderContract, vendor: HttpVendor): v
     expectError((await outcomeOf(stream(impatient))).error, 'timeout');
   });
 
-  it.each(['reset', 'truncate'] as const)('fails a stream in its middle: %s', async (then) => {
-    fault.always({ ...vendor.text.stream, cut: 'per-event', afterEvents: 2, then });
+  it.each(['reset', 'truncate'] as const)('fails a stream in its middle: %s', async (ending) => {
+    fault.always({ ...vendor.text.stream, cut: 'per-event', afterEvents: 2, ending });
     const { chunks, error } = await outcomeOf(stream());
     expect(chunks.length).toBeGreaterThan(0);
     expectError(error, 'failed');
   });
 
   it('times out in the middle of a stream', async () => {
-    fault.always({ ...vendor.text.stream, cut: 'per-event', afterEvents: 2, then: 'stall' });
+    fault.always({ ...vendor.text.stream, cut: 'per-event', afterEvents: 2, ending: 'stall' });
     const { chunks, error } = await outcomeOf(stream(withTimeouts({ idleMs: 50 })));
     expect(chunks.length).toBeGreaterThan(0);
     expectError(error, 'timeout');

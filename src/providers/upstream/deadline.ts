@@ -1,5 +1,10 @@
 import type { UpstreamTimeouts } from '../contract/provider-instance.js';
 
+export interface DeadlineListener {
+  /** A limit passed; the message says which. Called once. */
+  expired(message: string): void;
+}
+
 /** What Node's timers can hold. */
 const MAX_DELAY = 2 ** 31 - 1;
 
@@ -11,7 +16,7 @@ const MAX_DELAY = 2 ** 31 - 1;
 export class Deadline {
   readonly #timeouts: UpstreamTimeouts;
   readonly #totalMs: number;
-  readonly #onExpired: (message: string) => void;
+  readonly #listener: DeadlineListener;
   readonly #startedAt = performance.now();
   #timer: NodeJS.Timeout;
   #silentSince = 0;
@@ -20,15 +25,11 @@ export class Deadline {
   #paused = false;
 
   /** `totalMs` is the caller's own limit. */
-  constructor(
-    timeouts: UpstreamTimeouts,
-    totalMs: number | undefined,
-    onExpired: (message: string) => void,
-  ) {
+  constructor(timeouts: UpstreamTimeouts, totalMs: number | undefined, listener: DeadlineListener) {
     this.#timeouts = timeouts;
     this.#totalMs =
       totalMs !== undefined && totalMs < timeouts.totalMs ? totalMs : timeouts.totalMs;
-    this.#onExpired = onExpired;
+    this.#listener = listener;
     const delay = Math.min(this.#totalMs, timeouts.firstByteMs, MAX_DELAY);
     this.#timer = setTimeout(check, delay, this);
   }
@@ -70,7 +71,7 @@ export class Deadline {
     const now = performance.now();
     const totalLeft = this.#startedAt + this.#totalMs - now;
     if (totalLeft <= 0) {
-      this.#onExpired(`The upstream took longer than ${this.#totalMs} ms`);
+      this.#listener.expired(`The upstream took longer than ${this.#totalMs} ms`);
       return;
     }
     const limit = this.#answered ? this.#timeouts.idleMs : this.#timeouts.firstByteMs;
@@ -78,7 +79,7 @@ export class Deadline {
     const counts = this.#sent && !this.#paused;
     const silenceLeft = counts ? this.#silentSince + limit - now : limit;
     if (silenceLeft <= 0) {
-      this.#onExpired(
+      this.#listener.expired(
         this.#answered
           ? `The upstream was silent for ${limit} ms`
           : `The upstream did not begin to answer within ${limit} ms`,

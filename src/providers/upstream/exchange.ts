@@ -4,7 +4,7 @@ import { ProviderError } from '../contract/provider-error.js';
 import type { Ticket } from './breaker.js';
 import type { Channel } from './channel.js';
 import { convertTransportError } from './convert-transport-error.js';
-import { Deadline } from './deadline.js';
+import { Deadline, type DeadlineListener } from './deadline.js';
 import { contentEncodingOf, StreamDecoder, type StreamDecoderListener } from './decompress.js';
 import { parseRefusal, RefusalBody } from './refusal-body.js';
 import type { Expectation } from './request-headers.js';
@@ -19,7 +19,7 @@ type Headers = UpstreamResponse['headers'];
  * objects. The subclasses say what becomes of a 2xx answer's body.
  */
 export abstract class Exchange
-  implements Dispatcher.DispatchHandler, Pausable, StreamDecoderListener
+  implements Dispatcher.DispatchHandler, Pausable, DeadlineListener, StreamDecoderListener
 {
   protected headers: Headers = {};
   protected status = 0;
@@ -66,9 +66,7 @@ export abstract class Exchange
       this.#outcome = 'failed';
       return this.fail(error as ProviderError);
     }
-    this.#deadline = new Deadline(this.channel.instance.timeouts, target.totalMs, (message) =>
-      this.fail(new ProviderError('timeout', message)),
-    );
+    this.#deadline = new Deadline(this.channel.instance.timeouts, target.totalMs, this);
     target.signal.addEventListener('abort', this);
     if (this.streams) target.flow.attach(this);
     const headers = this.channel.headers.for(this.call, this.expectation, this.#keyIndex);
@@ -86,6 +84,11 @@ export abstract class Exchange
   /** Event listener of the target's signal. */
   handleEvent(): void {
     this.fail(abortedError(this.call.target.signal.reason));
+  }
+
+  /** A time limit passed. */
+  expired(message: string): void {
+    this.#breakOff(new ProviderError('timeout', message));
   }
 
   pause(): void {
@@ -158,10 +161,7 @@ export abstract class Exchange
   }
 
   onResponseError(_controller: Controller, error: Error): void {
-    if (this.#finished) return;
-    // The status has said what there is to know, even when its explanation was cut off.
-    if (this.#refusal) this.#refuse(this.#refusal);
-    else this.fail(convertTransportError(error, this.#answerBegan));
+    if (!this.#finished) this.#breakOff(convertTransportError(error, this.#answerBegan));
   }
 
   decoded(chunk: Buffer): void {
@@ -208,6 +208,12 @@ export abstract class Exchange
     this.#settle(error);
     this.#controller?.abort(error);
     this.report(error);
+  }
+
+  /** A status has said what there is to know, even when its explanation was cut off. */
+  #breakOff(error: ProviderError): void {
+    if (this.#refusal) this.#refuse(this.#refusal);
+    else this.fail(error);
   }
 
   #refuse(refusal: RefusalBody): void {

@@ -3,7 +3,7 @@ import type { ProviderInstance } from '../contract/provider-instance.js';
 
 const MAX_LENGTH = 1024;
 /** Beyond this nothing is looked at, so that a hostile answer cannot make the patterns slow. */
-const MAX_INPUT = 8192;
+const MAX_INPUT = 4096;
 
 const CONTROL_CHARACTERS = /[\p{Cc}\p{Cf}\u2028\u2029]+/gu;
 const URLS = /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s"'<>`]+/gi;
@@ -14,13 +14,13 @@ const KNOWN_KEYS =
 const LONG_TOKENS = /[A-Za-z0-9_+/=-]{32,}/g;
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const IPV4 = /\b\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?\b/g;
-const IPV6_CANDIDATES = /\[?[0-9a-f]*:[0-9a-f:.]*:[0-9a-f:.]*\]?/gi;
+const IPV6_CANDIDATES = /(?<![\w:.])\[?[0-9a-f]{0,4}:[0-9a-f:.]*:[0-9a-f:.]*\]?/gi;
 /**
  * Names under domains that servers live in. Deliberately no list of all domains: `tools.function.name`
  * and `gpt-4.1` are words of an API, not hosts.
  */
 const HOST_NAMES =
-  /\b(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+(?:com|net|org|io|ai|dev|app|cloud|co|edu|gov|info|tech|xyz|eu|us|uk|de|fr|nl|cn|jp|internal|intranet|local|localdomain|lan|corp|svc|test)(?::\d{1,5})?(?![\w-])/gi;
+  /(?<![\w.-])(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+(?:com|net|org|io|ai|dev|app|cloud|co|edu|gov|info|tech|xyz|eu|us|uk|de|fr|nl|cn|jp|internal|intranet|local|localdomain|lan|corp|svc|test)(?::\d{1,5})?(?![\w-])/gi;
 const LOCAL_HOST = /\blocalhost(?::\d{1,5})?\b/gi;
 
 /**
@@ -31,12 +31,11 @@ const LOCAL_HOST = /\blocalhost(?::\d{1,5})?\b/gi;
 export function sanitiseMessage(text: string, instance: ProviderInstance): string {
   let message = text;
   for (const key of instance.apiKeys) message = replaceVerbatim(message, key.reveal(), '[key]');
-  if (message.length > MAX_INPUT) {
-    // The token at the cut may be the first half of a key.
-    message = message.slice(0, MAX_INPUT).replace(/\S{1,512}$/, '');
-  }
+  const isCut = message.length > MAX_INPUT;
+  message = message.slice(0, MAX_INPUT).replace(CONTROL_CHARACTERS, ' ');
+  // The token at the cut may be the first half of a key.
+  if (isCut) message = message.slice(0, Math.max(0, message.lastIndexOf(' ')));
   message = message
-    .replace(CONTROL_CHARACTERS, ' ')
     .replace(BEARER, '$1 [key]')
     .replace(URLS, '[url]')
     .replace(KNOWN_KEYS, '[key]')

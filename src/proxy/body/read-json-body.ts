@@ -1,7 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
+import {
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  createZstdDecompress,
+} from 'node:zlib';
 import getRawBody from 'raw-body';
 import { parse as parseSafely } from 'secure-json-parse';
 import { ApiError } from '../../common/errors/api-error.js';
@@ -35,7 +40,10 @@ const DECOMPRESSORS: Record<string, () => Readable & NodeJS.WritableStream> = {
  * parsed, depth before anything is built.
  * @throws ApiError `unsupported_media_type`, `request_too_large`, `invalid_json`
  */
-export async function readJsonBody(request: IncomingMessage, limits: BodyLimits): Promise<JsonBody> {
+export async function readJsonBody(
+  request: IncomingMessage,
+  limits: BodyLimits,
+): Promise<JsonBody> {
   checkContentType(request.headers['content-type']);
   const buffer = await readBytes(request, limits.maxBytes);
   if (!isUtf8(buffer)) throw new ApiError('invalid_json', 'The request body is not valid UTF-8.');
@@ -50,9 +58,13 @@ function parseJsonObject(text: string, maxDepth: number): JsonBody {
     return { text, members, value };
   } catch (error) {
     if (error instanceof JsonTooDeepError) {
-      throw new ApiError('invalid_json', `The request body is nested deeper than ${maxDepth} levels.`, {
-        cause: error,
-      });
+      throw new ApiError(
+        'invalid_json',
+        `The request body is nested deeper than ${maxDepth} levels.`,
+        {
+          cause: error,
+        },
+      );
     }
     throw new ApiError('invalid_json', 'The request body is not a valid JSON object.', {
       cause: error,

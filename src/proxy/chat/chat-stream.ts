@@ -21,7 +21,10 @@ export class ChatStream {
   }
 
   /** The end of a whole answer; only to be called when it is in the ledger. */
-  async complete(costNanoUsd: number | null, beforeLast?: () => Promise<void> | undefined): Promise<void> {
+  async complete(
+    costNanoUsd: number | null,
+    beforeLast?: () => Promise<void> | undefined,
+  ): Promise<void> {
     const held = this.#held;
     const last =
       held !== undefined && this.#isWanted(held) ? [withCost(held.body.text, costNanoUsd)] : [];

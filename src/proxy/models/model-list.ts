@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../auth/principal.js';
-import { Catalog, type CatalogModel } from '../../catalog/catalog.service.js';
+import type { CatalogModel } from '../../catalog/catalog-model.js';
+import { Catalog } from '../../catalog/catalog.service.js';
 import { modelNotFound } from '../../routing/router.service.js';
 
 /** Read by both OpenAI's and Anthropic's SDKs: the members of both. */
@@ -52,7 +53,7 @@ export class ModelList {
 }
 
 function toModelObject(model: CatalogModel): ModelObject {
-  const created = model.created ?? 0;
+  const { created } = model;
   return {
     id: model.id,
     object: 'model',

@@ -1,0 +1,194 @@
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import type { Subscription } from 'rxjs';
+import { Configuration } from '../config/configuration.js';
+import type { ConfigurationFile } from '../config/configuration-file.js';
+import type { ProviderConfig } from '../config/provider-config.js';
+import type { ProviderModel } from '../providers/contract/provider.js';
+import { SIMULATED_MODELS } from '../providers/simulated/simulated-models.js';
+import { CatalogIndex, type ModelAddress, type PublicTarget } from './catalog-index.js';
+import type { CatalogModel } from './catalog-model.js';
+import { PriceFormatError } from './decimal.js';
+import { PriceBook, type PricedInstance } from './price-book.js';
+import { findDataProvider, listModelInfos } from './price-data.js';
+import type { Price } from './price.js';
+
+/** Types that run in this process: they offer what they list, and nothing else. */
+const MODELS_OF_TYPE: ReadonlyMap<string, readonly ProviderModel[]> = new Map([
+  ['simulated', SIMULATED_MODELS],
+]);
+
+interface ListedModel extends ProviderModel {
+  /** `instance/model`, or the public name. */
+  readonly name: string;
+  /** Undefined for a public model whose first target leads nowhere. */
+  readonly address: ModelAddress | undefined;
+}
+
+/** Everything that follows from one state of the configuration. */
+interface Snapshot {
+  readonly instances: ReadonlyMap<string, PricedInstance>;
+  readonly prices: PriceBook;
+  readonly index: CatalogIndex;
+  readonly listed: ReadonlyMap<string, ListedModel>;
+}
+
+/** Which models there are, what a name means, and what a model costs. */
+@Injectable()
+export class Catalog implements OnModuleDestroy {
+  readonly #configuration: Configuration;
+  readonly #subscription: Subscription;
+  readonly #removeCheck: () => void;
+  /** What vendors list themselves, by the account that they listed it for. */
+  readonly #registered = new Map<string, readonly ProviderModel[]>();
+  #snapshot: Snapshot;
+
+  constructor(configuration: Configuration) {
+    this.#configuration = configuration;
+    this.#snapshot = this.#build(configuration.file);
+    this.#removeCheck = configuration.addCheck(checkPrices);
+    this.#subscription = configuration.changes.subscribe((file) => {
+      this.#snapshot = this.#build(file);
+    });
+  }
+
+  /**
+   * Where requests for `name` go, in the order to be tried: targets, then fallbacks.
+   *
+   * @throws ApiError `model_not_found`, or `ambiguous_model` with the candidates in its message
+   */
+  resolve(name: string): readonly ModelAddress[] {
+    return this.#snapshot.index.resolve(name);
+  }
+
+  /** The price of a model at a moment; undefined when it is unpriced, which is not free. */
+  findPrice({ instance, model }: ModelAddress, at: Date = new Date()): Price | undefined {
+    const { instances, prices } = this.#snapshot;
+    const priced = instances.get(instance);
+    return priced && prices.find({ instance: priced, model, at });
+  }
+
+  /** A listed model by its public name or `instance/model`. */
+  find(name: string, at: Date = new Date()): CatalogModel | undefined {
+    const listed = this.#snapshot.listed.get(name);
+    return listed && this.#describe(listed, at);
+  }
+
+  /** Every listed model: public names first, in the order of the configuration. */
+  list(at: Date = new Date()): CatalogModel[] {
+    return [...this.#snapshot.listed.values()].map((listed) => this.#describe(listed, at));
+  }
+
+  /**
+   * What the vendor of an instance says it offers, beside what the price data knows. Replaces what
+   * was said before; forgotten when the instance gets another type or base URL.
+   */
+  registerModels(instance: string, models: readonly ProviderModel[]): void {
+    const known = this.#snapshot.instances.get(instance);
+    if (!known) return;
+    this.#registered.set(accountOf(known), models);
+    this.#snapshot = this.#build(this.#configuration.file);
+  }
+
+  onModuleDestroy(): void {
+    this.#removeCheck();
+    this.#subscription.unsubscribe();
+  }
+
+  #build(file: ConfigurationFile): Snapshot {
+    const configured = this.#configuration.providers(file).map(toPricedInstance);
+    const instances = new Map(configured.map((instance) => [instance.name, instance]));
+    this.#forgetOthers(configured);
+
+    const prices = new PriceBook(file.prices);
+    const models = configured.map((instance) => ({ instance, models: this.#modelsOf(instance) }));
+    const index = new CatalogIndex({
+      publicModels: file.models,
+      instances: models.map(({ instance, models: offered }) => ({
+        name: instance.name,
+        models: offered.map((model) => model.id),
+        isOpen: !MODELS_OF_TYPE.has(instance.type),
+      })),
+      knows: (name, model) => {
+        const instance = instances.get(name);
+        return instance !== undefined && prices.findInfo(instance, model) !== undefined;
+      },
+    });
+
+    const listed = new Map<string, ListedModel>();
+    for (const { name, targets } of file.models) {
+      listed.set(name, { name, id: name, address: findFirst(index, targets) });
+    }
+    for (const { instance, models: offered } of models) {
+      for (const model of offered) {
+        const name = `${instance.name}/${model.id}`;
+        if (listed.has(name)) continue;
+        listed.set(name, { ...model, name, address: { instance: instance.name, model: model.id } });
+      }
+    }
+    return { instances, prices, index, listed };
+  }
+
+  /** The vendor's own list first: it has dates and owners. */
+  #modelsOf(instance: PricedInstance): readonly ProviderModel[] {
+    const providerId = findDataProvider(instance);
+    const known = providerId === undefined ? [] : listModelInfos(providerId);
+    const models = [
+      ...(MODELS_OF_TYPE.get(instance.type) ?? []),
+      ...(this.#registered.get(accountOf(instance)) ?? []),
+      ...known.map(({ id }) => ({ id, ownedBy: providerId })),
+    ];
+    const byId = new Map<string, ProviderModel>();
+    for (const model of models) if (!byId.has(model.id)) byId.set(model.id, model);
+    return [...byId.values()];
+  }
+
+  #forgetOthers(instances: readonly PricedInstance[]): void {
+    const accounts = new Set(instances.map(accountOf));
+    for (const account of this.#registered.keys()) {
+      if (!accounts.has(account)) this.#registered.delete(account);
+    }
+  }
+
+  #describe({ name, address, created, ownedBy }: ListedModel, at: Date): CatalogModel {
+    const priced = address && this.#snapshot.instances.get(address.instance);
+    const info = address && priced && this.#snapshot.prices.findInfo(priced, address.model);
+    return {
+      id: name,
+      instance: address?.instance,
+      model: address?.model,
+      created: created ?? 0,
+      ownedBy: ownedBy ?? address?.instance ?? 'llm-proxy',
+      price: address && this.findPrice(address, at),
+      ...(info?.context_window === undefined
+        ? {}
+        : { capabilities: { contextWindow: info.context_window } }),
+    };
+  }
+}
+
+function toPricedInstance({ name, type, baseUrl = '' }: ProviderConfig): PricedInstance {
+  return { name, type, baseUrl };
+}
+
+function accountOf({ name, type, baseUrl }: PricedInstance): string {
+  return `${name}\n${type}\n${baseUrl}`;
+}
+
+/** Where a public name leads first, or undefined: a list must not fail for one wrong name. */
+function findFirst(
+  index: CatalogIndex,
+  targets: readonly PublicTarget[],
+): ModelAddress | undefined {
+  const [first] = targets;
+  return first && index.findAddress(first.model);
+}
+
+function checkPrices(file: ConfigurationFile): string[] {
+  try {
+    new PriceBook(file.prices);
+    return [];
+  } catch (error) {
+    if (!(error instanceof PriceFormatError)) throw error;
+    return [`prices: ${error.message}`];
+  }
+}

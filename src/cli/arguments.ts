@@ -1,0 +1,26 @@
+import { InvalidArgumentError } from 'commander';
+import { isKeyRole, KEY_ROLES, type KeyRole } from '../clients/key-role.js';
+import { parseDuration } from './duration.js';
+
+/** Parsers of option values; what they throw is shown together with the option's name. */
+
+export function parseDurationArgument(text: string): number {
+  const duration = parseDuration(text);
+  if (duration === undefined)
+    throw new InvalidArgumentError('Give 0 or a time such as 90s or 30d.');
+  return duration;
+}
+
+/** Milliseconds, or null for `never`. */
+export function parseLifetimeArgument(text: string): number | null {
+  return text === 'never' ? null : parseDurationArgument(text);
+}
+
+export function parseRoleArgument(text: string): KeyRole {
+  if (!isKeyRole(text)) throw new InvalidArgumentError(`Give one of ${KEY_ROLES.join(', ')}.`);
+  return text;
+}
+
+export function parseListArgument(text: string): string[] {
+  return text.split(',').map((item) => item.trim());
+}

@@ -1,0 +1,30 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { CLIENT_ENTITIES } from '../clients/client-entities.js';
+import { ClientsModule } from '../clients/clients.module.js';
+import { ConfigModule } from '../config/config.module.js';
+import type { Configuration } from '../config/configuration.js';
+import { LedgerCheck } from '../usage/ledger-check.js';
+import { DatabaseSettingsModule } from '../database/database-settings.module.js';
+import { DatabaseModule } from '../database/database.module.js';
+
+/** A command has the time to wait for its turn beside a server that writes all the time. */
+const LOCK_TIMEOUT_MS = 30_000;
+
+/** What commands work with. No server, and nothing that changes data by itself when it starts. */
+@Module({})
+export class CliModule {
+  static forRoot(configuration: Configuration): DynamicModule {
+    return {
+      module: CliModule,
+      imports: [
+        ConfigModule.forRoot({ configuration }),
+        DatabaseModule.forRoot({
+          entities: CLIENT_ENTITIES,
+          imports: [DatabaseSettingsModule.forRoot({ lockTimeoutMs: LOCK_TIMEOUT_MS })],
+        }),
+        ClientsModule,
+      ],
+      providers: [LedgerCheck],
+    };
+  }
+}

@@ -1,0 +1,46 @@
+import { environmentTables } from './environment-reference.js';
+import { fileTable } from './file-reference.js';
+
+/** The text of `docs/reference/configuration.md`, before it is formatted. */
+export function configurationReference(): string {
+  return `# Configuration
+
+The environment says how the process runs; an optional YAML file says what it serves. This page is generated from the schemas that check them: \`npx vitest run src/config/reference.spec.ts -u\` writes it anew.
+
+## Environment
+
+Variables come from the process and, where it does not set them, from \`.env\` in the working folder. An empty value counts as unset. When any is wrong, the boot stops and names all that are wrong, without their values.
+
+Each secret also accepts its name with \`_FILE\` at the end: the path of a file that holds it. \`KEY_PEPPER\`, when it is not set, is generated once to \`DATA_DIR/key-pepper.key\`, readable by its owner only. Keep that file with your backups: without it no API key works any more.
+
+${environmentTables()}
+
+## File
+
+\`LLM_PROXY_CONFIG\` is its path; without it, \`./llm-proxy.yaml\` is used when it exists. It is checked against [llm-proxy.schema.json](llm-proxy.schema.json); an editor checks it while you type when its first line is
+
+\`\`\`yaml
+# yaml-language-server: $schema=docs/reference/llm-proxy.schema.json
+\`\`\`
+
+${fileTable()}
+
+Members that a later version will have (\`limits\`, \`budget\`, \`cache\` and others) are refused, so that nobody relies on something that is not enforced.
+
+### Substitution
+
+In any text value, \`\${NAME}\` becomes the environment variable and \`\${file:/path}\` the content of the file, without the line end at its end; a relative path starts at the folder of the configuration file. The result is always text. \`$\${\` stands for \`\${\` itself. A variable that is not set or a file that cannot be read is an error. Write braces in quotes where YAML would read them as its own: \`apiKeys: ["\${CI_KEY}"]\`.
+
+### Keys in the file
+
+A file with keys written out in it must not be readable or writable by users other than its owner and group (\`chmod o-rw\`). With \`NODE_ENV=production\` it is refused, otherwise there is a warning. Keys that come by substitution are not affected. The same goes for a \`.env\` file with secrets.
+
+### Reload
+
+A changed file and SIGHUP reload it: it is read and checked whole, then it replaces the earlier one at once. When anything is wrong, the earlier one stays in force and the log has one error that lists every problem. So it does when the file vanishes or is blank; \`{}\` takes everything out. Files named by \`\${file:…}\` are read again with each reload, but are not watched. The environment is read at the start only.
+
+### Prices
+
+Prices are exact: numbers are taken as they are written, never as floating point, with at most six decimals (nine for \`perRequest\`).
+`;
+}

@@ -1,0 +1,171 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { ConfigurationError } from './configuration-error.js';
+import { ENVIRONMENT_VARIABLES, VARIABLE_NAMES } from './environment-variables.js';
+import { parseEnvironment, type EnvironmentSource } from './environment.js';
+
+function problemsOf(source: EnvironmentSource): readonly string[] {
+  try {
+    parseEnvironment(source);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe(parseEnvironment.name, () => {
+  it('has a default for what is not set', () => {
+    expect(parseEnvironment({})).toMatchObject({
+      host: '127.0.0.1',
+      port: 3000,
+      basePath: '',
+      trustProxy: false,
+      dataDir: './data',
+      logLevel: 'info',
+      shutdownDrainSeconds: 600,
+      sqliteSynchronous: 'NORMAL',
+      ledgerMaxQueuedWrites: 10_000,
+      maxBodyBytes: 33_554_432,
+      maxJsonDepth: 64,
+      upstreamConnectTimeoutMs: 5_000,
+      breakerErrorThresholdPercentage: 50,
+      streamStallTimeoutMs: 60_000,
+      idempotencyTtlSeconds: 86_400,
+      nodeEnv: 'development',
+    });
+  });
+
+  it('takes an empty value as unset, for every variable', () => {
+    const empty = Object.fromEntries(VARIABLE_NAMES.map((name) => [name, '']));
+    expect(parseEnvironment(empty)).toEqual(parseEnvironment({}));
+  });
+
+  it('gives the written defaults their own meaning', () => {
+    const defaults = Object.fromEntries(
+      VARIABLE_NAMES.map((name) => {
+        const declaration: { default?: string } = ENVIRONMENT_VARIABLES[name];
+        return [name, declaration.default];
+      }),
+    );
+    expect(parseEnvironment(defaults)).toEqual(parseEnvironment({}));
+  });
+
+  it('is frozen', () => {
+    expect(Object.isFrozen(parseEnvironment({}))).toBe(true);
+  });
+
+  it.each([
+    ['PORT', '12abc'],
+    ['PORT', '-1'],
+    ['PORT', '65536'],
+    ['PORT', '1e3'],
+    ['PORT', '0x10'],
+    ['PORT', '80.0'],
+    ['PORT', ' 80'],
+    ['PORT', '99999999999999999999'],
+    ['HOST', 'a b'],
+    ['HOST', '1.2.3'],
+    ['HOST', 'http://localhost'],
+    ['BASE_PATH', 'llm'],
+    ['BASE_PATH', '/a//b'],
+    ['BASE_PATH', '/a b'],
+    ['TRUST_PROXY', 'yes'],
+    ['TRUST_PROXY', '10.0.0.0/33'],
+    ['TRUST_PROXY', 'loopback,example.com'],
+    ['LOG_LEVEL', 'verbose'],
+    ['NODE_ENV', 'staging'],
+    ['SQLITE_SYNCHRONOUS', 'OFF'],
+    ['DATABASE_URL', 'mysql://somewhere/db'],
+    ['DATABASE_URL', 'somewhere'],
+    ['REDIS_URL', 'http://somewhere'],
+    ['KEY_PEPPER', 'too-short'],
+    ['OPENAI_API_KEY', 'sk with space'],
+    ['OPENAI_API_KEY', 'sk-line\nbreak'],
+    ['UPSTREAM_CONNECT_TIMEOUT_MS', '0'],
+    ['UPSTREAM_TOTAL_TIMEOUT_MS', '2147483648'],
+    ['RETRY_MAX_ATTEMPTS', '0'],
+    ['BREAKER_ERROR_THRESHOLD_PERCENTAGE', '101'],
+    ['MAX_BODY_BYTES', '0'],
+  ])('refuses %s=%j, naming the variable and not the value', (name, value) => {
+    const problems = problemsOf({ [name]: value });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(new RegExp(`^${name}: must `));
+    if (value.length > 3) expect(problems[0]).not.toContain(value);
+  });
+
+  it('lists every problem at once', () => {
+    const problems = problemsOf({
+      PORT: 'x',
+      LOG_LEVEL: 'loud',
+      KEY_PEPPER: 'short',
+      MAX_JSON_DEPTH: '0',
+    });
+    expect(new Set(problems.map((problem) => problem.split(':')[0]))).toEqual(
+      new Set(['KEY_PEPPER', 'LOG_LEVEL', 'MAX_JSON_DEPTH', 'PORT']),
+    );
+  });
+
+  it.each([
+    ['SHUTDOWN_DRAIN_SECONDS', 'shutdownDrainSeconds'],
+    ['RETRY_BASE_MS', 'retryBaseMs'],
+    ['STREAM_KEEP_ALIVE_MS', 'streamKeepAliveMs'],
+    ['PORT', 'port'],
+  ] as const)('takes 0 where it has a meaning: %s', (name, member) => {
+    expect(parseEnvironment({ [name]: '0' })[member]).toBe(0);
+  });
+
+  it.each([
+    ['true', true],
+    ['false', false],
+    ['0', 0],
+    ['2', 2],
+    ['loopback', ['loopback']],
+    ['10.0.0.0/8, ::1', ['10.0.0.0/8', '::1']],
+  ])('takes TRUST_PROXY=%s as Express does', (text, expected) => {
+    expect(parseEnvironment({ TRUST_PROXY: text }).trustProxy).toEqual(expected);
+  });
+
+  it.each([
+    ['/', ''],
+    ['/llm/', '/llm'],
+    ['/a/b', '/a/b'],
+  ])('takes BASE_PATH=%s as %j', (text, expected) => {
+    expect(parseEnvironment({ BASE_PATH: text }).basePath).toBe(expected);
+  });
+
+  it.each([['::1'], ['0.0.0.0'], ['localhost'], ['gateway-1.internal']])(
+    'listens on %s',
+    (host) => {
+      expect(parseEnvironment({ HOST: host }).host).toBe(host);
+    },
+  );
+
+  it('wants both TLS files or none', () => {
+    expect(problemsOf({ TLS_CERT_FILE: '/cert.pem' })).toEqual([
+      'TLS_KEY_FILE: must be set together with TLS_CERT_FILE',
+    ]);
+    expect(problemsOf({ TLS_KEY_FILE: '/key.pem' })).toEqual([
+      'TLS_CERT_FILE: must be set together with TLS_KEY_FILE',
+    ]);
+  });
+
+  it('wants the headers within the time of the request', () => {
+    expect(problemsOf({ HEADERS_TIMEOUT_MS: '2000', REQUEST_TIMEOUT_MS: '1000' })).toEqual([
+      'HEADERS_TIMEOUT_MS: must not exceed REQUEST_TIMEOUT_MS',
+    ]);
+  });
+
+  it('wraps secrets, so that they cannot be printed', () => {
+    const canary = 'canary-0123456789-0123456789-0123456789';
+    const environment = parseEnvironment({
+      KEY_PEPPER: canary,
+      OPENAI_API_KEY: canary,
+      DATABASE_URL: `postgres://user:${canary}@host/db`,
+      REDIS_URL: `rediss://:${canary}@host`,
+    });
+    expect(environment.keyPepper?.reveal()).toBe(canary);
+    expect(environment.databaseUrl?.reveal()).toBe(`postgres://user:${canary}@host/db`);
+    expect(inspect(environment, { depth: 9 }) + JSON.stringify(environment)).not.toContain(canary);
+  });
+});

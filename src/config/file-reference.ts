@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { configurationFileSchema } from './configuration-file.js';
+
+/** A node of the JSON Schema, as far as the reference reads it. */
+interface SchemaNode {
+  readonly type?: string | readonly string[];
+  readonly description?: string;
+  readonly default?: string | number | boolean | object;
+  readonly enum?: readonly string[];
+  readonly const?: string;
+  readonly anyOf?: readonly SchemaNode[];
+  readonly not?: unknown;
+  readonly items?: SchemaNode;
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly required?: readonly string[];
+}
+
+/** JSON Schema (2020-12) of the configuration file as it is written, for editors and `config schema`. */
+export function configurationJsonSchema(): Record<string, unknown> {
+  return z.toJSONSchema(configurationFileSchema, { io: 'input' });
+}
+
+/** Markdown: one table with every member of the file. */
+export function fileTable(): string {
+  return [
+    '| member | value | default | |',
+    '| --- | --- | --- | --- |',
+    ...listMembers(configurationJsonSchema(), ''),
+  ].join('\n');
+}
+
+function listMembers(node: SchemaNode, prefix: string): string[] {
+  return Object.entries(node.properties ?? {})
+    .filter(([, member]) => member.not === undefined)
+    .flatMap(([key, member]) => {
+      const isList = member.type === 'array';
+      const path = `${prefix}${key}${isList ? '[]' : ''}`;
+      const isRequired = node.required?.includes(key) ?? false;
+      const row = `| \`${path}\` | ${describeType(member)} | ${describeDefault(member, isRequired)} | ${member.description ?? ''} |`;
+      return [row, ...listMembers(isList ? (member.items ?? {}) : member, `${path}.`)];
+    });
+}
+
+function describeType(node: SchemaNode): string {
+  if (node.enum !== undefined) return node.enum.map((value) => `\`${value}\``).join(', ');
+  if (node.const !== undefined) return `\`${node.const}\``;
+  if (node.anyOf !== undefined) return node.anyOf.map(describeType).join(' or ');
+  if (node.type === 'array') return `list of ${describeType(node.items ?? {})}`;
+  if (node.type === 'object') return 'map';
+  return [node.type ?? 'any'].flat().join(' or ');
+}
+
+function describeDefault(node: SchemaNode, isRequired: boolean): string {
+  if (isRequired) return 'required';
+  if (node.default === undefined || typeof node.default === 'object') return '';
+  return `\`${node.default}\``;
+}

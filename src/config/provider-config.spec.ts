@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { Secret } from '../common/secret.js';
+import { configurationFileSchema } from './configuration-file.js';
+import { parseEnvironment, type EnvironmentSource } from './environment.js';
+import { isDemo, resolveProviders } from './provider-config.js';
+
+function resolve(providers: readonly object[], variables: EnvironmentSource = {}) {
+  const file = configurationFileSchema.parse({ providers });
+  const environment = { ...parseEnvironment(variables), keyPepper: new Secret('p'.repeat(32)) };
+  return { configs: resolveProviders(file, environment), isDemo: isDemo(file, environment) };
+}
+
+describe(resolveProviders.name, () => {
+  it('simulates when there is nothing else', () => {
+    const { configs, isDemo } = resolve([]);
+    expect(configs).toMatchObject([{ name: 'simulated', type: 'simulated', apiKeys: [] }]);
+    expect(isDemo).toBe(true);
+  });
+
+  it('makes openai from its key', () => {
+    const { configs, isDemo } = resolve([], { OPENAI_API_KEY: 'sk-1' });
+    expect(configs.map(({ name, type, baseUrl }) => ({ name, type, baseUrl }))).toEqual([
+      { name: 'openai', type: 'openai', baseUrl: undefined },
+    ]);
+    expect(configs[0]?.apiKeys[0]?.reveal()).toBe('sk-1');
+    expect(isDemo).toBe(false);
+  });
+
+  it('leaves openai to the file when that names it', () => {
+    const { configs } = resolve([{ name: 'openai', type: 'openai-compatible', apiKey: 'sk-2' }], {
+      OPENAI_API_KEY: 'sk-1',
+    });
+    expect(configs.map(({ type, apiKeys }) => [type, apiKeys[0]?.reveal()])).toEqual([
+      ['openai-compatible', 'sk-2'],
+    ]);
+  });
+
+  it('adds openai to the other instances of the file', () => {
+    const { configs } = resolve([{ name: 'own', type: 'simulated' }], { OPENAI_API_KEY: 'sk-1' });
+    expect(configs.map(({ name }) => name)).toEqual(['own', 'openai']);
+  });
+
+  it('is no demo when the file asks for the simulated provider', () => {
+    const { configs, isDemo } = resolve([{ name: 'sim', type: 'simulated' }]);
+    expect(configs).toHaveLength(1);
+    expect(isDemo).toBe(false);
+  });
+
+  it('takes from the environment what the file does not say, member by member', () => {
+    const { configs } = resolve(
+      [
+        {
+          name: 'a',
+          type: 't',
+          timeouts: { idleMs: 7 },
+          retries: { maxAttempts: 1 },
+          breaker: { windowMs: 9 },
+        },
+      ],
+      {
+        UPSTREAM_CONNECT_TIMEOUT_MS: '1',
+        UPSTREAM_FIRST_BYTE_TIMEOUT_MS: '2',
+        UPSTREAM_IDLE_TIMEOUT_MS: '3',
+        UPSTREAM_TOTAL_TIMEOUT_MS: '4',
+        UPSTREAM_MAX_CONNECTIONS: '5',
+        RETRY_MAX_ATTEMPTS: '6',
+        RETRY_BASE_MS: '8',
+        BREAKER_ERROR_THRESHOLD_PERCENTAGE: '10',
+        BREAKER_VOLUME_THRESHOLD: '11',
+        BREAKER_WINDOW_MS: '12',
+        BREAKER_RESET_TIMEOUT_MS: '13',
+      },
+    );
+    expect(configs).toEqual([
+      {
+        name: 'a',
+        type: 't',
+        apiKeys: [],
+        timeouts: { connectMs: 1, firstByteMs: 2, idleMs: 7, totalMs: 4 },
+        retries: { maxAttempts: 1, baseMs: 8 },
+        breaker: {
+          enabled: true,
+          errorThresholdPercentage: 10,
+          volumeThreshold: 11,
+          windowMs: 9,
+          resetTimeoutMs: 13,
+        },
+        breakerInFile: { windowMs: 9 },
+        maxConnections: 5,
+        disconnect: 'cancel',
+        drainMs: 30_000,
+        settings: {},
+      },
+    ]);
+  });
+});

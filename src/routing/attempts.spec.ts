@@ -1,0 +1,145 @@
+import { concat, NEVER, Observable, of, throwError } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { ProviderError, type ProviderErrorKind } from '../providers/contract/provider-error.js';
+import { Attempts } from './attempts.js';
+import type { RouteTarget } from './route-target.js';
+
+const target = (model: string): RouteTarget => ({ model }) as RouteTarget;
+
+function run(options: {
+  answers: Observable<string>[];
+  targets?: string[];
+  maxAttempts?: number;
+  signal?: AbortSignal;
+}) {
+  const calls: string[] = [];
+  const attempts = new Attempts<string>({
+    targets: (options.targets ?? ['a']).map(target),
+    signal: options.signal ?? new AbortController().signal,
+    retries: () => ({ maxAttempts: options.maxAttempts ?? 1, baseMs: 0 }),
+    call: ({ model }) => {
+      calls.push(model);
+      return options.answers[calls.length - 1] ?? throwError(() => new Error('no more answers'));
+    },
+  });
+  const values: string[] = [];
+  const ended = new Promise<unknown>((resolve) => {
+    attempts.values().subscribe({
+      next: (value) => values.push(value),
+      error: resolve,
+      complete: () => resolve('complete'),
+    });
+  });
+  return { attempts, calls, values, ended };
+}
+
+const failing = (kind: ProviderErrorKind, options = {}) =>
+  throwError(() => new ProviderError(kind, kind, options));
+
+describe(Attempts.name, () => {
+  it('gives the first answer and asks nobody else', async () => {
+    const { ended, values, calls } = run({ answers: [of('x', 'y')], targets: ['a', 'b'] });
+    expect(await ended).toBe('complete');
+    expect(values).toEqual(['x', 'y']);
+    expect(calls).toEqual(['a']);
+  });
+
+  it('tries a target as often as it may and then the next one', async () => {
+    const { ended, values, calls, attempts } = run({
+      answers: [failing('failed'), failing('failed'), failing('invalid_response'), of('x')],
+      targets: ['a', 'b'],
+      maxAttempts: 2,
+    });
+    expect(await ended).toBe('complete');
+    expect(calls).toEqual(['a', 'a', 'b', 'b']);
+    expect(values).toEqual(['x']);
+    expect(attempts.made.map(({ error }) => error instanceof ProviderError)).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ]);
+  });
+
+  it.each(['timeout', 'auth', 'unavailable'] as const)(
+    'goes to the next target without trying again after %s',
+    async (kind) => {
+      const { ended, calls } = run({
+        answers: [failing(kind), of('x')],
+        targets: ['a', 'b'],
+        maxAttempts: 3,
+      });
+      expect(await ended).toBe('complete');
+      expect(calls).toEqual(['a', 'b']);
+    },
+  );
+
+  it('does not wait for a vendor that asks for long', async () => {
+    const { ended, calls } = run({
+      answers: [failing('rate_limited', { retryAfterMs: 60_000 })],
+      maxAttempts: 3,
+    });
+    expect(await ended).toMatchObject({ kind: 'rate_limited' });
+    expect(calls).toEqual(['a']);
+  });
+
+  it('does not try again what the vendor found fault with', async () => {
+    const { ended, calls } = run({
+      answers: [failing('rejected')],
+      targets: ['a', 'b'],
+      maxAttempts: 3,
+    });
+    expect(await ended).toMatchObject({ kind: 'rejected' });
+    expect(calls).toEqual(['a']);
+  });
+
+  it('never tries again once a value was given', async () => {
+    const { ended, values, calls } = run({
+      answers: [concat(of('x'), failing('failed')), of('again')],
+      targets: ['a', 'b'],
+      maxAttempts: 3,
+    });
+    expect(await ended).toMatchObject({ kind: 'failed' });
+    expect(values).toEqual(['x']);
+    expect(calls).toEqual(['a']);
+  });
+
+  it('ends with the last failure when nobody answers', async () => {
+    const { ended } = run({
+      answers: [failing('failed'), failing('timeout')],
+      targets: ['a', 'b'],
+    });
+    expect(await ended).toMatchObject({ kind: 'timeout' });
+  });
+
+  it('aborts a call in flight, and unsubscribes from it', async () => {
+    const controller = new AbortController();
+    let unsubscribed = 0;
+    const hanging = new Observable<string>(() => () => {
+      unsubscribed += 1;
+    });
+    const { ended, attempts } = run({ answers: [hanging], signal: controller.signal });
+    controller.abort();
+    expect(await ended).toMatchObject({ kind: 'aborted' });
+    expect(unsubscribed).toBe(1);
+    expect(attempts.current?.endedAt).toBeTypeOf('number');
+  });
+
+  it('aborts the wait before the next call', async () => {
+    const controller = new AbortController();
+    const { ended, calls } = run({
+      answers: [failing('rate_limited', { retryAfterMs: 4_000 }), NEVER],
+      maxAttempts: 2,
+      signal: controller.signal,
+    });
+    controller.abort();
+    expect(await ended).toMatchObject({ kind: 'aborted' });
+    expect(calls).toEqual(['a']);
+  });
+
+  it('calls nobody when it is aborted before it begins', async () => {
+    const { ended, calls } = run({ answers: [of('x')], signal: AbortSignal.abort() });
+    expect(await ended).toMatchObject({ kind: 'aborted' });
+    expect(calls).toEqual([]);
+  });
+});
