@@ -25,9 +25,8 @@ export function configureApp(app: NestExpressApplication): void {
       exceptionFactory: (errors) => {
         const [first] = errors;
         const reasons = Object.values(first?.constraints ?? {});
-        return new ApiError('invalid_value', reasons[0] ?? 'The request is not valid.', {
-          ...(first === undefined ? {} : { param: first.property }),
-        });
+        const options = first === undefined ? {} : { param: first.property };
+        return new ApiError('invalid_value', reasons[0] ?? 'The request is not valid.', options);
       },
     }),
   );

@@ -146,7 +146,7 @@ export class Ledger implements OnModuleInit, OnModuleDestroy {
   }
 
   async #retryUnsettled(): Promise<void> {
-    for (const [requestId, entry] of [...this.#unsettled]) {
+    for (const [requestId, entry] of this.#unsettled) {
       try {
         await this.#writeClosing(entry);
       } catch (error) {

@@ -262,8 +262,8 @@ function describeHttpProvider(contract: ProviderContract, vendor: HttpVendor): v
     expectError((await outcomeOf(stream(impatient))).error, 'timeout');
   });
 
-  it.each(['reset', 'truncate'] as const)('fails a stream in its middle: %s', async (then) => {
-    fault.always({ ...vendor.text.stream, cut: 'per-event', afterEvents: 2, then });
+  it.each(['reset', 'truncate'] as const)('fails a stream in its middle: %s', async (ending) => {
+    fault.always({ ...vendor.text.stream, cut: 'per-event', afterEvents: 2, ending });
     const { chunks, error } = await outcomeOf(stream());
     expect(chunks.length).toBeGreaterThan(0);
     expectError(error, 'failed');
