@@ -83,7 +83,7 @@ export class WriterConnection {
     const statements: Statement[] = [];
     for (const [target, rows] of groups) {
       if (!isStatementTarget(target)) return undefined;
-      statements.push(target.statement(this.#dialect, rows));
+      statements.push(...target.statements(this.#dialect, rows));
     }
     return statements;
   }
