@@ -24,7 +24,7 @@ export class AppModule {
         ConfigModule.forRoot(options),
         DatabaseModule.forRoot({
           entities: [...CLIENT_ENTITIES, IdempotencyRecord],
-          imports: [DatabaseSettingsModule],
+          imports: [DatabaseSettingsModule.forRoot()],
         }),
         InFlightModule,
         AuthModule,

@@ -1,6 +1,5 @@
 import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
-import type { Server } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -86,7 +85,7 @@ async function shutDown(
     app.get(Ledger).flushUnsettled(),
     new Promise((resolve) => setTimeout(resolve, UNSETTLED_GRACE_MS).unref()),
   ]);
-  const server = app.getHttpServer() as Server;
+  const server = app.getHttpServer();
   server.closeIdleConnections();
   const closed = app.close();
   // Answers are out; a client that keeps its connection open has no claim on the process.

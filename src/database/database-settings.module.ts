@@ -1,4 +1,4 @@
-import { Global, Module } from '@nestjs/common';
+import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { Configuration } from '../config/configuration.js';
 import { DATABASE_SETTINGS, type DatabaseSettings } from './database-settings.js';
 
@@ -14,10 +14,23 @@ export function databaseSettingsOf({ environment }: Configuration): DatabaseSett
 
 /** Binds the settings of the database to the configuration. */
 @Global()
-@Module({
-  providers: [
-    { provide: DATABASE_SETTINGS, inject: [Configuration], useFactory: databaseSettingsOf },
-  ],
-  exports: [DATABASE_SETTINGS],
-})
-export class DatabaseSettingsModule {}
+@Module({})
+export class DatabaseSettingsModule {
+  /** `overrides` are what a process knows better than the configuration, such as its patience. */
+  static forRoot(overrides: Partial<DatabaseSettings> = {}): DynamicModule {
+    return {
+      module: DatabaseSettingsModule,
+      providers: [
+        {
+          provide: DATABASE_SETTINGS,
+          inject: [Configuration],
+          useFactory: (configuration: Configuration) => ({
+            ...databaseSettingsOf(configuration),
+            ...overrides,
+          }),
+        },
+      ],
+      exports: [DATABASE_SETTINGS],
+    };
+  }
+}

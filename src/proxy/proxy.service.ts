@@ -27,6 +27,7 @@ import { Idempotency } from './idempotency/idempotency.service.js';
 import type { IdempotentAnswer } from './idempotency/idempotent-answer.js';
 import { providerErrorToApiError } from './provider-error-to-api-error.js';
 
+const MAX_LABEL_LENGTH = 255;
 const EVENT_STREAM = 'text/event-stream; charset=utf-8';
 
 /** A request on its way through the pipeline. */
@@ -94,9 +95,9 @@ export class ProxyService {
       stream: input.stream,
       hasImages: input.hasImages,
       inputCharacters: input.characters,
-      tags: request.get('x-llm-proxy-tags') ?? null,
-      endUser: request.get('x-llm-proxy-user') ?? input.user,
-      session: request.get('x-llm-proxy-session') ?? null,
+      tags: label(request.get('x-llm-proxy-tags')),
+      endUser: label(request.get('x-llm-proxy-user') ?? input.user),
+      session: label(request.get('x-llm-proxy-session')),
     });
     if (reservation.requestId !== request.context.requestId) {
       request.context.requestId = reservation.requestId;
@@ -247,6 +248,11 @@ export class ProxyService {
     });
     return settlement;
   }
+}
+
+/** As much of a caller's label as the ledger keeps. */
+function label(text: string | null | undefined): string | null {
+  return text?.slice(0, MAX_LABEL_LENGTH) ?? null;
 }
 
 /** The error that the client is told of. */

@@ -56,6 +56,22 @@ export function reservedEntry(
   };
 }
 
+/** Of a request that was refused because its reservation could not be confirmed. */
+export function refusedOutcome(admission: Admission): Outcome {
+  return {
+    status: 'rejected',
+    provider: admission.provider,
+    model: admission.model,
+    legs: [],
+    usage: NO_USAGE,
+    latencyMs: 0,
+    firstChunkMs: null,
+    httpStatus: 503,
+    errorCode: 'ledger_unavailable',
+    upstreamRequestId: null,
+  };
+}
+
 export interface Closing {
   readonly admission: Admission;
   readonly createdAt: number;
@@ -101,8 +117,8 @@ export function closingEntry({
     firstChunkMs: outcome.firstChunkMs,
     httpStatus: outcome.httpStatus,
     errorCode: outcome.errorCode,
-    upstreamRequestId: outcome.upstreamRequestId,
-    serviceTier: usage.serviceTier ?? null,
+    upstreamRequestId: outcome.upstreamRequestId?.slice(0, 128) ?? null,
+    serviceTier: usage.serviceTier?.slice(0, 32) ?? null,
     tags: admission.tags,
     endUser: admission.endUser,
     session: admission.session,

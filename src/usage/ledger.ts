@@ -1,18 +1,29 @@
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { newRequestId } from '../common/http/request-context.js';
+import { newRequestId } from '../common/http/request-id.js';
 import { ApiError } from '../common/errors/api-error.js';
 import type { Price } from '../catalog/price.js';
 import { Catalog } from '../catalog/catalog.service.js';
 import { GroupCommitWriter } from '../database/group-commit-writer.js';
-import { DatabaseUnavailableError, isUniqueViolation } from '../database/database-errors.js';
+import {
+  DatabaseUnavailableError,
+  isUniqueViolation,
+  WriteQueueFullError,
+} from '../database/database-errors.js';
 import { ProcessLease } from '../database/process-lease.js';
 import type { Admission, Outcome, Settlement } from './admission.js';
-import { closingEntry, differenceEntry, reservedEntry } from './build-usage-entry.js';
+import {
+  closingEntry,
+  differenceEntry,
+  refusedOutcome,
+  reservedEntry,
+} from './build-usage-entry.js';
 import { Reservation } from './reservation.js';
 import { UsageEntries } from './usage-entries.js';
 import type { UsageEntry } from './usage-entry.js';
 
 const RETRY_UNSETTLED_MS = 500;
+/** Beyond this many the database has been away for long; the next boot closes the rest. */
+const MAX_DOUBTFUL = 10_000;
 
 /**
  * The books. A request is reserved durably before an upstream is called and settled durably
@@ -25,6 +36,8 @@ export class Ledger implements OnModuleInit, OnModuleDestroy {
   readonly #open = new Map<string, Reservation>();
   /** Closing entries that could not be written yet; their requests stay open until they are. */
   readonly #unsettled = new Map<string, UsageEntry>();
+  /** Reservations that were refused by a database that may have written them all the same. */
+  readonly #doubtful = new Map<string, Reservation>();
   #retryTimer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -78,6 +91,7 @@ export class Ledger implements OnModuleInit, OnModuleDestroy {
     } catch (error) {
       this.#open.delete(reservation.requestId);
       if (isUniqueViolation(error)) return this.#reserveAnew(admission);
+      this.#doubt(reservation, error);
       throw ledgerUnavailable(error, 'the request was not carried out');
     }
   }
@@ -134,19 +148,56 @@ export class Ledger implements OnModuleInit, OnModuleDestroy {
   async #correct(entry: UsageEntry, cause: unknown): Promise<void> {
     const closed = await this.entries.findClosing(entry.requestId);
     if (closed === undefined) throw new DatabaseUnavailableError(cause);
+    // The first try was written and only its confirmation got lost.
+    if (closed.kind !== 'interrupted') return;
     await this.writer.append(this.entries, differenceEntry(entry, closed));
+  }
+
+  /** A queue that is full has written nothing for certain. */
+  #doubt(reservation: Reservation, error: unknown): void {
+    if (error instanceof WriteQueueFullError || this.#doubtful.size >= MAX_DOUBTFUL) return;
+    this.#doubtful.set(reservation.requestId, reservation);
+    this.#scheduleRetry();
   }
 
   #scheduleRetry(): void {
     if (this.#retryTimer !== undefined) return;
     this.#retryTimer = setTimeout(() => {
       this.#retryTimer = undefined;
-      void this.#retryUnsettled();
+      void this.#retry();
     }, RETRY_UNSETTLED_MS).unref();
   }
 
+  async #retry(): Promise<void> {
+    await this.#retryUnsettled();
+    await this.#closeDoubtful();
+  }
+
+  /** What turns out to have been reserved although its request was refused is closed as such. */
+  async #closeDoubtful(): Promise<void> {
+    for (const [requestId, { admission, createdAt }] of this.#doubtful) {
+      try {
+        if (await this.entries.isReserved(requestId)) {
+          await this.#writeClosing(
+            closingEntry({
+              admission,
+              createdAt,
+              processId: this.lease.id,
+              outcome: refusedOutcome(admission),
+              price: undefined,
+            }),
+          );
+        }
+      } catch {
+        this.#scheduleRetry();
+        return;
+      }
+      this.#doubtful.delete(requestId);
+    }
+  }
+
   async #retryUnsettled(): Promise<void> {
-    for (const [requestId, entry] of [...this.#unsettled]) {
+    for (const [requestId, entry] of this.#unsettled) {
       try {
         await this.#writeClosing(entry);
       } catch (error) {

@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
-import type { AppendTarget } from '../database/append.js';
-import { insertJsonRows, type JsonTable } from '../database/json-rows.js';
+import { READER } from '../database/data-source-options.js';
+import { dialectOf, insertStatement, type JsonTable } from '../database/json-rows.js';
+import type { Dialect, Statement, StatementTarget } from '../database/statement-target.js';
 import { findOpenReservations, type OpenReservationsQuery } from './find-open-reservations.js';
 import type { UsageEntry } from './usage-entry.js';
 import { USAGE_ENTRY_COLUMNS } from './usage-entry-columns.js';
@@ -23,25 +24,43 @@ const ROLLUPS: JsonTable = {
   onConflict: { keys: ROLLUP_KEYS, add: ROLLUP_SUMS },
 };
 
+function cellsOf(entry: UsageEntry): unknown[] {
+  return USAGE_ENTRY_COLUMNS.map((column) => column.read(entry));
+}
+
 /** The ledger's entries: writes them, and in the same transaction what they add to the roll-ups. */
 @Injectable()
-export class UsageEntries implements AppendTarget<UsageEntry> {
+export class UsageEntries implements StatementTarget<UsageEntry> {
   readonly name = 'usage_entries';
 
-  constructor(@Inject(getDataSourceToken('reader')) private readonly reader: DataSource) {}
+  constructor(@Inject(getDataSourceToken(READER)) private readonly reader: DataSource) {}
 
   async write(manager: EntityManager, entries: readonly UsageEntry[]): Promise<void> {
-    await insertJsonRows(
-      manager,
-      ENTRIES,
-      entries.map((entry) => USAGE_ENTRY_COLUMNS.map((column) => column.read(entry))),
-    );
-    await insertJsonRows(manager, ROLLUPS, rollupRows(entries));
+    for (const { sql, parameters } of this.statements(dialectOf(manager), entries)) {
+      await manager.query(sql, parameters);
+    }
+  }
+
+  statements(dialect: Dialect, entries: readonly UsageEntry[]): Statement[] {
+    const statements = [insertStatement(dialect, ENTRIES, entries.map(cellsOf))];
+    const rollups = rollupRows(entries);
+    if (rollups.length > 0) statements.push(insertStatement(dialect, ROLLUPS, rollups));
+    return statements;
   }
 
   /** Reservations without a closing entry. */
   findOpen(query: OpenReservationsQuery): Promise<UsageEntry[]> {
     return findOpenReservations(this.reader, query);
+  }
+
+  async isReserved(requestId: string): Promise<boolean> {
+    const row: unknown = await this.reader
+      .createQueryBuilder()
+      .select('request_id')
+      .from('usage_entries', 'entry')
+      .where('request_id = :requestId AND sequence = 0', { requestId })
+      .getRawOne();
+    return row !== undefined;
   }
 
   /** The last closing entry or correction of a request. */

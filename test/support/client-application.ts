@@ -51,7 +51,7 @@ export async function createClientApplication(
         ConfigModule.forRoot({ configuration }),
         DatabaseModule.forRoot({
           entities: CLIENT_ENTITIES,
-          imports: [DatabaseSettingsModule],
+          imports: [DatabaseSettingsModule.forRoot()],
         }),
         AuthModule,
         ManagedClientsModule,

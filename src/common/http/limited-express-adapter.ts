@@ -6,7 +6,7 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import { ApiError } from '../errors/api-error.js';
 import { errorEnvelope } from '../errors/error-envelope.js';
 import type { HttpLimits } from './http-limits.js';
-import { newRequestId } from './request-context.js';
+import { newRequestId } from './request-id.js';
 
 /** How often Node looks for requests that take too long. */
 const CHECK_CONNECTIONS_EVERY_MS = 1_000;

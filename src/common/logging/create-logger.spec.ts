@@ -25,7 +25,7 @@ describe(createLogger.name, () => {
   it('masks a secret whatever field it is put in', () => {
     const { logger, lines } = capture();
     const secret = new Secret('canary-4');
-    logger.log({ message: 'x', client: secret, model: `${secret}` });
+    logger.log({ message: 'x', client: secret, model: String(secret) });
     expect(lines.join('')).not.toContain('canary');
     expect(lines.join('')).toContain('[secret]');
   });
