@@ -121,6 +121,7 @@ export class ProxyService {
       await this.#settle(reservation, record.failed(told)).catch(() => undefined);
       throw told;
     }
+    exchange.response.set(attemptHeaders(attempts.made));
     record.usage = chat.usage;
     record.characters = chat.characters;
     record.upstreamRequestId = chat.upstreamRequestId ?? null;
@@ -133,7 +134,6 @@ export class ProxyService {
       .writeHead(200, {
         'content-type': 'application/json',
         'content-length': Buffer.byteLength(body),
-        ...attemptHeaders(attempts.made),
         ...(costNanoUsd === null ? {} : { 'x-llm-proxy-cost': formatUsd(costNanoUsd) }),
       })
       .end(body);

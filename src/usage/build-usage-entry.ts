@@ -106,7 +106,7 @@ export function closingEntry({
     attempts: outcome.legs.length,
     legs: [...outcome.legs],
     ...counts(usage),
-    costNanoUsd: price === undefined ? null : costNanoUsd(usage, price),
+    costNanoUsd: costOf(outcome, price),
     providerCostNanoUsd: usage.providerCostNanoUsd ?? null,
     reservedNanoUsd: null,
     price: priceText(price),
@@ -125,6 +125,13 @@ export function closingEntry({
     usageRaw: usage.raw === null || usage.raw === undefined ? null : JSON.stringify(usage.raw),
     translation: null,
   };
+}
+
+/** Null when unpriced. A request that failed before it used anything is not charged for the attempt. */
+function costOf({ status, usage }: Outcome, price: Price | undefined): number | null {
+  if (price === undefined) return null;
+  const usedNothing = totalInput(usage) === 0 && totalOutput(usage) === 0;
+  return status !== 'ok' && usedNothing ? 0 : costNanoUsd(usage, price);
 }
 
 /** What is known of a request whose process died: its prompt went out, the rest is not known. */

@@ -92,7 +92,7 @@ export class Ledger implements OnModuleInit, OnModuleDestroy {
       this.#open.delete(reservation.requestId);
       if (isUniqueViolation(error)) return this.#reserveAnew(admission);
       this.#doubt(reservation, error);
-      throw ledgerUnavailable(error);
+      throw ledgerUnavailable(error, 'the request was not carried out');
     }
   }
 
@@ -119,7 +119,7 @@ export class Ledger implements OnModuleInit, OnModuleDestroy {
     } catch (error) {
       this.#unsettled.set(entry.requestId, entry);
       this.#scheduleRetry();
-      throw ledgerUnavailable(error);
+      throw ledgerUnavailable(error, 'the answer is withheld');
     }
     this.#open.delete(entry.requestId);
     return { costNanoUsd: entry.costNanoUsd };
@@ -211,10 +211,10 @@ export class Ledger implements OnModuleInit, OnModuleDestroy {
   }
 }
 
-function ledgerUnavailable(cause: unknown): ApiError {
+function ledgerUnavailable(cause: unknown, consequence: string): ApiError {
   return new ApiError(
     'ledger_unavailable',
-    'Usage cannot be recorded at the moment, so the request was not carried out.',
+    `Usage cannot be recorded at the moment, so ${consequence}.`,
     { cause, retryAfterMs: 1000 },
   );
 }

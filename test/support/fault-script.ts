@@ -41,6 +41,8 @@ export interface FaultScript {
   readonly cut?: 'whole' | 'per-event' | 'with-comments' | number | readonly number[];
   /** Milliseconds between two pieces. */
   readonly dripMs?: number;
+  /** Awaited before the last piece, so that a test decides when the answer becomes whole. */
+  readonly gate?: Promise<void>;
 
   /** Records of the body that are sent before `ending` happens; 0 is just the headers. Needs `ending`. */
   readonly afterEvents?: number;

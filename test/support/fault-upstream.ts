@@ -148,6 +148,7 @@ export class FaultUpstream {
     response.flushHeaders();
     for (const [index, piece] of pieces.entries()) {
       if (index > 0) await pause(script.dripMs, response, this.#closing.signal);
+      if (index === pieces.length - 1) await script.gate;
       if (!(await send(response, piece))) return;
       request.bytesSent += piece.length;
     }
