@@ -1,4 +1,4 @@
-import { costNanoUsd } from '../catalog/cost.js';
+import { CostRangeError, costNanoUsd } from '../catalog/cost.js';
 import type { Price } from '../catalog/price.js';
 import {
   NO_USAGE,
@@ -49,8 +49,8 @@ export function reservedEntry(
     upstreamRequestId: null,
     serviceTier: null,
     tags: admission.tags,
-    endUser: admission.endUser,
-    session: admission.session,
+    endUser: clip(admission.endUser, 255),
+    session: clip(admission.session, 255),
     usageRaw: null,
     translation: null,
   };
@@ -90,8 +90,8 @@ export function closingEntry({
     attempts: outcome.legs.length,
     legs: [...outcome.legs],
     ...counts(usage),
-    costNanoUsd: price === undefined ? null : costNanoUsd(usage, price),
-    providerCostNanoUsd: usage.providerCostNanoUsd ?? null,
+    costNanoUsd: costOf(usage, price),
+    providerCostNanoUsd: wholeOrNull(usage.providerCostNanoUsd),
     reservedNanoUsd: null,
     price: priceText(price),
     estimated: usage.estimated,
@@ -101,11 +101,11 @@ export function closingEntry({
     firstChunkMs: outcome.firstChunkMs,
     httpStatus: outcome.httpStatus,
     errorCode: outcome.errorCode,
-    upstreamRequestId: outcome.upstreamRequestId,
-    serviceTier: usage.serviceTier ?? null,
+    upstreamRequestId: clip(outcome.upstreamRequestId, 128),
+    serviceTier: clip(usage.serviceTier ?? null, 32),
     tags: admission.tags,
-    endUser: admission.endUser,
-    session: admission.session,
+    endUser: clip(admission.endUser, 255),
+    session: clip(admission.session, 255),
     usageRaw: usage.raw === null || usage.raw === undefined ? null : JSON.stringify(usage.raw),
     translation: null,
   };
@@ -125,10 +125,31 @@ export function interruptedEntry(reserved: UsageEntry, price: Price | undefined)
     status: 'interrupted',
     recordedAt: Date.now(),
     attempts: 1,
-    costNanoUsd: price === undefined ? null : costNanoUsd(usage, price),
+    costNanoUsd: costOf(usage, price),
     price: priceText(price),
     errorCode: 'interrupted',
   };
+}
+
+/** Null without a price, and where the price times the counts is beyond any real cost. */
+function costOf(usage: TokenUsage, price: Price | undefined): number | null {
+  if (price === undefined) return null;
+  try {
+    return costNanoUsd(usage, price);
+  } catch (error) {
+    // A request that cannot be charged must still be closed.
+    if (error instanceof CostRangeError) return null;
+    throw error;
+  }
+}
+
+/** Other people's words, as long as their column: PostgreSQL would refuse the row for one that is longer. */
+function clip(text: string | null, length: number): string | null {
+  return text === null ? null : text.slice(0, length);
+}
+
+function wholeOrNull(amount: number | undefined): number | null {
+  return amount !== undefined && Number.isSafeInteger(amount) ? amount : null;
 }
 
 const priceTexts = new WeakMap<Price, string>();
