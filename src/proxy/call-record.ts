@@ -1,4 +1,9 @@
-import { NO_USAGE, type TokenUsage } from '../providers/contract/token-usage.js';
+import {
+  NO_USAGE,
+  totalInput,
+  totalOutput,
+  type TokenUsage,
+} from '../providers/contract/token-usage.js';
 import { ProviderError } from '../providers/contract/provider-error.js';
 import type { Attempt } from '../routing/attempts.js';
 import type { RouteTarget } from '../routing/route-target.js';
@@ -7,6 +12,9 @@ import { estimateTokens } from '../usage/estimate-tokens.js';
 import type { Leg } from '../usage/usage-entry.js';
 import type { ApiError } from '../common/errors/api-error.js';
 import type { Exchange } from './exchange.js';
+
+/** Far beyond any context window: a vendor that counts more has miscounted. */
+const MOST_BELIEVABLE_TOKENS = 1_000_000_000;
 
 /** What has been seen of an answer so far, and what that makes of the ledger's row. */
 export class CallRecord {
@@ -46,7 +54,7 @@ export class CallRecord {
       provider: target.instance.name,
       model: target.model,
       legs: this.attempts.map((attempt) => this.#leg(attempt)),
-      usage: this.usage ?? this.#estimate(status),
+      usage: isBelievable(this.usage) ? this.usage : this.#estimate(status),
       latencyMs: this.exchange.elapsedMs,
       firstChunkMs: this.#firstChunkMs,
       httpStatus,
@@ -56,7 +64,7 @@ export class CallRecord {
   }
 
   /**
-   * The vendor said nothing. What was relayed was paid for, and a call that the client broke off
+   * The vendor said nothing, or nonsense. What was relayed was paid for, and a call that the client broke off
    * had its prompt read; a call that failed before it began used nothing that we know of.
    */
   #estimate(status: Outcome['status']): TokenUsage {
@@ -86,4 +94,12 @@ export class CallRecord {
     }
     return leg;
   }
+}
+
+/** One absurd count would spoil every total that it is added to. */
+function isBelievable(usage: TokenUsage | undefined): usage is TokenUsage {
+  if (usage === undefined) return false;
+  return [totalInput(usage), totalOutput(usage), usage.webSearches].every(
+    (count) => Number.isSafeInteger(count) && count >= 0 && count <= MOST_BELIEVABLE_TOKENS,
+  );
 }
