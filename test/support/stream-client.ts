@@ -86,6 +86,11 @@ export class StreamClient {
     await waitUntil(() => this.frames.length >= count, `${count} records of a stream`);
   }
 
+  /** Of this end of the connection; undefined before there is one. */
+  get port(): number | undefined {
+    return this.#request.socket?.localPort;
+  }
+
   /** Closes the connection without waiting for anything. */
   leave(): void {
     this.#request.destroy();

@@ -8,11 +8,13 @@ export async function waitUntil<T>(
   look: () => T | Promise<T>,
   what: string,
   withinMs = 20_000,
-): Promise<NonNullable<T>> {
+): Promise<Exclude<T, false | null | undefined>> {
   const deadline = performance.now() + withinMs;
   for (;;) {
     const seen = await look();
-    if (seen !== undefined && seen !== null && seen !== false) return seen;
+    if (seen !== undefined && seen !== null && seen !== false) {
+      return seen as Exclude<T, false | null | undefined>;
+    }
     if (performance.now() > deadline) throw new Error(`waited in vain for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
