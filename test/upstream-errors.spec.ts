@@ -111,7 +111,11 @@ describe.each([false, true])('an upstream that fails, stream: %s', (stream) => {
     ['status 409', { status: 409, body: { error: { message: 'Conflict' } } }, UPSTREAM_ERROR],
     ['a reset', { beforeHeaders: 'reset' }, UPSTREAM_ERROR],
     ['a closed connection', { beforeHeaders: 'close' }, UPSTREAM_ERROR],
-    ['a body cut short', { body: chatCompletion(), afterBytes: 20, ending: 'reset' }, UPSTREAM_ERROR],
+    [
+      'a body cut short',
+      { body: chatCompletion(), afterBytes: 20, ending: 'reset' },
+      UPSTREAM_ERROR,
+    ],
     ['a redirect', { status: 302, headers: { location: 'http://elsewhere/' } }, UNREADABLE],
     ['HTML', { body: '<html>Welcome to the hotel</html>' }, UNREADABLE],
     ['an empty answer', { body: '', headers: { 'content-type': 'application/json' } }, UNREADABLE],
@@ -250,9 +254,19 @@ describe('a stream that breaks after its first chunk', () => {
 
   it.each<[string, string, FaultScript, Refusal]>([
     ['a reset', 'steady', { events, afterEvents: 2, ending: 'reset' }, UPSTREAM_ERROR],
-    ['a closed connection', 'steady', { events, afterEvents: 2, ending: 'truncate' }, UPSTREAM_ERROR],
+    [
+      'a closed connection',
+      'steady',
+      { events, afterEvents: 2, ending: 'truncate' },
+      UPSTREAM_ERROR,
+    ],
     ['an end that is too early', 'steady', { events, afterEvents: 2, ending: 'end' }, UNREADABLE],
-    ['an error in the stream', 'steady', { events, afterEvents: 2, ending: 'error' }, UPSTREAM_ERROR],
+    [
+      'an error in the stream',
+      'steady',
+      { events, afterEvents: 2, ending: 'error' },
+      UPSTREAM_ERROR,
+    ],
     ['silence', 'impatient', { events, afterEvents: 2, ending: 'stall' }, TIMEOUT],
     [
       'a chunk that cannot be read',
