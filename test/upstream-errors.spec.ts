@@ -111,7 +111,11 @@ describe.each([false, true])('an upstream that fails, stream: %s', (stream) => {
     ['status 409', { status: 409, body: { error: { message: 'Conflict' } } }, UPSTREAM_ERROR],
     ['a reset', { beforeHeaders: 'reset' }, UPSTREAM_ERROR],
     ['a closed connection', { beforeHeaders: 'close' }, UPSTREAM_ERROR],
-    ['a body cut short', { body: chatCompletion(), afterBytes: 20, then: 'reset' }, UPSTREAM_ERROR],
+    [
+      'a body cut short',
+      { body: chatCompletion(), afterBytes: 20, ending: 'reset' },
+      UPSTREAM_ERROR,
+    ],
     ['a redirect', { status: 302, headers: { location: 'http://elsewhere/' } }, UNREADABLE],
     ['HTML', { body: '<html>Welcome to the hotel</html>' }, UNREADABLE],
     ['an empty answer', { body: '', headers: { 'content-type': 'application/json' } }, UNREADABLE],
@@ -249,11 +253,21 @@ describe('a stream that breaks after its first chunk', () => {
   const events = chatChunks(['One', ' two', ' three']);
 
   it.each<[string, string, FaultScript, Refusal]>([
-    ['a reset', 'steady', { events, afterEvents: 2, then: 'reset' }, UPSTREAM_ERROR],
-    ['a closed connection', 'steady', { events, afterEvents: 2, then: 'truncate' }, UPSTREAM_ERROR],
-    ['an end that is too early', 'steady', { events, afterEvents: 2, then: 'end' }, UNREADABLE],
-    ['an error in the stream', 'steady', { events, afterEvents: 2, then: 'error' }, UPSTREAM_ERROR],
-    ['silence', 'impatient', { events, afterEvents: 2, then: 'stall' }, TIMEOUT],
+    ['a reset', 'steady', { events, afterEvents: 2, ending: 'reset' }, UPSTREAM_ERROR],
+    [
+      'a closed connection',
+      'steady',
+      { events, afterEvents: 2, ending: 'truncate' },
+      UPSTREAM_ERROR,
+    ],
+    ['an end that is too early', 'steady', { events, afterEvents: 2, ending: 'end' }, UNREADABLE],
+    [
+      'an error in the stream',
+      'steady',
+      { events, afterEvents: 2, ending: 'error' },
+      UPSTREAM_ERROR,
+    ],
+    ['silence', 'impatient', { events, afterEvents: 2, ending: 'stall' }, TIMEOUT],
     [
       'a chunk that cannot be read',
       'steady',
@@ -294,7 +308,7 @@ describe('a stream that breaks after its first chunk', () => {
   it('keeps what the upstream counted before it failed', async () => {
     const usage = { prompt_tokens: 9, completion_tokens: 4, total_tokens: 13 };
     const counted = { ...chatChunk({ content: 'One' }), usage };
-    upstream.next({ cut: 'per-event', events: [...events.slice(0, 1), counted], then: 'reset' });
+    upstream.next({ cut: 'per-event', events: [...events.slice(0, 1), counted], ending: 'reset' });
     const answer = await ask('steady', { stream: true });
     expect(await answer.text()).not.toContain('[DONE]');
     expect(await rowOf(answer.headers.get('x-request-id'))).toMatchObject({
