@@ -82,6 +82,16 @@ describe('a request', () => {
     );
   });
 
+  it('names one model only, however often and however written', async () => {
+    upstream.next({ body: answer('null') });
+    await post(
+      '{"model":"openai/dear","mod\\u0065l":"dearer","messages":[{"role":"user","content":"Hello"}],"model":"openai/gpt-test"}',
+    );
+    expect(lastCall().body).toBe(
+      '{"model":"gpt-test","mod\\u0065l":"gpt-test","messages":[{"role":"user","content":"Hello"}],"model":"gpt-test"}',
+    );
+  });
+
   it('takes only the allowed headers with it, and the instance’s key', async () => {
     upstream.next({ body: answer('null') });
     const body = '{"model":"openai/gpt-test","messages":[{"role":"user","content":"Hello"}]}';
