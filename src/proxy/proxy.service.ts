@@ -210,7 +210,8 @@ export class ProxyService {
       targets,
       signal: exchange.signal,
       retries: (target) => this.router.retriesOf(target),
-      call: (target) => {
+      call: (chosen) => {
+        const target = this.router.currentTarget(chosen);
         exchange.target = target;
         return call(target, input.requestFor(target), {
           instance: target.instance,
