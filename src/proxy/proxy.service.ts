@@ -204,7 +204,8 @@ export class ProxyService {
       signal: exchange.signal,
       isWanted: () => !exchange.left,
       retries: (target) => this.router.retriesOf(target),
-      call: (target) => {
+      call: (chosen) => {
+        const target = this.router.currentTarget(chosen);
         exchange.target = target;
         return call(target, input.requestFor(target), {
           instance: target.instance,

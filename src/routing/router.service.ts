@@ -45,6 +45,17 @@ export class Router {
     return targets;
   }
 
+  /**
+   * The target as it is configured now. Its instance may have been replaced since it was chosen,
+   * and a replaced one is closed: a request must not fail because the configuration changed. One
+   * that was taken away stays as it is, and its call fails as `unavailable`.
+   */
+  currentTarget(target: RouteTarget): RouteTarget {
+    const found = this.registry.find(target.instance.name);
+    if (found === undefined || found.instance === target.instance) return target;
+    return { ...found, model: target.model };
+  }
+
   retriesOf(target: RouteTarget): RetrySettings {
     return this.#retries.get(target.instance.name) ?? NO_RETRIES;
   }
