@@ -60,7 +60,7 @@ export class GroupCommitWriter {
     const refusal = this.#refusal();
     if (refusal) return Promise.reject(refusal);
     return new Promise((resolve, reject) => {
-      this.#appends.push({ target: target as AppendTarget<unknown>, row, resolve, reject });
+      this.#appends.push({ target, row, resolve, reject });
       this.#start();
     });
   }
@@ -145,8 +145,9 @@ export class GroupCommitWriter {
       await this.#connection.write(groupByTarget(batch));
     } catch (error) {
       if (isUnavailable(error)) return this.#reject(batch, typed(error));
-      if (batch.length === 1) {
-        return this.#reject(batch, new RowRejectedError(batch[0]!.target.name, error));
+      const [first] = batch;
+      if (first !== undefined && batch.length === 1) {
+        return this.#reject(batch, new RowRejectedError(first.target.name, error));
       }
       const middle = batch.length >> 1;
       await this.#writeBatch(batch.slice(0, middle));

@@ -102,7 +102,7 @@ export class ProviderRegistry implements OnModuleDestroy {
 function register(entry: Entry): RegisteredInstance {
   return (entry.registered ??= {
     provider: entry.provider,
-    instance: convertToInstance(entry.config, entry.provider.defaults),
+    instance: convertToInstance(entry.config, entry.provider),
   });
 }
 

@@ -1,4 +1,10 @@
-import { NO_USAGE, type TokenUsage } from '../providers/contract/token-usage.js';
+import type { ChatChunk, ChatResponse } from '../providers/chat/chat.js';
+import {
+  NO_USAGE,
+  totalInput,
+  totalOutput,
+  type TokenUsage,
+} from '../providers/contract/token-usage.js';
 import { ProviderError } from '../providers/contract/provider-error.js';
 import type { Attempt } from '../routing/attempts.js';
 import type { RouteTarget } from '../routing/route-target.js';
@@ -8,12 +14,17 @@ import type { Leg } from '../usage/usage-entry.js';
 import type { ApiError } from '../common/errors/api-error.js';
 import type { Exchange } from './exchange.js';
 
+/** Far beyond any context window: a vendor that counts more has miscounted. */
+const MOST_BELIEVABLE_TOKENS = 1_000_000_000;
+
 /** What has been seen of an answer so far, and what that makes of the ledger's row. */
 export class CallRecord {
-  usage: TokenUsage | undefined;
+  #usage: TokenUsage | undefined;
   /** Characters of the answer, seen so far. */
-  characters = 0;
-  upstreamRequestId: string | null = null;
+  #characters = 0;
+  /** Those of them that the vendor had counted when it last told its usage. */
+  #toldCharacters = 0;
+  #upstreamRequestId: string | null = null;
   #firstChunkMs: number | null = null;
 
   constructor(
@@ -23,12 +34,28 @@ export class CallRecord {
     private readonly firstTarget: RouteTarget,
   ) {}
 
-  firstChunk(): void {
+  /** A step of a streamed answer went by. */
+  relayed(chunk: ChatChunk): void {
+    if (chunk.kind === 'usage') {
+      this.#usage = chunk.usage;
+      return;
+    }
     this.#firstChunkMs ??= this.exchange.elapsedMs;
+    this.#characters += chunk.characters;
+    if (chunk.usage !== 'none') this.#toldCharacters = this.#characters;
+  }
+
+  /** A whole answer arrived at once. */
+  answered({ usage, characters, upstreamRequestId }: ChatResponse): void {
+    this.#usage = usage;
+    this.#characters = characters;
+    this.#toldCharacters = characters;
+    this.#upstreamRequestId = upstreamRequestId ?? null;
   }
 
   /** The whole answer has arrived, whether or not the client was still there to see it. */
   completed(): Outcome {
+    this.#toldCharacters = this.#characters;
     return this.#outcome(this.exchange.left ? 'client_aborted' : 'ok', 200, null);
   }
 
@@ -46,26 +73,35 @@ export class CallRecord {
       provider: target.instance.name,
       model: target.model,
       legs: this.attempts.map((attempt) => this.#leg(attempt)),
-      usage: this.usage ?? this.#estimate(status),
+      usage: this.#usageOf(status),
       latencyMs: this.exchange.elapsedMs,
       firstChunkMs: this.#firstChunkMs,
       httpStatus,
       errorCode,
-      upstreamRequestId: this.upstreamRequestId,
+      upstreamRequestId: this.#upstreamRequestId,
     };
   }
 
+  /** What the vendor counted, and an estimate of what was relayed after it last told. */
+  #usageOf(status: Outcome['status']): TokenUsage {
+    const usage = this.#usage;
+    if (!isBelievable(usage)) return this.#estimate(status);
+    const untold = this.#characters - this.#toldCharacters;
+    if (untold === 0) return usage;
+    return { ...usage, outputText: usage.outputText + estimateTokens(untold), estimated: true };
+  }
+
   /**
-   * The vendor said nothing. What was relayed was paid for, and a call that the client broke off
+   * The vendor said nothing, or nonsense. What was relayed was paid for, and a call that the client broke off
    * had its prompt read; a call that failed before it began used nothing that we know of.
    */
   #estimate(status: Outcome['status']): TokenUsage {
-    if (status === 'error' && this.characters === 0) return NO_USAGE;
+    if (status === 'error' && this.#characters === 0) return NO_USAGE;
     if (this.attempts.length === 0) return NO_USAGE;
     return {
       ...NO_USAGE,
       inputUncached: estimateTokens(this.inputCharacters),
-      outputText: this.characters === 0 ? 0 : estimateTokens(this.characters),
+      outputText: this.#characters === 0 ? 0 : estimateTokens(this.#characters),
       estimated: true,
     };
   }
@@ -86,4 +122,12 @@ export class CallRecord {
     }
     return leg;
   }
+}
+
+/** One absurd count would spoil every total that it is added to. */
+function isBelievable(usage: TokenUsage | undefined): usage is TokenUsage {
+  if (usage === undefined) return false;
+  return [totalInput(usage), totalOutput(usage), usage.webSearches].every(
+    (count) => Number.isSafeInteger(count) && count >= 0 && count <= MOST_BELIEVABLE_TOKENS,
+  );
 }

@@ -27,6 +27,8 @@ export class Exchange implements InFlightWork {
     response.once('close', () => {
       if (!response.writableFinished) this.#clientLeft();
     });
+    // It may have left while its request was read.
+    if (response.destroyed) this.#clientLeft();
   }
 
   /** Aborts whatever is going on for this request. */

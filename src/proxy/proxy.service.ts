@@ -122,9 +122,7 @@ export class ProxyService {
       throw told;
     }
     exchange.response.set(attemptHeaders(attempts.made));
-    record.usage = chat.usage;
-    record.characters = chat.characters;
-    record.upstreamRequestId = chat.upstreamRequestId ?? null;
+    record.answered(chat);
     const { costNanoUsd } = await this.#settle(reservation, record.completed());
     const body = withCost(chat.body.text, costNanoUsd);
     call.answer?.append(body);
@@ -154,16 +152,11 @@ export class ProxyService {
     const stream = new ChatStream(events, call.input.wantsUsage);
 
     const relay = (chunk: ChatChunk): void => {
-      if (chunk.kind === 'usage') {
-        record.usage = chunk.usage;
-        return;
-      }
-      if (!events.opened) {
-        record.firstChunk();
-        events.open(attemptHeaders(attempts.made));
-      }
-      record.characters += chunk.characters;
-      if (!exchange.left) stream.delta(chunk);
+      record.relayed(chunk);
+      if (chunk.kind === 'usage') return;
+      if (!events.opened) events.open(attemptHeaders(attempts.made));
+      // Also when nobody reads any more: a copy for an idempotency key has to be whole.
+      stream.delta(chunk);
     };
     const fail = async (error: unknown): Promise<void> => {
       const told = toldOf(error, exchange);
@@ -209,6 +202,7 @@ export class ProxyService {
     return new Attempts<T>({
       targets,
       signal: exchange.signal,
+      isWanted: () => !exchange.left,
       retries: (target) => this.router.retriesOf(target),
       call: (chosen) => {
         const target = this.router.currentTarget(chosen);

@@ -11,11 +11,13 @@ function run(options: {
   targets?: string[];
   maxAttempts?: number;
   signal?: AbortSignal;
+  isWanted?: () => boolean;
 }) {
   const calls: string[] = [];
   const attempts = new Attempts<string>({
     targets: (options.targets ?? ['a']).map(target),
     signal: options.signal ?? new AbortController().signal,
+    isWanted: options.isWanted ?? (() => true),
     retries: () => ({ maxAttempts: options.maxAttempts ?? 1, baseMs: 0 }),
     call: ({ model }) => {
       calls.push(model);
@@ -134,6 +136,54 @@ describe(Attempts.name, () => {
     });
     controller.abort();
     expect(await ended).toMatchObject({ kind: 'aborted' });
+    expect(calls).toEqual(['a']);
+  });
+
+  it('takes what a call says when it hears the abort', async () => {
+    const controller = new AbortController();
+    const telling = new Observable<string>((subscriber) => {
+      controller.signal.addEventListener('abort', () => {
+        subscriber.next('told');
+        subscriber.error(new ProviderError('aborted', 'aborted'));
+      });
+    });
+    const { ended, values, attempts } = run({ answers: [telling], signal: controller.signal });
+    controller.abort();
+    expect(await ended).toMatchObject({ kind: 'aborted' });
+    expect(values).toEqual(['told']);
+    expect(attempts.current?.error).toMatchObject({ kind: 'aborted' });
+  });
+
+  it('marks a call as aborted that does not hear the abort', async () => {
+    const controller = new AbortController();
+    const { ended, attempts } = run({ answers: [NEVER], signal: controller.signal });
+    controller.abort();
+    await ended;
+    expect(attempts.current?.error).toMatchObject({ kind: 'aborted' });
+  });
+
+  it('calls nobody again when nobody waits any more', async () => {
+    const { ended, calls } = run({
+      answers: [failing('failed'), of('x')],
+      targets: ['a', 'b'],
+      maxAttempts: 3,
+      isWanted: () => false,
+    });
+    expect(await ended).toMatchObject({ kind: 'failed' });
+    expect(calls).toEqual(['a']);
+  });
+
+  it('calls nobody again when the last one left during the wait', async () => {
+    let asked = 0;
+    const { ended, calls } = run({
+      answers: [failing('failed'), of('x')],
+      maxAttempts: 2,
+      isWanted: () => {
+        asked += 1;
+        return asked === 1;
+      },
+    });
+    expect(await ended).toMatchObject({ kind: 'failed' });
     expect(calls).toEqual(['a']);
   });
 

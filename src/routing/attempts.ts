@@ -1,5 +1,6 @@
 import { Observable, type Subscription } from 'rxjs';
 import { ProviderError } from '../providers/contract/provider-error.js';
+import type { RetrySettings } from '../config/provider-config.js';
 import type { RouteTarget } from './route-target.js';
 import { retryDelay } from './retry-delay.js';
 
@@ -19,12 +20,8 @@ export interface AttemptOptions<T> {
   readonly retries: (target: RouteTarget) => RetrySettings;
   /** Ends whatever is going on: a call, a stream, the wait before the next call. */
   readonly signal: AbortSignal;
-}
-
-export interface RetrySettings {
-  /** Calls of one target, the first included. */
-  readonly maxAttempts: number;
-  readonly baseMs: number;
+  /** Whether anybody still waits for the answer; a call in flight may be read to its end, but none is made. */
+  readonly isWanted: () => boolean;
 }
 
 /**
@@ -70,7 +67,8 @@ export class Attempts<T> {
           error: (error: unknown) => {
             attempt.endedAt = performance.now();
             attempt.error = error;
-            if (started || !(error instanceof ProviderError) || !error.retryable) {
+            const mayRetry = error instanceof ProviderError && error.retryable;
+            if (started || !mayRetry || !this.#options.isWanted()) {
               subscriber.error(error);
               return;
             }
@@ -78,7 +76,10 @@ export class Attempts<T> {
             const delay =
               tries < retries.maxAttempts ? retryDelay(error, tries, retries) : undefined;
             if (delay !== undefined) {
-              timer = setTimeout(() => tryNext(targetIndex, tries + 1), delay);
+              timer = setTimeout(() => {
+                if (this.#options.isWanted()) tryNext(targetIndex, tries + 1);
+                else subscriber.error(error);
+              }, delay);
             } else if (targetIndex + 1 < this.#options.targets.length) {
               tryNext(targetIndex + 1, 1);
             } else {
@@ -90,7 +91,13 @@ export class Attempts<T> {
 
       const { signal } = this.#options;
       const abort = (): void => {
-        subscriber.error(new ProviderError('aborted', 'The caller went away.'));
+        const error = new ProviderError('aborted', 'The caller went away.');
+        // The call in flight hears the same signal, and first says what it knows of its usage.
+        queueMicrotask(() => {
+          const { current } = this;
+          if (current !== undefined && current.endedAt === undefined) current.error = error;
+          subscriber.error(error);
+        });
       };
       signal.addEventListener('abort', abort, { once: true });
       // Before the first call: a source that answers at once has ended before `subscribe` returns.

@@ -5,7 +5,7 @@ import { Catalog } from '../catalog/catalog.service.js';
 import { ApiError } from '../common/errors/api-error.js';
 import { Configuration } from '../config/configuration.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
-import type { RetrySettings } from './attempts.js';
+import type { RetrySettings } from '../config/provider-config.js';
 import type { RouteTarget } from './route-target.js';
 
 /** From the name a client asks for to the places that may answer, in the order to try them. */

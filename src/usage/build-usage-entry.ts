@@ -1,4 +1,4 @@
-import { costNanoUsd } from '../catalog/cost.js';
+import { CostRangeError, costNanoUsd } from '../catalog/cost.js';
 import type { Price } from '../catalog/price.js';
 import {
   NO_USAGE,
@@ -49,8 +49,8 @@ export function reservedEntry(
     upstreamRequestId: null,
     serviceTier: null,
     tags: admission.tags,
-    endUser: admission.endUser,
-    session: admission.session,
+    endUser: clip(admission.endUser, 255),
+    session: clip(admission.session, 255),
     usageRaw: null,
     translation: null,
   };
@@ -106,8 +106,8 @@ export function closingEntry({
     attempts: outcome.legs.length,
     legs: [...outcome.legs],
     ...counts(usage),
-    costNanoUsd: costOf(outcome, price),
-    providerCostNanoUsd: usage.providerCostNanoUsd ?? null,
+    costNanoUsd: usedNothing(outcome) && price !== undefined ? 0 : costOf(usage, price),
+    providerCostNanoUsd: wholeOrNull(usage.providerCostNanoUsd),
     reservedNanoUsd: null,
     price: priceText(price),
     estimated: usage.estimated,
@@ -117,21 +117,19 @@ export function closingEntry({
     firstChunkMs: outcome.firstChunkMs,
     httpStatus: outcome.httpStatus,
     errorCode: outcome.errorCode,
-    upstreamRequestId: outcome.upstreamRequestId?.slice(0, 128) ?? null,
-    serviceTier: usage.serviceTier?.slice(0, 32) ?? null,
+    upstreamRequestId: clip(outcome.upstreamRequestId, 128),
+    serviceTier: clip(usage.serviceTier ?? null, 32),
     tags: admission.tags,
-    endUser: admission.endUser,
-    session: admission.session,
+    endUser: clip(admission.endUser, 255),
+    session: clip(admission.session, 255),
     usageRaw: usage.raw === null || usage.raw === undefined ? null : JSON.stringify(usage.raw),
     translation: null,
   };
 }
 
-/** Null when unpriced. A request that failed before it used anything is not charged for the attempt. */
-function costOf({ status, usage }: Outcome, price: Price | undefined): number | null {
-  if (price === undefined) return null;
-  const usedNothing = totalInput(usage) === 0 && totalOutput(usage) === 0;
-  return status !== 'ok' && usedNothing ? 0 : costNanoUsd(usage, price);
+/** A request that failed before it used anything is not charged for the attempt either. */
+function usedNothing({ status, usage }: Outcome): boolean {
+  return status !== 'ok' && totalInput(usage) === 0 && totalOutput(usage) === 0;
 }
 
 /** What is known of a request whose process died: its prompt went out, the rest is not known. */
@@ -148,10 +146,31 @@ export function interruptedEntry(reserved: UsageEntry, price: Price | undefined)
     status: 'interrupted',
     recordedAt: Date.now(),
     attempts: 1,
-    costNanoUsd: price === undefined ? null : costNanoUsd(usage, price),
+    costNanoUsd: costOf(usage, price),
     price: priceText(price),
     errorCode: 'interrupted',
   };
+}
+
+/** Null without a price, and where the price times the counts is beyond any real cost. */
+function costOf(usage: TokenUsage, price: Price | undefined): number | null {
+  if (price === undefined) return null;
+  try {
+    return costNanoUsd(usage, price);
+  } catch (error) {
+    // A request that cannot be charged must still be closed.
+    if (error instanceof CostRangeError) return null;
+    throw error;
+  }
+}
+
+/** Other people's words, as long as their column: PostgreSQL would refuse the row for one that is longer. */
+function clip(text: string | null, length: number): string | null {
+  return text === null ? null : text.slice(0, length);
+}
+
+function wholeOrNull(amount: number | undefined): number | null {
+  return amount !== undefined && Number.isSafeInteger(amount) ? amount : null;
 }
 
 const priceTexts = new WeakMap<Price, string>();

@@ -8,27 +8,14 @@ import { findOpenReservations, type OpenReservationsQuery } from './find-open-re
 import type { UsageEntry } from './usage-entry.js';
 import { USAGE_ENTRY_COLUMNS } from './usage-entry-columns.js';
 import { readUsageEntry } from './read-usage-entry.js';
-import { ROLLUP_KEYS, ROLLUP_SUMS, rollupRows } from './usage-rollup.js';
 
 const ENTRIES: JsonTable = { table: 'usage_entries', columns: USAGE_ENTRY_COLUMNS };
-
-const ROLLUPS: JsonTable = {
-  table: 'usage_rollups',
-  columns: [
-    ...ROLLUP_KEYS.map((name) => ({
-      name,
-      type: name === 'bucket_start' ? ('integer' as const) : ('text' as const),
-    })),
-    ...ROLLUP_SUMS.map((name) => ({ name, type: 'integer' as const })),
-  ],
-  onConflict: { keys: ROLLUP_KEYS, add: ROLLUP_SUMS },
-};
 
 function cellsOf(entry: UsageEntry): unknown[] {
   return USAGE_ENTRY_COLUMNS.map((column) => column.read(entry));
 }
 
-/** The ledger's entries: writes them, and in the same transaction what they add to the roll-ups. */
+/** The ledger's entries. A trigger of the database adds each to its roll-up in the same statement. */
 @Injectable()
 export class UsageEntries implements StatementTarget<UsageEntry> {
   readonly name = 'usage_entries';
@@ -42,10 +29,7 @@ export class UsageEntries implements StatementTarget<UsageEntry> {
   }
 
   statements(dialect: Dialect, entries: readonly UsageEntry[]): Statement[] {
-    const statements = [insertStatement(dialect, ENTRIES, entries.map(cellsOf))];
-    const rollups = rollupRows(entries);
-    if (rollups.length > 0) statements.push(insertStatement(dialect, ROLLUPS, rollups));
-    return statements;
+    return [insertStatement(dialect, ENTRIES, entries.map(cellsOf))];
   }
 
   /** Reservations without a closing entry. */

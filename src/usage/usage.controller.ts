@@ -4,7 +4,7 @@ import { Controller, Get, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { AdminAccess } from '../auth/access.decorators.js';
 import { UsageExport } from './usage-export.js';
-import { UsageExportQuery } from './usage-export.query.js';
+import { epochMsOf, UsageExportQuery } from './usage-export.query.js';
 import { EXPORT_CONTENT_TYPES, formatRows } from './usage-row-format.js';
 
 const END_OF_TIME = 8.64e15;
@@ -17,8 +17,8 @@ export class UsageController {
   @Get('export')
   async export(@Query() query: UsageExportQuery, @Res() response: Response): Promise<void> {
     const rows = this.usageExport.rows({
-      from: query.from === undefined ? 0 : Date.parse(query.from),
-      to: query.to === undefined ? END_OF_TIME : Date.parse(query.to),
+      from: query.from === undefined ? 0 : epochMsOf(query.from),
+      to: query.to === undefined ? END_OF_TIME : epochMsOf(query.to),
     });
     response.setHeader('content-type', EXPORT_CONTENT_TYPES[query.format]);
     response.setHeader('content-disposition', `attachment; filename="usage.${query.format}"`);

@@ -7,7 +7,7 @@ const json = (delta: object, finish: string | null = null, more: object = {}) =>
 
 describe(ChunkTemplate, () => {
   it.each([
-    ['the same member', { content: 'a' }, { content: 'a "b" \\ c\n' }, 13],
+    ['the same member', { content: 'a' }, { content: 'a "b" \\ c\n' }, 14],
     ['an empty text', { content: 'a' }, { content: '' }, 0],
     ['reasoning', { reasoning_content: 'a' }, { reasoning_content: 'bc' }, 2],
     [

@@ -6,7 +6,7 @@ import { withCost } from './with-cost.js';
 
 /** Writes a chat completion stream: chunks as the vendor wrote them, usage to those who asked for it. */
 export class ChatStream {
-  /** A chunk with usage waits for its cost, or for the next chunk to show that it was not the last. */
+  /** What looks like the last chunk waits for its cost, or for the next one to show that it was not. */
   #held: ChatDelta | undefined;
 
   constructor(
@@ -16,8 +16,8 @@ export class ChatStream {
 
   delta(delta: ChatDelta): void {
     this.#release();
-    if (delta.usage === 'none') this.events.send(delta.body.text);
-    else this.#held = delta;
+    if (mayBeLast(delta)) this.#held = delta;
+    else this.events.send(delta.body.text);
   }
 
   /** The end of a whole answer; only to be called when it is in the ledger. */
@@ -47,4 +47,10 @@ export class ChatStream {
   #isWanted(delta: ChatDelta): boolean {
     return this.wantsUsage || delta.usage === 'beside';
   }
+}
+
+/** Some vendors count on every chunk; those in the middle of the answer must not be held back. */
+function mayBeLast({ usage, body }: ChatDelta): boolean {
+  if (usage === 'none') return false;
+  return usage === 'only' || body.value.choices.some((choice) => Boolean(choice.finish_reason));
 }

@@ -1,0 +1,82 @@
+import { getDataSourceToken } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { ApiKeysService } from '../../src/clients/api-keys.service.js';
+import { NO_USAGE } from '../../src/providers/contract/token-usage.js';
+import type { Admission, Outcome } from '../../src/usage/admission.js';
+import { Ledger } from '../../src/usage/ledger.js';
+import type { TestApp } from './test-app.js';
+
+/** What the database holds of a request, in the order in which it was appended. */
+export interface StoredEntry {
+  request_id: string;
+  sequence: number;
+  kind: string;
+  status: string;
+  input_tokens: number;
+  output_tokens: number;
+  cost_nano_usd: number | null;
+  estimated: number;
+  legs: string | null;
+}
+
+/** Reads the database past the application. */
+export function query<Row>(app: TestApp, sql: string, parameters: unknown[] = []): Promise<Row[]> {
+  return app.app.get<DataSource>(getDataSourceToken('reader')).query(sql, parameters);
+}
+
+export function entriesOf(app: TestApp, requestId: string): Promise<StoredEntry[]> {
+  return query(app, 'SELECT * FROM usage_entries WHERE request_id = ? ORDER BY sequence', [
+    requestId,
+  ]);
+}
+
+export async function admissionOf(
+  app: TestApp,
+  overrides: Partial<Admission> = {},
+): Promise<Admission> {
+  const [key] = await app.app.get(ApiKeysService).list();
+  if (key === undefined) throw new Error('the application has no key');
+  return {
+    requestId: 'request',
+    clientId: key.clientId,
+    apiKeyId: key.id,
+    dialect: 'chat',
+    requestedModel: 'simulated/echo',
+    provider: 'simulated',
+    model: 'echo',
+    stream: false,
+    hasImages: false,
+    inputCharacters: 40,
+    tags: null,
+    endUser: null,
+    session: null,
+    ...overrides,
+  };
+}
+
+export function outcomeOf(overrides: Partial<Outcome> = {}): Outcome {
+  return {
+    status: 'ok',
+    provider: 'simulated',
+    model: 'echo',
+    legs: [],
+    usage: { ...NO_USAGE, inputUncached: 10, outputText: 20 },
+    latencyMs: 5,
+    firstChunkMs: null,
+    httpStatus: 200,
+    errorCode: null,
+    upstreamRequestId: null,
+    ...overrides,
+  };
+}
+
+/** Reserves and settles through the ledger itself. */
+export async function book(
+  app: TestApp,
+  admission: Partial<Admission>,
+  outcome: Partial<Outcome> = {},
+): Promise<void> {
+  const ledger = app.app.get(Ledger);
+  const reservation = await ledger.reserve(await admissionOf(app, admission));
+  await reservation.settle(outcomeOf(outcome));
+}
