@@ -130,6 +130,7 @@ describe('a request', () => {
       'content-type': 'application/json',
       'content-length': String(lastCall().body.length),
       authorization: `Bearer ${PROVIDER_KEY}`,
+      'x-client-request-id': 'mine',
     });
     expect(JSON.stringify(lastCall())).not.toContain(key);
   });

@@ -41,6 +41,21 @@ describe(createLogger.name, () => {
     expect(JSON.stringify(last())).not.toContain('canary');
   });
 
+  it('does not quote what could not be parsed', () => {
+    const { logger, last } = capture();
+    const parse = (): unknown => JSON.parse('canary-6');
+    try {
+      parse();
+    } catch (cause) {
+      logger.error({ message: 'failed', err: new Error('outer', { cause }) });
+    }
+    expect(last().err.cause).toMatchObject({
+      type: 'SyntaxError',
+      message: 'the text could not be parsed',
+    });
+    expect(JSON.stringify(last())).not.toContain('canary');
+  });
+
   it('keeps an event on one line whatever it says', () => {
     const { logger, lines } = capture();
     logger.log({ message: 'a\nb\r\n{"level":"error"}', path: '/x\n/y' });
