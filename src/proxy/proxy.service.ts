@@ -124,7 +124,7 @@ export class ProxyService {
     const { costNanoUsd } = await this.#settle(reservation, record.completed());
     const body = withCost(chat.body.text, costNanoUsd);
     call.answer?.append(body);
-    await call.answer?.complete('application/json');
+    await call.answer?.complete('application/json', reservation.requestId);
     if (exchange.left) return;
     exchange.response
       .writeHead(200, {
@@ -169,15 +169,15 @@ export class ProxyService {
       throw told;
     };
     const complete = async (): Promise<void> => {
-      let settlement: Settlement;
       try {
-        settlement = await this.#settle(reservation, record.completed());
+        const { costNanoUsd } = await this.#settle(reservation, record.completed());
+        await stream.complete(costNanoUsd, () =>
+          call.answer?.complete(EVENT_STREAM, reservation.requestId),
+        );
       } catch (error) {
         await call.answer?.release();
         await stream.fail(toldOf(error, exchange));
-        return;
       }
-      await stream.complete(settlement.costNanoUsd, () => call.answer?.complete(EVENT_STREAM));
     };
 
     return new Promise((resolve, reject) => {
