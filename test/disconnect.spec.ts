@@ -1,4 +1,3 @@
-import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LedgerCheck } from '../src/usage/ledger-check.js';
@@ -45,7 +44,7 @@ beforeAll(async () => {
       })),
     }),
   });
-  (app.app.getHttpServer() as Server).on('connection', (socket: Socket) => {
+  app.app.getHttpServer().on('connection', (socket: Socket) => {
     if (socket.remotePort !== undefined) sockets.set(socket.remotePort, socket);
   });
 });
