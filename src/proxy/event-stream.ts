@@ -7,7 +7,7 @@ export interface EventStreamSettings {
   /** How long a client may leave its socket full before it is closed. */
   readonly stallMs: number;
   /** Gets all that is sent, keep-alives apart. */
-  readonly copy?: { append(text: string): void };
+  readonly copy?: { append(text: string): void } | undefined;
 }
 
 const KEEP_ALIVE = ': keep-alive\n\n';
