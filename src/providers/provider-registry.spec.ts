@@ -14,7 +14,7 @@ import type { Provider } from './contract/provider.js';
 import { OpenAiCompatibleProvider } from './openai-compatible/openai-compatible.provider.js';
 import { OpenAiProvider } from './openai/openai.provider.js';
 import { findInstanceProblems } from './find-instance-problems.js';
-import { ProviderRegistry } from './provider-registry.js';
+import { ProviderRegistry, RETIRE_AFTER_MS } from './provider-registry.js';
 import { ProvidersModule } from './providers.module.js';
 import { SimulatedProvider } from './simulated/simulated.provider.js';
 import { Upstream } from './upstream/upstream.js';
@@ -158,7 +158,7 @@ describe(ProviderRegistry, () => {
       const close = vi.spyOn(upstream, 'close');
 
       await write(two('sk-two', 'http://127.0.0.1:1/v1'));
-      expect(await configuration.reload()).toBe(true);
+      await reloadAndRetire(configuration, () => expect(close).not.toHaveBeenCalled());
       expect(sut.find('local')?.instance).toBe(local?.instance);
       expect(sut.find('eu')?.instance).not.toBe(eu?.instance);
       expect(sut.find('eu')?.instance.apiKeys[0]?.reveal()).toBe('sk-two');
@@ -181,7 +181,7 @@ describe(ProviderRegistry, () => {
       const close = vi.spyOn(upstream, 'close');
       const used = sut.find('local')?.instance;
       await write('providers: [{ name: s, type: simulated }]');
-      expect(await configuration.reload()).toBe(true);
+      await reloadAndRetire(configuration);
       expect(close.mock.calls).toEqual([[used]]);
       expect(sut.find('local')).toBeUndefined();
       expect(sut.find('s')).toBeDefined();
@@ -198,7 +198,7 @@ describe(ProviderRegistry, () => {
       await fault.waitForRequest(0);
 
       await write('providers: [{ name: s, type: simulated }]');
-      await configuration.reload();
+      await reloadAndRetire(configuration);
       await call;
       await answered.promise;
       await expect(upstream.json(createCall(instance))).rejects.toMatchObject({
@@ -246,3 +246,18 @@ describe(ProviderRegistry, () => {
     await module.close();
   });
 });
+
+/** Reloads, looks, and lets the time pass after which old instances are closed. */
+async function reloadAndRetire(
+  configuration: Configuration,
+  inBetween: () => void = () => undefined,
+): Promise<void> {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    expect(await configuration.reload()).toBe(true);
+    inBetween();
+    vi.advanceTimersByTime(RETIRE_AFTER_MS);
+  } finally {
+    vi.useRealTimers();
+  }
+}

@@ -1,7 +1,6 @@
 import { tap } from 'rxjs';
 import type { ChatChunk } from '../providers/chat/chat.js';
 import type { Attempts } from '../routing/attempts.js';
-import type { Settlement } from '../usage/admission.js';
 import { attemptHeaders } from './answer-headers.js';
 import type { CallRecord } from './call-record.js';
 import type { Call } from './call.js';
@@ -72,16 +71,15 @@ class StreamedAnswer {
   }
 
   async #complete(): Promise<void> {
-    let settlement: Settlement;
+    const { call } = this;
     try {
-      settlement = await this.call.settle(this.#record.completed());
+      const { costNanoUsd } = await call.settle(this.#record.completed());
+      await this.#stream.complete(costNanoUsd, () =>
+        call.answer?.complete(EVENT_STREAM, call.requestId),
+      );
     } catch (error) {
-      await this.call.answer?.release();
-      await this.#stream.fail(this.call.errorOf(error));
-      return;
+      await call.answer?.release();
+      await this.#stream.fail(call.errorOf(error));
     }
-    await this.#stream.complete(settlement.costNanoUsd, () =>
-      this.call.answer?.complete(EVENT_STREAM),
-    );
   }
 }

@@ -24,7 +24,7 @@ export async function answerUnary(call: Call): Promise<void> {
   const { costNanoUsd } = await call.settle(record.completed());
   const body = withCost(chat.body.text, costNanoUsd);
   call.answer?.append(body);
-  await call.answer?.complete('application/json');
+  await call.answer?.complete('application/json', call.requestId);
   if (call.exchange.left) return;
   response
     .writeHead(200, {

@@ -44,6 +44,11 @@ export class Call {
     this.answer = parts.answer;
   }
 
+  /** The id of the row in the ledger. */
+  get requestId(): string {
+    return this.#parts.reservation.requestId;
+  }
+
   /** The calls of the targets, one after the other until one answers; made when subscribed to. */
   attempts<T>(ask: Ask<T>): Attempts<T> {
     const { exchange, input, targets, retriesOf } = this.#parts;

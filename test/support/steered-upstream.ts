@@ -69,10 +69,14 @@ export class SteeredCall {
 export class SteeredUpstream {
   /** In the order in which their bodies were read. */
   readonly calls: SteeredCall[] = [];
+  /** Answers calls as they arrive, where a test does not want to. */
+  reply: ((call: SteeredCall) => void) | undefined;
   readonly #server = createServer((request, response) => {
-    void text(request).then((body) =>
-      this.calls.push(new SteeredCall(body, request.headers, response)),
-    );
+    void text(request).then((body) => {
+      const call = new SteeredCall(body, request.headers, response);
+      this.calls.push(call);
+      this.reply?.(call);
+    });
   });
 
   static async start(): Promise<SteeredUpstream> {

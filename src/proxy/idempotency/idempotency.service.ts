@@ -7,7 +7,7 @@ import { Configuration } from '../../config/configuration.js';
 import { GroupCommitWriter } from '../../database/group-commit-writer.js';
 import { ProcessLease } from '../../database/process-lease.js';
 import { IdempotencyRecord } from './idempotency-record.entity.js';
-import { IdempotentAnswer, type StoredAnswer } from './idempotent-answer.js';
+import { IdempotentAnswer, type AnswerStore, type StoredAnswer } from './idempotent-answer.js';
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
 const CLEAN_UP_EVERY_MS = 600_000;
@@ -66,19 +66,11 @@ export class Idempotency implements OnModuleInit, OnModuleDestroy {
       expiresAt: now + idempotencyTtlSeconds * 1000,
     };
     const stored = await this.#claim(claim);
-    return new IdempotentAnswer(stored, this.#storeOf(clientId, key), idempotencyMaxBytes);
+    return new IdempotentAnswer(stored, this.#storeOf(claim), idempotencyMaxBytes);
   }
 
-  async #claim(claim: IdempotencyRecord): Promise<StoredAnswer | undefined> {
-    try {
-      return await this.writer.transaction((manager) => this.#claimWithin(manager, claim));
-    } catch (error) {
-      if (error instanceof ApiError) throw error;
-      throw new ApiError('ledger_unavailable', 'The idempotency key cannot be recorded.', {
-        cause: error,
-        retryAfterMs: 1000,
-      });
-    }
+  #claim(claim: IdempotencyRecord): Promise<StoredAnswer | undefined> {
+    return this.#write((manager) => this.#claimWithin(manager, claim));
   }
 
   async #claimWithin(
@@ -124,27 +116,41 @@ export class Idempotency implements OnModuleInit, OnModuleDestroy {
     };
   }
 
-  #storeOf(clientId: string, key: string) {
+  #storeOf({ clientId, key, processId, requestId, createdAt }: IdempotencyRecord): AnswerStore {
+    // Not somebody else's claim, who took the key over when its time was up.
+    const own = { clientId, key, processId, requestId, createdAt, state: 'in_progress' as const };
     return {
-      complete: async (answer: Omit<StoredAnswer, 'requestId'> | undefined): Promise<void> => {
-        await this.writer.transaction((manager) =>
+      complete: async (settledId, answer): Promise<void> => {
+        await this.#write((manager) =>
           manager.update(
             IdempotencyRecord,
-            { clientId, key },
-            answer === undefined ? { state: 'too_large' } : { state: 'complete', ...answer },
+            own,
+            answer === undefined
+              ? { state: 'too_large', requestId: settledId }
+              : { state: 'complete', requestId: settledId, ...answer },
           ),
         );
       },
       release: async (): Promise<void> => {
         try {
-          await this.writer.transaction((manager) =>
-            manager.delete(IdempotencyRecord, { clientId, key, state: 'in_progress' }),
-          );
+          await this.#write((manager) => manager.delete(IdempotencyRecord, own));
         } catch (error) {
           this.#logger.warn({ message: 'an idempotency key could not be released', err: error });
         }
       },
     };
+  }
+
+  async #write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    try {
+      return await this.writer.transaction(work);
+    } catch (error) {
+      if (error instanceof ApiError) throw error;
+      throw new ApiError('ledger_unavailable', 'The idempotency key cannot be recorded.', {
+        cause: error,
+        retryAfterMs: 1000,
+      });
+    }
   }
 
   async #removeExpired(): Promise<void> {

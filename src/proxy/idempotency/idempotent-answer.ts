@@ -8,9 +8,12 @@ export interface StoredAnswer {
   readonly requestId: string;
 }
 
+export type KeptAnswer = Omit<StoredAnswer, 'requestId'>;
+
 /** What `IdempotentAnswer` asks of its store. */
 export interface AnswerStore {
-  complete(answer: Omit<StoredAnswer, 'requestId'> | undefined): Promise<void>;
+  /** `answer` is undefined when it is too large to be kept. */
+  complete(requestId: string, answer: KeptAnswer | undefined): Promise<void>;
   release(): Promise<void>;
 }
 
@@ -50,12 +53,17 @@ export class IdempotentAnswer {
     }
   }
 
-  /** Makes the answer the one that every repetition gets. Resolves when that is durable. */
-  async complete(contentType: string): Promise<void> {
-    this.#closed = true;
+  /**
+   * Makes the answer the one that every repetition gets. Resolves when that is durable.
+   * @param requestId of its row in the ledger
+   * @throws ApiError `ledger_unavailable`; the key can then be released
+   */
+  async complete(contentType: string, requestId: string): Promise<void> {
     const body = this.#copy;
     const tooLarge = this.#tooLarge || Buffer.byteLength(body) > this.maxBytes;
-    await this.store.complete(tooLarge ? undefined : { status: 200, contentType, body });
+    const answer = tooLarge ? undefined : { status: 200, contentType, body };
+    await this.store.complete(requestId, answer);
+    this.#closed = true;
   }
 
   /** Frees the key: a failed request may be tried again under the same one. */
