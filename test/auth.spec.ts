@@ -9,10 +9,11 @@ import { RouteDecisionError } from '../src/auth/route-decisions.js';
 import { ApiKeysService } from '../src/clients/api-keys.service.js';
 import { ClientsService } from '../src/clients/clients.service.js';
 import { Configuration } from '../src/config/configuration.js';
-import { chatCompletion, HELLO } from './support/chat-fixtures.js';
 import { FaultUpstream } from './support/fault-upstream.js';
+import { HELLO } from './support/prompts.js';
 import { sendRaw } from './support/raw-request.js';
 import { TestApp } from './support/test-app.js';
+import { completion, USAGE } from './support/vendor-answers.js';
 
 /** Far more than the second that is promised, so that only a change that is never seen fails. */
 const SOON = { timeout: 10_000 };
@@ -23,7 +24,7 @@ let proxy: TestApp;
 
 beforeAll(async () => {
   upstream = await FaultUpstream.start();
-  upstream.always({ body: chatCompletion() });
+  upstream.always({ body: completion('Hi', USAGE) });
   const provider = (name: string) =>
     `  - { name: ${name}, type: openai, baseUrl: "${upstream.url}/v1", apiKey: provider-key }`;
   proxy = await TestApp.start({

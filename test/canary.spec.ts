@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ApiKeysService } from '../src/clients/api-keys.service.js';
 import { Configuration } from '../src/config/configuration.js';
-import { chatChunk, chatChunks, chatCompletion, HELLO } from './support/chat-fixtures.js';
 import { partsOf } from './support/expect-refusal.js';
 import type { FaultScript } from './support/fault-script.js';
 import { FaultUpstream, type RecordedRequest } from './support/fault-upstream.js';
+import { HELLO } from './support/prompts.js';
 import { sendRaw } from './support/raw-request.js';
 import { TestApp } from './support/test-app.js';
+import { chunk, completion, streamEvents, USAGE } from './support/vendor-answers.js';
 
 /** Nothing takes this one for a key by its looks, so only who knows it can keep it back. */
 const PLAIN_KEY = 'canary-a';
@@ -97,14 +98,19 @@ function echoes(): ((request: RecordedRequest) => FaultScript)[] {
     }),
     (request) => ({ body: `<html>${said(request)}</html>` }),
     (request) => ({
-      events: [chatChunk({ content: 'Hi' }), { error: { message: said(request) } }],
+      events: [chunk({ content: 'Hi' }), { error: { message: said(request) } }],
     }),
-    (request) => ({ events: [chatChunk({ content: 'Hi' }), key(request)], done: true }),
-    (request) => ({ events: [chatChunk({ content: 'Hi' }), `{"usage":${key(request)}}`] }),
+    (request) => ({ events: [chunk({ content: 'Hi' }), key(request)], done: true }),
+    (request) => ({ events: [chunk({ content: 'Hi' }), `{"usage":${key(request)}}`] }),
     () => ({ beforeHeaders: 'reset' }),
     () => ({ beforeHeaders: 'stall' }),
-    () => ({ body: chatCompletion(), gzip: 'broken' }),
-    () => ({ events: chatChunks(['One']), cut: 'per-event', afterEvents: 2, ending: 'reset' }),
+    () => ({ body: completion('Hi', USAGE), gzip: 'broken' }),
+    () => ({
+      events: streamEvents(['One'], USAGE),
+      cut: 'per-event',
+      afterEvents: 2,
+      ending: 'reset',
+    }),
   ];
 }
 
@@ -181,7 +187,7 @@ function excerpt(text: string, secret: string): string {
 }
 
 it('keeps every secret to itself, whatever goes wrong', { timeout: 120_000 }, async () => {
-  upstream.always({ body: chatCompletion() });
+  upstream.always({ body: completion('Hi', USAGE) });
   for (const key of [clientKey, FILE_KEY, proxy.adminKey]) {
     const answer = await chat({ model: 'usual/gpt-4o', messages: HELLO }, { 'x-api-key': key });
     expect(answer.status).toBe(200);

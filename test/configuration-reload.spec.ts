@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ApiKeysService } from '../src/clients/api-keys.service.js';
 import { Configuration } from '../src/config/configuration.js';
-import { chatChunks, chatCompletion, HELLO } from './support/chat-fixtures.js';
 import { FaultUpstream } from './support/fault-upstream.js';
+import { HELLO } from './support/prompts.js';
 import { TestApp } from './support/test-app.js';
+import { completion, streamEvents, USAGE } from './support/vendor-answers.js';
 
 /** Far more than it takes, so that only a change that is never seen fails. */
 const SOON = { timeout: 10_000 };
@@ -48,8 +49,8 @@ let proxy: TestApp;
 
 beforeEach(async () => {
   [first, second] = await Promise.all([FaultUpstream.start(), FaultUpstream.start()]);
-  first.always({ body: chatCompletion('first') });
-  second.always({ body: chatCompletion('second') });
+  first.always({ body: completion('first', USAGE) });
+  second.always({ body: completion('second', USAGE) });
   proxy = await TestApp.start({ yaml: yaml({ baseUrl: first.url }) });
 });
 
@@ -96,7 +97,12 @@ const lastError = () => proxy.logLines.findLast((line) => line.includes('"level"
 describe('a changed base URL', () => {
   it('holds for the next request, while a stream goes on where it began', async () => {
     const { promise: gate, resolve: open } = Promise.withResolvers<void>();
-    first.next({ events: chatChunks(['One', ' two']), done: true, cut: 'per-event', gate });
+    first.next({
+      events: streamEvents(['One', ' two'], USAGE),
+      done: true,
+      cut: 'per-event',
+      gate,
+    });
     const stream = await ask({ stream: true });
     const reader = stream.body!.pipeThrough(new TextDecoderStream()).getReader();
     let text = (await reader.read()).value ?? '';
@@ -208,7 +214,7 @@ describe('a changed client', () => {
 describe('a changed price', () => {
   it('holds for what is admitted from then on', async () => {
     const { promise: gate, resolve: open } = Promise.withResolvers<void>();
-    first.next({ body: chatCompletion(), gate });
+    first.next({ body: completion('Hi', USAGE), gate });
     const underWay = ask();
     await first.waitForRequest(0);
     expect(await reload({ baseUrl: first.url, price: 'input: 100, output: 1000' })).toBe(true);

@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiKeysService } from '../src/clients/api-keys.service.js';
-import { HELLO } from './support/chat-fixtures.js';
 import { expectRefusal, partsOf, type Refusal } from './support/expect-refusal.js';
 import { FaultUpstream } from './support/fault-upstream.js';
+import { HELLO } from './support/prompts.js';
 import { sendRaw } from './support/raw-request.js';
 import { TestApp } from './support/test-app.js';
 

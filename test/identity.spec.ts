@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiKeysService } from '../src/clients/api-keys.service.js';
-import { chatChunks } from './support/chat-fixtures.js';
 import { FaultUpstream } from './support/fault-upstream.js';
 import { TestApp } from './support/test-app.js';
+import { streamEvents, USAGE } from './support/vendor-answers.js';
 
 const PROVIDER_KEY = 'provider-key-0123456789';
 
@@ -63,7 +63,7 @@ describe('a request', () => {
   });
 
   it('that streams also asks for usage, and keeps what else it asks', async () => {
-    const event = chatChunks(['Hi']);
+    const event = streamEvents(['Hi'], USAGE);
     upstream.next({ events: event, done: true }, { events: event, done: true });
     const body = (model: string, options: string) =>
       `{"stream":true, ${options}"model":"${model}","messages":[{"role":"user","content":"Hello"}],${ODD_MEMBERS}}`;

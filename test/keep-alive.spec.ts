@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
-import { chatChunks, HELLO } from './support/chat-fixtures.js';
 import { FaultUpstream } from './support/fault-upstream.js';
+import { HELLO } from './support/prompts.js';
 import { TestApp } from './support/test-app.js';
+import { streamEvents, USAGE } from './support/vendor-answers.js';
 
 /** The comments in a stream that is silent for as long as a hundred other requests take. */
 async function commentsWith(keepAliveMs: number): Promise<number> {
@@ -12,7 +13,7 @@ async function commentsWith(keepAliveMs: number): Promise<number> {
   });
   try {
     const { promise: gate, resolve: open } = Promise.withResolvers<void>();
-    upstream.next({ events: chatChunks(['One']), done: true, cut: 'per-event', gate });
+    upstream.next({ events: streamEvents(['One'], USAGE), done: true, cut: 'per-event', gate });
     const answer = await proxy.chat({ model: 'one/m', messages: HELLO, stream: true });
     for (let times = 0; times < 100; times += 1) {
       await (await fetch(`${proxy.url}/health/live`)).text();

@@ -12,9 +12,9 @@ import { zodResponseFormat } from 'openai/helpers/zod';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ApiKeysService } from '../src/clients/api-keys.service.js';
-import { chatChunks, chatCompletion, USAGE } from './support/chat-fixtures.js';
 import { FaultUpstream } from './support/fault-upstream.js';
 import { TestApp } from './support/test-app.js';
+import { completion, streamEvents, USAGE } from './support/vendor-answers.js';
 
 type Message = OpenAI.ChatCompletionMessageParam;
 
@@ -334,7 +334,7 @@ describe('the openai SDK against an upstream', () => {
     { status: 500, body: { error: { message: 'Oops' } } },
     { beforeHeaders: 'reset' as const },
   ])('tries again by itself, and each try is one call and one row: %j', async (failure) => {
-    upstream.next(failure, failure, { body: chatCompletion('At last') });
+    upstream.next(failure, failure, { body: completion('At last', USAGE) });
     const answer = await sdk(key, { maxRetries: 2 }).chat.completions.create(request);
     expect(answer.choices[0]!.message.content).toBe('At last');
     expect(upstream.requests).toHaveLength(earlierCalls + 3);
@@ -364,7 +364,7 @@ describe('the openai SDK against an upstream', () => {
 
   it('aborts mid-stream, and the upstream sees it', async () => {
     upstream.next({
-      events: chatChunks(['One', ' two']),
+      events: streamEvents(['One', ' two'], USAGE),
       cut: 'per-event',
       afterEvents: 2,
       ending: 'stall',
@@ -388,7 +388,7 @@ describe('the openai SDK against an upstream', () => {
   it('reads a stream however its bytes are cut', async () => {
     const texts = ['Grüße ', '日本語 ', '👩‍👩‍👧'];
     for (const cut of ['whole', 'per-event', 'with-comments', 1, [3, 50, 7]] as const) {
-      upstream.next({ events: chatChunks(texts), done: true, cut });
+      upstream.next({ events: streamEvents(texts, USAGE), done: true, cut });
       const final = await sdk(key)
         .chat.completions.stream({ ...request, stream_options: { include_usage: true } })
         .finalChatCompletion();
@@ -398,7 +398,7 @@ describe('the openai SDK against an upstream', () => {
   });
 
   it('always asks the upstream for the usage of a stream, and keeps it to itself', async () => {
-    upstream.next({ events: chatChunks(['One']), done: true });
+    upstream.next({ events: streamEvents(['One'], USAGE), done: true });
     const final = await sdk(key).chat.completions.stream(request).finalChatCompletion();
     expect(final.usage ?? null).toBeNull();
     expect(JSON.parse(upstream.requests.at(-1)!.body)).toMatchObject({

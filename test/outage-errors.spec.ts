@@ -7,10 +7,11 @@ import { ApiKeysService } from '../src/clients/api-keys.service.js';
 import { InFlight } from '../src/common/in-flight.js';
 import { SQLITE_FILE_NAME } from '../src/database/data-source-options.js';
 import { Ledger } from '../src/usage/ledger.js';
-import { chatChunks, chatCompletion, HELLO } from './support/chat-fixtures.js';
 import { expectEnvelope, expectRefusal, partsOf, type Refusal } from './support/expect-refusal.js';
 import { FaultUpstream } from './support/fault-upstream.js';
+import { HELLO } from './support/prompts.js';
 import { TestApp } from './support/test-app.js';
+import { completion, streamEvents, USAGE } from './support/vendor-answers.js';
 
 const PROVIDER_KEY = 'provider-key-0123456789';
 
@@ -80,7 +81,7 @@ describe('a ledger that cannot be written', () => {
     'refuses without calling an upstream, and recovers by itself',
     { timeout: 60_000 },
     async () => {
-      upstream.always({ body: chatCompletion() });
+      upstream.always({ body: completion('Hi', USAGE) });
       expect((await ask()).status).toBe(200);
       const rowsBefore = await proxy.rows();
       const callsBefore = upstream.requests.length;
@@ -116,7 +117,7 @@ describe('a ledger that cannot be written', () => {
 
   it('does not say that a call was not made when it was', async () => {
     const { promise: gate, resolve: open } = Promise.withResolvers<void>();
-    upstream.next({ body: chatCompletion(), gate });
+    upstream.next({ body: completion('Hi', USAGE), gate });
     const asked = ask();
     await upstream.waitForRequest(earlierCalls);
     const unlock = await lockDatabase();
@@ -137,7 +138,12 @@ describe('a ledger that cannot be written', () => {
 
   it('does not end a stream as if it were whole', async () => {
     const { promise: gate, resolve: open } = Promise.withResolvers<void>();
-    upstream.next({ events: chatChunks(['One', ' two']), done: true, cut: 'per-event', gate });
+    upstream.next({
+      events: streamEvents(['One', ' two'], USAGE),
+      done: true,
+      cut: 'per-event',
+      gate,
+    });
     const answer = await ask({ stream: true });
     const unlock = await lockDatabase();
     open();
@@ -162,7 +168,12 @@ describe('a proxy that shuts down', () => {
 
   it('refuses what is new, lets what is under way finish, and says so to its load balancer', async () => {
     const { promise: gate, resolve: open } = Promise.withResolvers<void>();
-    upstream.next({ events: chatChunks(['One', ' two']), done: true, cut: 'per-event', gate });
+    upstream.next({
+      events: streamEvents(['One', ' two'], USAGE),
+      done: true,
+      cut: 'per-event',
+      gate,
+    });
     const running = await ask({ stream: true });
     expect((await fetch(`${proxy.url}/health/ready`)).status).toBe(200);
 

@@ -2,11 +2,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ApiKeysService } from '../src/clients/api-keys.service.js';
 import { Ledger } from '../src/usage/ledger.js';
 import type { UsageRow } from '../src/usage/usage-export.js';
-import { chatChunk, chatChunks, chatCompletion, HELLO } from './support/chat-fixtures.js';
 import { expectEnvelope, expectRefusal, partsOf, type Refusal } from './support/expect-refusal.js';
 import type { FaultScript } from './support/fault-script.js';
 import { FaultUpstream } from './support/fault-upstream.js';
+import { HELLO } from './support/prompts.js';
 import { TestApp } from './support/test-app.js';
+import { chunk, completion, streamEvents, USAGE } from './support/vendor-answers.js';
 
 const PROVIDER_KEY = 'provider-key-0123456789';
 
@@ -113,7 +114,7 @@ describe.each([false, true])('an upstream that fails, stream: %s', (stream) => {
     ['a closed connection', { beforeHeaders: 'close' }, UPSTREAM_ERROR],
     [
       'a body cut short',
-      { body: chatCompletion(), afterBytes: 20, ending: 'reset' },
+      { body: completion('Hi', USAGE), afterBytes: 20, ending: 'reset' },
       UPSTREAM_ERROR,
     ],
     ['a redirect', { status: 302, headers: { location: 'http://elsewhere/' } }, UNREADABLE],
@@ -121,7 +122,7 @@ describe.each([false, true])('an upstream that fails, stream: %s', (stream) => {
     ['an empty answer', { body: '', headers: { 'content-type': 'application/json' } }, UNREADABLE],
     ['JSON that is none', { body: '{"choices":[' }, UNREADABLE],
     ['an answer without choices', { body: { id: 'chatcmpl-1', choices: [] } }, UNREADABLE],
-    ['broken gzip', { body: chatCompletion(), gzip: 'broken' }, UNREADABLE],
+    ['broken gzip', { body: completion('Hi', USAGE), gzip: 'broken' }, UNREADABLE],
     [
       'an error with status 200',
       { body: { error: { message: 'Oops', type: 'server_error', code: null } } },
@@ -250,7 +251,7 @@ describe('an open breaker', () => {
 });
 
 describe('a stream that breaks after its first chunk', () => {
-  const events = chatChunks(['One', ' two', ' three']);
+  const events = streamEvents(['One', ' two', ' three'], USAGE);
 
   it.each<[string, string, FaultScript, Refusal]>([
     ['a reset', 'steady', { events, afterEvents: 2, ending: 'reset' }, UPSTREAM_ERROR],
@@ -307,7 +308,7 @@ describe('a stream that breaks after its first chunk', () => {
 
   it('keeps what the upstream counted before it failed', async () => {
     const usage = { prompt_tokens: 9, completion_tokens: 4, total_tokens: 13 };
-    const counted = { ...chatChunk({ content: 'One' }), usage };
+    const counted = { ...chunk({ content: 'One' }), usage };
     upstream.next({ cut: 'per-event', events: [...events.slice(0, 1), counted], ending: 'reset' });
     const answer = await ask('steady', { stream: true });
     expect(await answer.text()).not.toContain('[DONE]');
