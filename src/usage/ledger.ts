@@ -1,10 +1,15 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { newRequestId } from '../common/http/request-context.js';
 import { ApiError } from '../common/errors/api-error.js';
 import type { Price } from '../catalog/price.js';
 import { Catalog } from '../catalog/catalog.service.js';
 import { GroupCommitWriter } from '../database/group-commit-writer.js';
-import { DatabaseUnavailableError, isUniqueViolation } from '../database/database-errors.js';
+import {
+  DatabaseUnavailableError,
+  isUnavailable,
+  isUniqueViolation,
+} from '../database/database-errors.js';
 import { ProcessLease } from '../database/process-lease.js';
 import type { Admission, Outcome, Settlement } from './admission.js';
 import { closingEntry, differenceEntry, reservedEntry } from './build-usage-entry.js';
@@ -26,6 +31,9 @@ export class Ledger implements OnModuleInit, OnModuleDestroy {
   /** Closing entries that could not be written yet; their requests stay open until they are. */
   readonly #unsettled = new Map<string, UsageEntry>();
   #retryTimer: NodeJS.Timeout | undefined;
+  #retrying: Promise<void> | undefined;
+  /** An outage is told once, at its beginning, and once at its end. */
+  #failureTold = false;
 
   constructor(
     private readonly writer: GroupCommitWriter,
@@ -84,7 +92,10 @@ export class Ledger implements OnModuleInit, OnModuleDestroy {
 
   /** Resolves when no closing entry waits to be written any more. */
   async flushUnsettled(): Promise<void> {
-    while (this.#unsettled.size > 0) await this.#retryUnsettled();
+    while (this.#unsettled.size > 0) {
+      await this.#retryUnsettled();
+      if (this.#unsettled.size > 0) await pause(RETRY_UNSETTLED_MS);
+    }
   }
 
   /** The id was taken: the caller chose it, or repeated itself. Ours are unique. */
@@ -134,6 +145,8 @@ export class Ledger implements OnModuleInit, OnModuleDestroy {
   async #correct(entry: UsageEntry, cause: unknown): Promise<void> {
     const closed = await this.entries.findClosing(entry.requestId);
     if (closed === undefined) throw new DatabaseUnavailableError(cause);
+    // It is our own: written by an attempt whose success we were not told of.
+    if (closed.kind !== 'interrupted') return;
     await this.writer.append(this.entries, differenceEntry(entry, closed));
   }
 
@@ -145,18 +158,42 @@ export class Ledger implements OnModuleInit, OnModuleDestroy {
     }, RETRY_UNSETTLED_MS).unref();
   }
 
-  async #retryUnsettled(): Promise<void> {
-    for (const [requestId, entry] of [...this.#unsettled]) {
+  /** One at a time: two that write the same entry would take each other for a stranger. */
+  #retryUnsettled(): Promise<void> {
+    return (this.#retrying ??= this.#writeUnsettled().finally(() => {
+      this.#retrying = undefined;
+    }));
+  }
+
+  async #writeUnsettled(): Promise<void> {
+    for (const [requestId, entry] of this.#unsettled) {
       try {
         await this.#writeClosing(entry);
       } catch (error) {
-        this.#logger.error({ message: 'a settlement is still not written', err: error });
-        this.#scheduleRetry();
-        return;
+        this.#tellFailure(error);
+        // One row that the database refuses does not keep the others from being written.
+        if (isUnavailable(error)) break;
+        continue;
       }
       this.#unsettled.delete(requestId);
       this.#open.delete(requestId);
     }
+    if (this.#unsettled.size > 0) {
+      this.#scheduleRetry();
+    } else if (this.#failureTold) {
+      this.#failureTold = false;
+      this.#logger.log({ message: 'all settlements are written' });
+    }
+  }
+
+  #tellFailure(error: unknown): void {
+    if (this.#failureTold) return;
+    this.#failureTold = true;
+    this.#logger.error({
+      message: 'settlements wait for the database',
+      count: this.#unsettled.size,
+      err: error,
+    });
   }
 }
 
