@@ -63,7 +63,8 @@ export class Call {
       call: (target) => {
         exchange.target = target;
         const { instance, model } = target;
-        const to: Target = { instance, model, requestId, signal, flow, headers };
+        const totalMs = exchange.remainingMs;
+        const to: Target = { instance, model, requestId, signal, flow, headers, totalMs };
         return ask(target, input.requestFor(target), to);
       },
     });

@@ -1,15 +1,18 @@
 import type { Request, Response } from 'express';
 import type { Principal } from '../auth/principal.js';
-import type { ApiError } from '../common/errors/api-error.js';
+import { ApiError } from '../common/errors/api-error.js';
 import type { InFlightWork } from '../common/in-flight.js';
 import { Flow } from '../providers/contract/flow.js';
 import type { RouteTarget } from '../routing/route-target.js';
+
+const TIMEOUT_HEADER = 'x-llm-proxy-timeout-ms';
 
 /** One request being answered: who asked, through which socket, and why it may have to end early. */
 export class Exchange implements InFlightWork {
   readonly flow = new Flow();
   readonly principal: Principal;
   readonly #abort = new AbortController();
+  readonly #timeoutMs: number | undefined;
   #left = false;
   #endedBecause: ApiError | undefined;
   #drainTimer: NodeJS.Timeout | undefined;
@@ -22,6 +25,7 @@ export class Exchange implements InFlightWork {
     private readonly endReason: () => ApiError,
   ) {
     this.principal = request.principal as Principal;
+    this.#timeoutMs = parseTimeoutMs(request.get(TIMEOUT_HEADER));
     // A broken socket is noticed by `close`; without a listener it would end the process.
     response.on('error', () => undefined);
     response.once('close', () => {
@@ -44,6 +48,16 @@ export class Exchange implements InFlightWork {
   /** Set when the proxy itself ended the exchange. */
   get endedBecause(): ApiError | undefined {
     return this.#endedBecause;
+  }
+
+  /**
+   * Milliseconds left of what the caller allows in `x-llm-proxy-timeout-ms`, at least one;
+   * undefined when it says nothing.
+   */
+  get remainingMs(): number | undefined {
+    return this.#timeoutMs === undefined
+      ? undefined
+      : Math.max(1, this.#timeoutMs - this.elapsedMs);
   }
 
   get elapsedMs(): number {
@@ -72,4 +86,13 @@ export class Exchange implements InFlightWork {
       this.#abort.abort();
     }
   }
+}
+
+/** @throws ApiError `invalid_value` */
+function parseTimeoutMs(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new ApiError('invalid_value', 'A time-out is a whole number of milliseconds, 1 or more.', {
+    param: TIMEOUT_HEADER,
+  });
 }

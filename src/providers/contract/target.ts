@@ -14,5 +14,5 @@ export interface Target {
   /** Allow-listed client headers (tracing, `openai-beta`, …), names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   /** Longest time the whole call may take, when the caller asked for less than the instance allows. */
-  readonly totalMs?: number;
+  readonly totalMs?: number | undefined;
 }
