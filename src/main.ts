@@ -90,7 +90,7 @@ async function shutDown(
   logger.log({ message: 'draining', signal, count: inFlight.size });
   const ended = await inFlight.drain(shutdownDrainSeconds * 1000);
   await Promise.race([
-    app.get(Ledger).flushUnsettled(),
+    app.get(Ledger).flush(),
     new Promise((resolve) => setTimeout(resolve, UNSETTLED_GRACE_MS).unref()),
   ]);
   const server = app.getHttpServer();

@@ -238,9 +238,9 @@ describe('a proxy beside one that is killed', () => {
 
     for (let round = 0; round < 3; round += 1) {
       const proxy = await startProcess(folder);
-      let isKilled = false;
+      const killing = new AbortController();
       const worker = async (): Promise<void> => {
-        while (!isKilled) {
+        while (!killing.signal.aborted) {
           sent += 1;
           const id = `load_${sent}`;
           const stream = sent % 2 === 0;
@@ -254,7 +254,7 @@ describe('a proxy beside one that is killed', () => {
       const workers = Array.from({ length: 8 }, worker);
       await waitUntil(() => seenWhole.length >= goal, 'answers under load');
       await proxy.kill();
-      isKilled = true;
+      killing.abort();
       await Promise.all(workers);
     }
 

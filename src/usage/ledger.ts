@@ -1,48 +1,28 @@
-import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { newRequestId } from '../common/http/request-id.js';
-import { ApiError } from '../common/errors/api-error.js';
-import type { Price } from '../catalog/price.js';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Catalog } from '../catalog/catalog.service.js';
-import { GroupCommitWriter } from '../database/group-commit-writer.js';
-import {
-  DatabaseUnavailableError,
-  isUniqueViolation,
-  WriteQueueFullError,
-} from '../database/database-errors.js';
+import type { Price } from '../catalog/price.js';
+import { ApiError } from '../common/errors/api-error.js';
+import { newRequestId } from '../common/http/request-id.js';
+import { isUniqueViolation, WriteQueueFullError } from '../database/database-errors.js';
 import { ProcessLease } from '../database/process-lease.js';
 import type { Admission, Outcome, Settlement } from './admission.js';
-import {
-  closingEntry,
-  differenceEntry,
-  refusedOutcome,
-  reservedEntry,
-} from './build-usage-entry.js';
+import { closingEntry, refusedOutcome, reservedEntry } from './build-usage-entry.js';
+import { LateEntries } from './late-entries.js';
 import { Reservation } from './reservation.js';
 import { UsageEntries } from './usage-entries.js';
-import type { UsageEntry } from './usage-entry.js';
-
-const RETRY_UNSETTLED_MS = 500;
-/** Beyond this many the database has been away for long; the next boot closes the rest. */
-const MAX_DOUBTFUL = 10_000;
 
 /**
  * The books. A request is reserved durably before an upstream is called and settled durably
  * before its client sees the end; every total anywhere is a sum over these entries.
  */
 @Injectable()
-export class Ledger implements OnModuleInit, OnModuleDestroy {
-  readonly #logger = new Logger(Ledger.name);
+export class Ledger implements OnModuleInit {
   /** In order of admission, so the first is the oldest. */
   readonly #open = new Map<string, Reservation>();
-  /** Closing entries that could not be written yet; their requests stay open until they are. */
-  readonly #unsettled = new Map<string, UsageEntry>();
-  /** Reservations that were refused by a database that may have written them all the same. */
-  readonly #doubtful = new Map<string, Reservation>();
-  #retryTimer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly writer: GroupCommitWriter,
     private readonly entries: UsageEntries,
+    private readonly late: LateEntries,
     private readonly catalog: Catalog,
     private readonly lease: ProcessLease,
   ) {}
@@ -51,16 +31,8 @@ export class Ledger implements OnModuleInit, OnModuleDestroy {
     this.lease.setOldestOpen(() => this.oldestOpen());
   }
 
-  onModuleDestroy(): void {
-    clearTimeout(this.#retryTimer);
-  }
-
   get openReservations(): number {
     return this.#open.size;
-  }
-
-  isOpen(requestId: string): boolean {
-    return this.#open.has(requestId);
   }
 
   /** Admission time of the oldest request in flight, in milliseconds since the epoch. */
@@ -83,22 +55,20 @@ export class Ledger implements OnModuleInit, OnModuleDestroy {
     );
     this.#open.set(reservation.requestId, reservation);
     try {
-      await this.writer.append(
-        this.entries,
-        reservedEntry(admission, reservation.createdAt, this.lease.id),
-      );
+      await this.entries.append(reservedEntry(admission, reservation.createdAt, this.lease.id));
       return reservation;
     } catch (error) {
       this.#open.delete(reservation.requestId);
       if (isUniqueViolation(error)) return this.#reserveAnew(admission);
-      this.#doubt(reservation, error);
-      throw ledgerUnavailable(error, 'the request was not carried out');
+      // A queue that is full has written nothing for certain.
+      if (!(error instanceof WriteQueueFullError)) this.#doubt(reservation);
+      throw ledgerUnavailable(error);
     }
   }
 
   /** Resolves when no closing entry waits to be written any more. */
-  async flushUnsettled(): Promise<void> {
-    while (this.#unsettled.size > 0) await this.#retryUnsettled();
+  flush(): Promise<void> {
+    return this.late.flush();
   }
 
   /** The id was taken: the caller chose it, or repeated itself. Ours are unique. */
@@ -106,22 +76,34 @@ export class Ledger implements OnModuleInit, OnModuleDestroy {
     return this.reserve({ ...admission, requestId: newRequestId() });
   }
 
+  #doubt({ admission, createdAt }: Reservation): void {
+    this.late.doubt(
+      closingEntry({
+        admission,
+        createdAt,
+        processId: this.lease.id,
+        outcome: refusedOutcome(admission),
+        price: undefined,
+      }),
+    );
+  }
+
   async #settle(reservation: Reservation, outcome: Outcome): Promise<Settlement> {
+    const { admission, createdAt, requestId } = reservation;
     const entry = closingEntry({
-      admission: reservation.admission,
-      createdAt: reservation.createdAt,
+      admission,
+      createdAt,
       processId: this.lease.id,
       outcome,
       price: this.#priceOf(reservation, outcome),
     });
     try {
-      await this.#writeClosing(entry);
+      await this.entries.close(entry);
     } catch (error) {
-      this.#unsettled.set(entry.requestId, entry);
-      this.#scheduleRetry();
-      throw ledgerUnavailable(error, 'the answer is withheld');
+      this.late.add(entry, () => this.#open.delete(requestId));
+      throw ledgerUnavailable(error);
     }
-    this.#open.delete(entry.requestId);
+    this.#open.delete(requestId);
     return { costNanoUsd: entry.costNanoUsd };
   }
 
@@ -131,90 +113,12 @@ export class Ledger implements OnModuleInit, OnModuleDestroy {
     if (provider === admission.provider && model === admission.model) return price;
     return this.catalog.findPrice({ instance: provider, model }, new Date(createdAt));
   }
-
-  async #writeClosing(entry: UsageEntry): Promise<void> {
-    try {
-      await this.writer.append(this.entries, entry);
-    } catch (error) {
-      if (!isUniqueViolation(error)) throw error;
-      await this.#correct(entry, error);
-    }
-  }
-
-  /**
-   * Another process took us for dead and closed the request as interrupted. What it wrote stays;
-   * the difference to the truth is added.
-   */
-  async #correct(entry: UsageEntry, cause: unknown): Promise<void> {
-    const closed = await this.entries.findClosing(entry.requestId);
-    if (closed === undefined) throw new DatabaseUnavailableError(cause);
-    // The first try was written and only its confirmation got lost.
-    if (closed.kind !== 'interrupted') return;
-    await this.writer.append(this.entries, differenceEntry(entry, closed));
-  }
-
-  /** A queue that is full has written nothing for certain. */
-  #doubt(reservation: Reservation, error: unknown): void {
-    if (error instanceof WriteQueueFullError || this.#doubtful.size >= MAX_DOUBTFUL) return;
-    this.#doubtful.set(reservation.requestId, reservation);
-    this.#scheduleRetry();
-  }
-
-  #scheduleRetry(): void {
-    if (this.#retryTimer !== undefined) return;
-    this.#retryTimer = setTimeout(() => {
-      this.#retryTimer = undefined;
-      void this.#retry();
-    }, RETRY_UNSETTLED_MS).unref();
-  }
-
-  async #retry(): Promise<void> {
-    await this.#retryUnsettled();
-    await this.#closeDoubtful();
-  }
-
-  /** What turns out to have been reserved although its request was refused is closed as such. */
-  async #closeDoubtful(): Promise<void> {
-    for (const [requestId, { admission, createdAt }] of this.#doubtful) {
-      try {
-        if (await this.entries.isReserved(requestId)) {
-          await this.#writeClosing(
-            closingEntry({
-              admission,
-              createdAt,
-              processId: this.lease.id,
-              outcome: refusedOutcome(admission),
-              price: undefined,
-            }),
-          );
-        }
-      } catch {
-        this.#scheduleRetry();
-        return;
-      }
-      this.#doubtful.delete(requestId);
-    }
-  }
-
-  async #retryUnsettled(): Promise<void> {
-    for (const [requestId, entry] of this.#unsettled) {
-      try {
-        await this.#writeClosing(entry);
-      } catch (error) {
-        this.#logger.error({ message: 'a settlement is still not written', err: error });
-        this.#scheduleRetry();
-        return;
-      }
-      this.#unsettled.delete(requestId);
-      this.#open.delete(requestId);
-    }
-  }
 }
 
-function ledgerUnavailable(cause: unknown, consequence: string): ApiError {
+function ledgerUnavailable(cause: unknown): ApiError {
   return new ApiError(
     'ledger_unavailable',
-    `Usage cannot be recorded at the moment, so ${consequence}.`,
+    'Usage cannot be recorded at the moment, so the request was not carried out.',
     { cause, retryAfterMs: 1000 },
   );
 }

@@ -2,8 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { READER } from '../database/data-source-options.js';
+import { DatabaseUnavailableError, isUniqueViolation } from '../database/database-errors.js';
+import { GroupCommitWriter } from '../database/group-commit-writer.js';
 import { dialectOf, insertStatement, type JsonTable } from '../database/json-rows.js';
 import type { Dialect, Statement, StatementTarget } from '../database/statement-target.js';
+import { differenceEntry } from './build-usage-entry.js';
 import { findOpenReservations, type OpenReservationsQuery } from './find-open-reservations.js';
 import type { UsageEntry } from './usage-entry.js';
 import { USAGE_ENTRY_COLUMNS } from './usage-entry-columns.js';
@@ -20,7 +23,32 @@ function cellsOf(entry: UsageEntry): unknown[] {
 export class UsageEntries implements StatementTarget<UsageEntry> {
   readonly name = 'usage_entries';
 
-  constructor(@Inject(getDataSourceToken(READER)) private readonly reader: DataSource) {}
+  constructor(
+    private readonly writer: GroupCommitWriter,
+    @Inject(getDataSourceToken(READER)) private readonly reader: DataSource,
+  ) {}
+
+  /** Resolves when the entry is durable. Rejects as `GroupCommitWriter.append`. */
+  append(entry: UsageEntry): Promise<void> {
+    return this.writer.append(this, entry);
+  }
+
+  /**
+   * Appends a closing entry. Where another process took this one for dead and closed the request
+   * as interrupted, what it wrote stays and the difference to the truth is added.
+   */
+  async close(entry: UsageEntry): Promise<void> {
+    try {
+      await this.append(entry);
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error;
+      const closed = await this.findClosing(entry.requestId);
+      if (closed === undefined) throw new DatabaseUnavailableError(error);
+      // It is our own: written by an attempt whose success we were not told of.
+      if (closed.kind !== 'interrupted') return;
+      await this.append(differenceEntry(entry, closed));
+    }
+  }
 
   async write(manager: EntityManager, entries: readonly UsageEntry[]): Promise<void> {
     for (const { sql, parameters } of this.statements(dialectOf(manager), entries)) {
