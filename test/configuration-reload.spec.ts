@@ -19,6 +19,7 @@ interface Settings {
   providerKey?: string;
   price?: string;
   clientKeys?: readonly string[];
+  tries?: number;
   more?: string;
 }
 
@@ -28,11 +29,12 @@ function yaml({
   providerKey,
   price,
   clientKeys,
+  tries = 1,
   more,
 }: Settings): string {
   return [
     'providers:',
-    `  - { name: one, type: ${type}, baseUrl: "${baseUrl}", apiKey: ${providerKey ?? 'provider-key'}, retries: { maxAttempts: 1 } }`,
+    `  - { name: one, type: ${type}, baseUrl: "${baseUrl}", apiKey: ${providerKey ?? 'provider-key'}, retries: { maxAttempts: ${tries}, baseMs: 0 } }`,
     'prices:',
     `  - { model: one/gpt-test, ${price ?? 'input: 1, output: 1'} }`,
     'clients:',
@@ -133,6 +135,21 @@ describe('a changed base URL', () => {
     expect(contents.filter((text) => text !== 'first' && text !== 'second')).toEqual([]);
     expect(first.requests.length + second.requests.length).toBe(100);
     expect((await proxy.rows()).filter((row) => row.status === 'ok')).toHaveLength(100);
+  });
+
+  it('holds for the second try of a request that was under way', async () => {
+    expect(await reload({ baseUrl: first.url, tries: 2 })).toBe(true);
+    const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+    first.next({ status: 500, body: { error: { message: 'Oops' } }, gate });
+    const underWay = ask();
+    await first.waitForRequest(0);
+    expect(await reload({ baseUrl: second.url, tries: 2, providerKey: 'next-key' })).toBe(true);
+    open();
+    expect(await content(await underWay)).toBe('second');
+    expect(first.requests).toHaveLength(1);
+    expect(second.requests).toHaveLength(1);
+    expect(second.requests[0]!.headers.authorization).toBe('Bearer next-key');
+    expect(await proxy.rows()).toMatchObject([{ status: 'ok', attempts: 2 }]);
   });
 
   it('comes with its key', async () => {

@@ -1,12 +1,12 @@
 import { Logger } from '@nestjs/common';
 import type { Observable } from 'rxjs';
 import { ApiError } from '../common/errors/api-error.js';
-import type { RetrySettings } from '../config/provider-config.js';
 import type { ChatRequest } from '../providers/chat/chat.js';
 import { ProviderError } from '../providers/contract/provider-error.js';
 import type { Target } from '../providers/contract/target.js';
 import { Attempts } from '../routing/attempts.js';
 import type { RouteTarget } from '../routing/route-target.js';
+import type { Router } from '../routing/router.service.js';
 import type { Outcome, Settlement } from '../usage/admission.js';
 import type { Reservation } from '../usage/reservation.js';
 import { CallRecord } from './call-record.js';
@@ -20,7 +20,7 @@ export interface CallParts {
   readonly exchange: Exchange;
   readonly input: ChatInput;
   readonly targets: readonly RouteTarget[];
-  readonly retriesOf: (target: RouteTarget) => RetrySettings;
+  readonly router: Pick<Router, 'currentTarget' | 'retriesOf'>;
   readonly reservation: Reservation;
   /** The claim on an idempotency key, when the request has one. */
   readonly answer: IdempotentAnswer | undefined;
@@ -51,7 +51,7 @@ export class Call {
 
   /** The calls of the targets, one after the other until one answers; made when subscribed to. */
   attempts<T>(ask: Ask<T>): Attempts<T> {
-    const { exchange, input, targets, retriesOf } = this.#parts;
+    const { exchange, input, targets, router } = this.#parts;
     const { signal, flow, request } = exchange;
     const headers = forwardedHeaders(request.headers);
     const { requestId } = request.context;
@@ -59,8 +59,9 @@ export class Call {
       targets,
       signal,
       isWanted: () => !exchange.left,
-      retries: retriesOf,
-      call: (target) => {
+      retries: (target) => router.retriesOf(target),
+      call: (chosen) => {
+        const target = router.currentTarget(chosen);
         exchange.target = target;
         const { instance, model } = target;
         const totalMs = exchange.remainingMs;

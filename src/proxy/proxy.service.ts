@@ -59,8 +59,7 @@ export class ProxyService {
   async #carryOut(admitted: Admitted, answer: IdempotentAnswer | undefined): Promise<void> {
     try {
       const reservation = await this.#reserve(admitted);
-      const retriesOf = (target: RouteTarget) => this.router.retriesOf(target);
-      const call = new Call({ ...admitted, reservation, retriesOf, answer });
+      const call = new Call({ ...admitted, reservation, router: this.router, answer });
       const { streamKeepAliveMs, streamStallTimeoutMs } = this.configuration.environment;
       if (!admitted.input.stream) await answerUnary(call);
       else {

@@ -46,9 +46,9 @@ export class Router {
   }
 
   /**
-   * The target as it is configured now. Its instance may have been replaced since it was chosen,
-   * and a replaced one is closed: a request must not fail because the configuration changed. One
-   * that was taken away stays as it is, and its call fails as `unavailable`.
+   * The target as it is configured now. Its instance may have been replaced since it was chosen: a
+   * second try or a fallback must not go by an address or a key that is no longer right, nor fail
+   * because the old instance has been closed. One that was taken away stays as it was chosen.
    */
   currentTarget(target: RouteTarget): RouteTarget {
     const found = this.registry.find(target.instance.name);
