@@ -2,7 +2,7 @@ import type { Response } from 'express';
 import type { Flow } from '../providers/contract/flow.js';
 
 export interface EventStreamSettings {
-  /** Longest silence before a comment is sent, so that no proxy in between closes the stream. */
+  /** Longest silence before a comment is sent, so that no proxy in between closes the stream; 0 sends none. */
   readonly keepAliveMs: number;
   /** How long a client may leave its socket full before it is closed. */
   readonly stallMs: number;
@@ -45,7 +45,7 @@ export class EventStream {
       'x-accel-buffering': 'no',
       ...headers,
     });
-    this.#keepAlive = setTimeout(() => this.#sendKeepAlive(), this.settings.keepAliveMs);
+    this.#scheduleKeepAlive();
     this.response.on('drain', this.#drained);
   }
 
@@ -72,7 +72,7 @@ export class EventStream {
     await beforeLast?.();
     if (this.response.destroyed) return;
     this.response.end(text);
-    if (!this.response.writableNeedDrain) return;
+    if (this.response.writableFinished) return;
     const stall = setTimeout(() => this.response.destroy(), this.settings.stallMs);
     this.response.once('close', () => clearTimeout(stall));
   }
@@ -105,8 +105,13 @@ export class EventStream {
     this.flow.resume();
   };
 
+  #scheduleKeepAlive(): void {
+    const { keepAliveMs } = this.settings;
+    if (keepAliveMs > 0) this.#keepAlive = setTimeout(() => this.#sendKeepAlive(), keepAliveMs);
+  }
+
   #sendKeepAlive(): void {
-    this.#keepAlive = setTimeout(() => this.#sendKeepAlive(), this.settings.keepAliveMs);
+    this.#scheduleKeepAlive();
     // A client that does not read would only pile these up.
     if (this.#stall === undefined && !this.response.destroyed) this.response.write(KEEP_ALIVE);
   }
