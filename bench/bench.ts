@@ -7,7 +7,7 @@
  * Prints a table per comparison and writes `bench/results/<date>.json`. Exits with 0 when everything
  * ran and no request failed; with `--assert` also a missed target is a failure. `--self-check` puts
  * a second relay in the gateway's place: its ratios should be 1, and how far they are from it is the
- * noise of the machine. A peer has to send its calls to the fake upstream, so give that a port.
+ * noise of the machine. nginx takes part where it is installed. A peer has to send its calls to the fake upstream, so give that a port.
  */
 import { parseArgs } from 'node:util';
 import { benchConfiguration, CLIENT_KEY, MODEL } from './bench-configuration.ts';
@@ -19,6 +19,7 @@ import {
   type ComparisonResult,
 } from './comparison.ts';
 import { Installation } from './installation.ts';
+import { startNginx } from './nginx.ts';
 import { printComparison, verdictsOf, writeResults } from './report.ts';
 import type { Side } from './side.ts';
 
@@ -63,33 +64,34 @@ async function startRelay(upstream: ChildServer, mode: Comparison['floor']): Pro
   return startChildServer('bare-relay.ts', ['--upstream', upstream.url, '--mode', mode]);
 }
 
-/** The gateway is started anew for each comparison, so that none inherits another's memory. */
+/** All servers are started anew for each comparison, so that none inherits another's memory. */
 async function compare(upstream: ChildServer, comparison: Comparison): Promise<ComparisonResult> {
-  const relay = await startRelay(upstream, comparison.floor);
-  const gateway = values['self-check'] ? undefined : await startGateway(upstream);
-  const twin = gateway === undefined ? await startRelay(upstream, comparison.floor) : undefined;
+  const stops: Array<() => Promise<void>> = [];
+  const sides: Side[] = [];
+  const join = (name: string, server: ChildServer): void => {
+    stops.push(() => server.stop());
+    sides.push(sideOf(name, server));
+  };
   try {
-    const second = gateway === undefined ? sideOf('twin', twin!) : sideOf('llm-proxy', gateway);
-    const sides = [
-      sideOf(`bare ${comparison.floor}`, relay),
-      second,
-      ...values.peer.map(parsePeer),
-    ];
+    join(`bare ${comparison.floor}`, await startRelay(upstream, comparison.floor));
+    if (values['self-check']) join('twin', await startRelay(upstream, comparison.floor));
+    else join('llm-proxy', await startGateway(upstream));
+    const nginx = await startNginx(upstream.url);
+    if (nginx !== undefined) join('nginx', nginx);
+    sides.push(...values.peer.map(parsePeer));
     return await runComparison(comparison, sides, values.quick);
   } finally {
-    await relay.stop();
-    await twin?.stop();
-    await gateway?.remove();
+    for (const stop of stops) await stop();
     await fetch(`${upstream.url}/record`, { method: 'DELETE' });
   }
 }
 
-async function startGateway(upstream: ChildServer): Promise<Installation> {
+async function startGateway(upstream: ChildServer): Promise<ChildServer> {
   const gateway = await Installation.create(benchConfiguration(upstream.url), {
     UPSTREAM_MAX_CONNECTIONS: '1024',
   });
   await gateway.start();
-  return gateway;
+  return { url: gateway.url, pid: gateway.pid, stop: () => gateway.remove() };
 }
 
 const upstream = await startChildServer('fake-upstream.ts', ['--port', values['upstream-port']]);

@@ -125,15 +125,21 @@ function describe(groups: Partial<Record<string, unknown[]>>): string {
     .join(', ');
 }
 
+/** Returns how many failed. */
 function printChecks(checks: readonly Check[]): number {
-  for (const { name, checked, violations } of checks) {
-    const verdict = violations.length === 0 ? 'passed' : `FAILED ${violations.length}`;
-    console.log(`${verdict.padEnd(8)} ${name} (${checked} checked)`);
-    for (const violation of violations.slice(0, 5)) console.log(`         ${violation}`);
+  for (const check of checks) {
+    console.log(`${verdictOf(check).padEnd(8)} ${check.name} (${check.checked} checked)`);
+    for (const violation of check.violations.slice(0, 5)) console.log(`         ${violation}`);
   }
-  const failed = checks.filter(({ violations }) => violations.length > 0).length;
-  console.log(`\n${checks.length - failed} passed, ${failed} failed`);
+  const judged = checks.filter(({ absent }) => absent === undefined);
+  const failed = judged.filter(({ violations }) => violations.length > 0).length;
+  console.log(`\n${judged.length - failed} passed, ${failed} failed`);
   return failed;
+}
+
+function verdictOf({ absent, violations }: Check): string {
+  if (absent !== undefined) return `absent (${absent})`;
+  return violations.length === 0 ? 'passed' : `FAILED ${violations.length}`;
 }
 
 console.log(`crash loop: ${plan.kills} kills, ${plan.requests} requests, seed ${plan.seed}`);

@@ -8,21 +8,21 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { stopChild } from './child-server.ts';
+import { freePort } from './free-port.ts';
 
 /** One row of `GET /api/usage/export`, as far as these programs read it. */
 export interface LedgerRow {
   readonly request_id: string;
   readonly client: string | null;
   readonly model: string | null;
-  readonly status: 'ok' | 'error' | 'client_aborted' | 'interrupted' | 'rejected';
+  /** `ok`, `error`, `client_aborted`, `interrupted` or `rejected` once it is closed. */
+  readonly status: string;
   readonly attempts: number;
   readonly input_tokens: number;
   readonly cached_input_tokens: number;
@@ -190,15 +190,4 @@ export class Installation {
   #logTail(): string {
     return readFileSync(join(this.folder, 'gateway.log'), 'utf8').slice(-4000);
   }
-}
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

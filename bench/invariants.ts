@@ -4,11 +4,15 @@ import type { ServedCall } from './fake-upstream.ts';
 import type { LedgerRow } from './installation.ts';
 import type { ServedTokens } from './tokens.ts';
 
+const CLOSED = new Set(['ok', 'error', 'client_aborted', 'interrupted', 'rejected']);
+
 /** One promise, how often it was looked at, and where it was broken. */
 export interface Check {
   readonly name: string;
   readonly checked: number;
   readonly violations: readonly string[];
+  /** Why it could not be looked at; it then neither passed nor failed. */
+  readonly absent?: string;
 }
 
 /** What three witnesses of the same run say. */
@@ -28,6 +32,7 @@ export function checkRows(evidence: Evidence): Check[] {
     checkServed(evidence.served, rowsById),
     checkOnce(servedById),
     checkTruthful(evidence.rows, servedById),
+    checkClosed(evidence.rows),
     checkLeft(evidence.calls, rowsById),
   ];
 }
@@ -130,6 +135,12 @@ function checkTruthful(
     checked: settled.length,
     violations,
   };
+}
+
+function checkClosed(rows: readonly LedgerRow[]): Check {
+  const open = rows.filter((row) => !CLOSED.has(row.status));
+  const violations = open.map((row) => `${row.request_id}: ${row.status}`);
+  return { name: 'I5 every row is closed', checked: rows.length, violations };
 }
 
 /** The opening chunk carries no text, so a client that saw three events was given something to bill. */

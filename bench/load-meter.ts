@@ -20,13 +20,15 @@ export interface LoadResult {
   /** Stream events, `[DONE]` included. */
   readonly events: number;
   /**
-   * Events per second while all streams ran at once: from the last stream's first event to the
-   * first stream's end. Null when there was no such time.
+   * Events per second while all streams should run at once: from `SETTLE_MS` after the last of the
+   * first requests to the first stream's end. A server that is late with its first chunks has a
+   * lower rate. Null when there was no such time, or no ramp.
    */
   readonly sustainedEventsPerSecond: number | null;
 }
 
 const BUCKET_MS = 50;
+const SETTLE_MS = 500;
 const LINE_FEED = 10;
 
 /** Collects what the load generator sees. Times are milliseconds of `performance.now()`. */
@@ -35,11 +37,16 @@ export class LoadMeter {
   readonly #firstChunks: number[] = [];
   readonly #errorSamples: string[] = [];
   readonly #buckets: number[] = [];
+  readonly #rampMs: number;
   #began = 0;
   #errors = 0;
   #events = 0;
-  #lastFirstChunk = 0;
   #firstEnd = Number.POSITIVE_INFINITY;
+
+  /** `rampMs` is the time over which the first requests are spread. */
+  constructor(rampMs: number) {
+    this.#rampMs = rampMs;
+  }
 
   begin(): void {
     this.#began = performance.now();
@@ -55,9 +62,8 @@ export class LoadMeter {
     this.#buckets[bucket] = (this.#buckets[bucket] ?? 0) + count;
   }
 
-  addFirstChunk(ms: number, now: number): void {
+  addFirstChunk(ms: number): void {
     this.#firstChunks.push(ms);
-    this.#lastFirstChunk = now - this.#began;
   }
 
   addLatency(ms: number, now: number): void {
@@ -86,9 +92,9 @@ export class LoadMeter {
   }
 
   #sustainedRate(): number | null {
-    const first = Math.ceil(this.#lastFirstChunk / BUCKET_MS);
+    const first = Math.ceil((this.#rampMs + SETTLE_MS) / BUCKET_MS);
     const end = Math.floor(this.#firstEnd / BUCKET_MS);
-    if (this.#firstChunks.length === 0 || end - first < 10) return null;
+    if (this.#rampMs === 0 || this.#events === 0 || end - first < 10) return null;
     let events = 0;
     for (let bucket = first; bucket < end; bucket += 1) events += this.#buckets[bucket] ?? 0;
     return (events * 1000) / ((end - first) * BUCKET_MS);
@@ -118,7 +124,7 @@ export class LoadSample {
     this.#lastByte = bytes[bytes.length - 1] ?? this.#lastByte;
     if (events === 0) return;
     const now = performance.now();
-    if (!this.#seenFirst) this.#meter.addFirstChunk(now - this.#startedAt, now);
+    if (!this.#seenFirst) this.#meter.addFirstChunk(now - this.#startedAt);
     this.#seenFirst = true;
     this.#meter.addEvents(events, now);
   }

@@ -59,7 +59,7 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   const url = new URL(options.url);
   if (!LOOPBACK.has(url.hostname))
     throw new Error('The load generator only speaks to this machine.');
-  const meter = new LoadMeter();
+  const meter = new LoadMeter(options.rampMs);
   const prefix = `load-${process.pid}-${Date.now().toString(36)}`;
   let sent = 0;
   const work = async (worker: number): Promise<void> => {

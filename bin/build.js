@@ -171,8 +171,13 @@ function isRunning(pid) {
   }
 }
 
-// Real paths on both sides: a clone may be reached through a symbolic link.
-if (realpathSync(process.argv[1]) === realpathSync(fileURLToPath(import.meta.url))) {
+function isStartedDirectly() {
+  const started = process.argv[1];
+  // Real paths on both sides: a clone may be reached through a symbolic link.
+  return started !== undefined && realpathSync(started) === fileURLToPath(import.meta.url);
+}
+
+if (isStartedDirectly()) {
   try {
     await buildAll();
   } catch (error) {

@@ -21,7 +21,10 @@ if (isNewEnough(process.versions.node)) {
 }
 
 async function run() {
-  exitWithLauncher();
+  if (process.env.LLM_PROXY_LAUNCHED === '1') {
+    const { endWithLauncher } = await import('./run-on-node.js');
+    endWithLauncher();
+  }
   // A clone has sources, an installed package or an image has only what was built from them.
   if (existsSync(new URL('src/', root))) {
     const { buildWhenStale } = await import('./build.js');
@@ -32,14 +35,6 @@ async function run() {
     }
   }
   await import(new URL('dist/cli/main.js', root).href);
-}
-
-/** When an older Node started this one, that launcher being killed outright ends this one too. */
-function exitWithLauncher() {
-  if (process.env.LLM_PROXY_LAUNCHED !== '1' || process.channel === undefined) return;
-  delete process.env.LLM_PROXY_LAUNCHED;
-  process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
-  process.channel.unref();
 }
 
 function isNewEnough(version) {

@@ -32,3 +32,12 @@ export function runOnNode(nodePath, args) {
     process.exitCode = 128 + constants.signals[signal];
   });
 }
+
+/** In the process that `runOnNode` started: ends it when its launcher is killed outright. */
+export function endWithLauncher() {
+  delete process.env.LLM_PROXY_LAUNCHED;
+  if (process.channel === undefined) return;
+  process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+  // The channel alone must not keep a process alive that has nothing left to do.
+  process.channel.unref();
+}

@@ -3,6 +3,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { ApiErrorFilter } from './common/errors/api-error.filter.js';
 import { ApiError } from './common/errors/api-error.js';
 import { requestContext } from './common/http/request-context.js';
+import { initialAnswerHeaders } from './proxy/initial-headers.middleware.js';
 import { Configuration } from './config/configuration.js';
 
 /** Everything an application needs beside its modules; shared by the server and the e2e tests. */
@@ -12,6 +13,8 @@ export function configureApp(app: NestExpressApplication): void {
   app.disable('etag');
   if (trustProxy !== undefined) app.set('trust proxy', trustProxy);
   app.use(requestContext);
+  // Plain Express: Nest's middleware wrapper costs more than the headers themselves.
+  app.use(`${basePath}/v1`, initialAnswerHeaders);
   if (basePath !== '') app.setGlobalPrefix(basePath);
   app.useGlobalFilters(new ApiErrorFilter());
   app.useGlobalPipes(
@@ -22,9 +25,8 @@ export function configureApp(app: NestExpressApplication): void {
       exceptionFactory: (errors) => {
         const [first] = errors;
         const reasons = Object.values(first?.constraints ?? {});
-        return new ApiError('invalid_value', reasons[0] ?? 'The request is not valid.', {
-          ...(first === undefined ? {} : { param: first.property }),
-        });
+        const options = first === undefined ? {} : { param: first.property };
+        return new ApiError('invalid_value', reasons[0] ?? 'The request is not valid.', options);
       },
     }),
   );

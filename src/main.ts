@@ -1,6 +1,5 @@
 import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
-import type { Server } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -17,6 +16,7 @@ import { Ledger } from './usage/ledger.js';
 
 /** After the last answer, for settlements that wait for a database that was away. */
 const UNSETTLED_GRACE_MS = 10_000;
+const SIGNAL_ECHO_MS = 500;
 
 /** Starts the server and resolves when it listens; it then runs until SIGTERM or SIGINT. */
 export async function start(): Promise<void> {
@@ -54,12 +54,19 @@ function tls({ tlsCertFile, tlsKeyFile }: Environment) {
   return { httpsOptions: { cert: readFileSync(tlsCertFile), key: readFileSync(tlsKeyFile) } };
 }
 
-/** The first signal drains: what is in flight finishes, nothing new begins. The second one ends at once. */
+/**
+ * The first signal drains: what is in flight finishes, nothing new begins. A second one ends at
+ * once, unless it is the echo of the first: a terminal signals npm and the server, and npm passes
+ * its own on.
+ */
 function stopOnSignals(app: NestExpressApplication, logger: FlushableLogger): void {
-  let stopping = false;
+  let stoppingSince: number | undefined;
   const stop = (signal: string): void => {
-    if (stopping) process.exit(1);
-    stopping = true;
+    if (stoppingSince !== undefined) {
+      if (performance.now() - stoppingSince > SIGNAL_ECHO_MS) process.exit(1);
+      return;
+    }
+    stoppingSince = performance.now();
     void shutDown(app, signal, logger).then(
       () => process.exit(0),
       (error: unknown) => {
@@ -83,10 +90,10 @@ async function shutDown(
   logger.log({ message: 'draining', signal, count: inFlight.size });
   const ended = await inFlight.drain(shutdownDrainSeconds * 1000);
   await Promise.race([
-    app.get(Ledger).flushUnsettled(),
+    app.get(Ledger).flush(),
     new Promise((resolve) => setTimeout(resolve, UNSETTLED_GRACE_MS).unref()),
   ]);
-  const server = app.getHttpServer() as Server;
+  const server = app.getHttpServer();
   server.closeIdleConnections();
   const closed = app.close();
   // Answers are out; a client that keeps its connection open has no claim on the process.

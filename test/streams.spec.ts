@@ -263,7 +263,7 @@ describe('a stream whose client does not read', () => {
     events: [textChunk('x'.repeat(65_536))],
     repeat: 763,
     cut: 'per-event',
-    then: 'stall',
+    ending: 'stall',
   };
 
   it('waits for it with a few megabytes under way, and closes it in the end', async () => {
@@ -331,22 +331,22 @@ describe('the end of a stream', () => {
   it.each<[string, FaultScript, string]>([
     [
       'ends without [DONE] and without a reason',
-      { events: whole, cut: 'per-event', afterEvents: 2, then: 'end' },
+      { events: whole, cut: 'per-event', afterEvents: 2, ending: 'end' },
       'upstream_invalid_response',
     ],
     [
       'is cut off',
-      { events: whole, cut: 'per-event', afterEvents: 2, then: 'truncate' },
+      { events: whole, cut: 'per-event', afterEvents: 2, ending: 'truncate' },
       'upstream_error',
     ],
     [
       'is reset',
-      { events: whole, cut: 'per-event', afterEvents: 2, then: 'reset' },
+      { events: whole, cut: 'per-event', afterEvents: 2, ending: 'reset' },
       'upstream_error',
     ],
     [
       'turns into an error',
-      { events: whole, cut: 'per-event', afterEvents: 2, then: 'error' },
+      { events: whole, cut: 'per-event', afterEvents: 2, ending: 'error' },
       'upstream_error',
     ],
     [
@@ -396,7 +396,7 @@ describe('the end of a stream', () => {
       events: [chunk({ content: TEXT }, { usage }), textChunk('y'.repeat(8))],
       cut: 'per-event',
       afterEvents: 2,
-      then: 'truncate',
+      ending: 'truncate',
     });
     const client = open('vendor/model');
     await client.ended;

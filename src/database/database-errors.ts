@@ -73,7 +73,8 @@ const STATEMENT_SQLSTATE_CLASSES = new Set([
   'P0',
 ]);
 
-const SQLSTATE = /^[0-9A-Z]{2}[0-9][0-9A-Z]{2}$/;
+/** Five characters, at least one of them a digit, which tells `57P01` from `EPIPE`. */
+const SQLSTATE = /^(?=.*[0-9])[0-9A-Z]{5}$/;
 
 /** ECONNREFUSED and its kin; Node's own `ERR_…` codes blame the caller. */
 const SOCKET_CODE = /^E[A-Z]+$/;

@@ -86,7 +86,7 @@ export class DatabaseModule implements OnModuleInit, BeforeApplicationShutdown {
 
 /** A database that refuses to start says why at once instead of ten times over half a minute. */
 function once(options: DataSourceOptions): TypeOrmModuleOptions {
-  return { ...options, retryAttempts: 0, toRetry: () => false } as TypeOrmModuleOptions;
+  return { ...options, retryAttempts: 0, toRetry: () => false };
 }
 
 function createEventBus(settings: DatabaseSettings): EventBus {

@@ -1,72 +1,110 @@
+import { DataSource } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
+import { describeGroupCommit, TOPICS } from '../../test/support/group-commit-behaviour.js';
 import type { AppendTarget } from './append.js';
-import { RowRejectedError } from './database-errors.js';
+import { dataSourceOptions } from './data-source-options.js';
+import { DatabaseUnavailableError } from './database-errors.js';
 import { GroupCommitWriter } from './group-commit-writer.js';
-import { insertJsonRows } from './json-rows.js';
 
-const TOPICS = {
-  table: 'revisions',
-  columns: [
-    { name: 'topic', type: 'text' },
-    { name: 'revision', type: 'integer' },
-  ],
-} as const;
-
-interface Topic {
-  topic: string;
-  revision: number;
-}
-
-describe(GroupCommitWriter.name, () => {
+describe(GroupCommitWriter, () => {
   let database: TestDatabase;
-  let batches: number[];
-  let target: AppendTarget<Topic>;
 
   beforeEach(async () => {
-    database = await openTestDatabase();
-    batches = [];
-    target = {
-      name: 'revisions',
-      write: (manager, rows) => {
-        batches.push(rows.length);
-        return insertJsonRows(
-          manager,
-          TOPICS,
-          rows.map(({ topic, revision }) => [topic, revision]),
-        );
-      },
-    };
+    database = await openTestDatabase([], { lockTimeoutMs: 20, maxQueuedWrites: 2_000 });
   });
 
   afterEach(() => database.close());
 
-  const countRows = async (): Promise<number> => {
-    const [row] = await database.reader.query('SELECT count(*) AS n FROM revisions');
-    return row.n;
-  };
+  describeGroupCommit(() => database);
 
-  it('commits the appends of one turn of the event loop together', async () => {
-    await Promise.all(
-      Array.from({ length: 100 }, (_, index) =>
-        database.writer.append(target, { topic: `t${index}`, revision: index }),
-      ),
+  const countRows = async (): Promise<number> =>
+    (await database.reader.query('SELECT count(*) AS n FROM revisions'))[0].n;
+
+  const append = (topic: string): Promise<void> =>
+    database.writer.append(TOPICS, { topic, revision: 1 });
+
+  it('rejects as unavailable while another process holds the lock, and recovers', async () => {
+    const other = await new DataSource(dataSourceOptions(database.settings, 'writer')).initialize();
+    await other.query('BEGIN IMMEDIATE');
+    const results = await Promise.allSettled([append('a'), append('b')]);
+    expect(results.map((result) => result.status === 'rejected' && result.reason)).toEqual([
+      expect.any(DatabaseUnavailableError),
+      expect.any(DatabaseUnavailableError),
+    ]);
+    await expect(database.writer.transaction(async () => undefined)).rejects.toBeInstanceOf(
+      DatabaseUnavailableError,
     );
-    expect(batches).toEqual([100]);
-    expect(await countRows()).toBe(100);
+    await other.query('COMMIT');
+    await other.destroy();
+    await append('c');
+    await database.writer.transaction((manager) =>
+      manager.query(`INSERT INTO revisions VALUES ('d', 1)`),
+    );
+    expect(await countRows()).toBe(2);
   });
 
-  it('rejects the one row that cannot be stored and writes the others', async () => {
-    await database.writer.append(target, { topic: 't3', revision: 0 });
-    const results = await Promise.allSettled(
-      Array.from({ length: 8 }, (_, index) =>
-        database.writer.append(target, { topic: `t${index}`, revision: index }),
-      ),
+  it('rejects as unavailable while the disk is full, and recovers', async () => {
+    const [{ page_count: pages }] = await database.writerSource.query('PRAGMA page_count');
+    await database.writerSource.query(`PRAGMA max_page_count = ${pages}`);
+    const long = 'x'.repeat(100_000);
+    const results = await Promise.allSettled([append(`${long}1`), append(`${long}2`)]);
+    for (const result of results) {
+      expect(result).toMatchObject({
+        reason: expect.objectContaining({
+          name: 'DatabaseUnavailableError',
+          cause: expect.objectContaining({ code: 'SQLITE_FULL' }),
+        }),
+      });
+    }
+    await database.writerSource.query('PRAGMA max_page_count = 1000000');
+    await append(`${long}3`);
+    expect(await countRows()).toBe(1);
+  });
+
+  it('rejects as unavailable while the database is read-only, and recovers', async () => {
+    await database.writerSource.query('PRAGMA query_only = ON');
+    await expect(append('a')).rejects.toBeInstanceOf(DatabaseUnavailableError);
+    await database.writerSource.query('PRAGMA query_only = OFF');
+    await append('b');
+    expect(await countRows()).toBe(1);
+  });
+
+  it('rolls back a transaction that its ROLLBACK left open', async () => {
+    const breaking: AppendTarget<null> = {
+      name: 'breaking',
+      write: async (manager) => {
+        await manager.query(`INSERT INTO revisions VALUES ('lost', 1)`);
+        // The rollback that follows finds no transaction, and TypeORM still believes in one.
+        await manager.query('ROLLBACK');
+        throw new Error('refused');
+      },
+    };
+    await expect(database.writer.append(breaking, null)).rejects.toThrow(/refused/);
+    await append('kept');
+    await database.writer.transaction((manager) =>
+      manager.transaction((nested) => nested.query(`INSERT INTO revisions VALUES ('nested', 1)`)),
     );
-    const rejected = results.filter((result) => result.status === 'rejected');
-    expect(rejected.map(({ reason }) => reason)).toEqual([expect.any(RowRejectedError)]);
-    expect(results[3]?.status).toBe('rejected');
-    expect(await countRows()).toBe(8);
+    expect(await database.reader.query('SELECT topic FROM revisions ORDER BY topic')).toEqual([
+      { topic: 'kept' },
+      { topic: 'nested' },
+    ]);
+  });
+
+  it('refuses to write into a transaction that was started past it', async () => {
+    const { writerSource, writer } = database;
+    let refusal: unknown;
+    await writerSource.transaction(async (manager) => {
+      await manager.query(`INSERT INTO revisions VALUES ('past', 1)`);
+      refusal = await append('a').catch((error: unknown) => error);
+    });
+    expect(refusal).toBeInstanceOf(DatabaseUnavailableError);
+    expect((refusal as Error).cause).toMatchObject({
+      message: expect.stringContaining('past the writer'),
+    });
+    await append('b');
+    expect(writer.queueDepth).toBe(0);
+    expect(await countRows()).toBe(2);
   });
 });

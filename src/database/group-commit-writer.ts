@@ -33,7 +33,7 @@ interface PendingAppend {
 export class GroupCommitWriter {
   readonly #connection: WriterConnection;
   readonly #maxQueuedWrites: number;
-  readonly #inTransaction = new AsyncLocalStorage<true>();
+  readonly #inTransaction = new AsyncLocalStorage<{ open: boolean }>();
   readonly #appends: PendingAppend[] = [];
   readonly #transactions: (() => Promise<void>)[] = [];
   #writing = 0;
@@ -60,7 +60,7 @@ export class GroupCommitWriter {
     const refusal = this.#refusal();
     if (refusal) return Promise.reject(refusal);
     return new Promise((resolve, reject) => {
-      this.#appends.push({ target: target as AppendTarget<unknown>, row, resolve, reject });
+      this.#appends.push({ target, row, resolve, reject });
       this.#start();
     });
   }
@@ -74,11 +74,12 @@ export class GroupCommitWriter {
     const refusal = this.#refusal();
     if (refusal) return Promise.reject(refusal);
     return new Promise((resolve, reject) => {
-      this.#transactions.push(() =>
-        this.#connection
-          .transaction((manager) => this.#inTransaction.run(true, work, manager))
-          .then(resolve, (error: unknown) => reject(typed(error))),
-      );
+      this.#transactions.push(async () => {
+        const outcome = await this.#runTransaction(work);
+        this.#writing -= 1;
+        if ('error' in outcome) reject(outcome.error);
+        else resolve(outcome.value);
+      });
       this.#start();
     });
   }
@@ -89,7 +90,7 @@ export class GroupCommitWriter {
   }
 
   #refusal(): Error | undefined {
-    if (this.#inTransaction.getStore()) {
+    if (this.#inTransaction.getStore()?.open) {
       return new Error(
         'A transaction that waits for the writer waits for itself: use its manager.',
       );
@@ -109,18 +110,33 @@ export class GroupCommitWriter {
       if (this.#appends.length > 0) await this.#writeAppends();
       const transaction = this.#transactions.shift();
       if (!transaction) continue;
-      this.#writing = 1;
+      this.#writing += 1;
       await transaction();
-      this.#writing = 0;
     }
     this.#running = undefined;
   }
 
+  async #runTransaction<T>(
+    work: (manager: EntityManager) => Promise<T>,
+  ): Promise<{ value: T } | { error: unknown }> {
+    // Work that was only begun inside, and goes on afterwards, may write again.
+    const scope = { open: true };
+    try {
+      const value = await this.#connection.transaction((manager) =>
+        this.#inTransaction.run(scope, work, manager),
+      );
+      return { value };
+    } catch (error) {
+      return { error: typed(error) };
+    } finally {
+      scope.open = false;
+    }
+  }
+
   async #writeAppends(): Promise<void> {
     const batch = this.#appends.splice(0, MAX_BATCH);
-    this.#writing = batch.length;
+    this.#writing += batch.length;
     await this.#writeBatch(batch);
-    this.#writing = 0;
   }
 
   /** Halves a batch that one row spoils until that row is alone. */
@@ -128,14 +144,22 @@ export class GroupCommitWriter {
     try {
       await this.#connection.write(groupByTarget(batch));
     } catch (error) {
-      if (isUnavailable(error)) return rejectAll(batch, typed(error));
-      if (batch.length === 1)
-        return rejectAll(batch, new RowRejectedError(batch[0]!.target.name, error));
+      if (isUnavailable(error)) return this.#reject(batch, typed(error));
+      const [first] = batch;
+      if (first !== undefined && batch.length === 1) {
+        return this.#reject(batch, new RowRejectedError(first.target.name, error));
+      }
       const middle = batch.length >> 1;
       await this.#writeBatch(batch.slice(0, middle));
       return this.#writeBatch(batch.slice(middle));
     }
+    this.#writing -= batch.length;
     for (const { resolve } of batch) resolve();
+  }
+
+  #reject(batch: readonly PendingAppend[], error: unknown): void {
+    this.#writing -= batch.length;
+    for (const { reject } of batch) reject(error);
   }
 }
 
@@ -147,10 +171,6 @@ function groupByTarget(batch: readonly PendingAppend[]): Map<AppendTarget<unknow
     else groups.set(target, [row]);
   }
   return groups;
-}
-
-function rejectAll(batch: readonly PendingAppend[], error: unknown): void {
-  for (const { reject } of batch) reject(error);
 }
 
 function typed(error: unknown): unknown {

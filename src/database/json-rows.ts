@@ -50,7 +50,7 @@ export function jsonAppendTarget<Row>(
 ): StatementTarget<Row> {
   return {
     name: table.table,
-    statement: (dialect, rows) => insertStatement(dialect, table, rows.map(cells)),
+    statements: (dialect, rows) => [insertStatement(dialect, table, rows.map(cells))],
     write: (manager, rows) => insertJsonRows(manager, table, rows.map(cells)),
   };
 }

@@ -119,9 +119,9 @@ async function underLock<T>(runner: QueryRunner, work: () => Promise<T>): Promis
 async function takePostgresLock(runner: QueryRunner): Promise<void> {
   const deadline = Date.now() + MIGRATION_LOCK_TIMEOUT_MS;
   while (Date.now() < deadline) {
-    const rows: { locked: boolean }[] = await runner.query(
+    const rows = (await runner.query(
       `SELECT pg_try_advisory_xact_lock(${POSTGRES_LOCK}) AS locked`,
-    );
+    )) as { locked: boolean }[];
     if (rows[0]?.locked) return;
     await delay(LOCK_POLL_MS);
   }
@@ -154,17 +154,19 @@ async function executedNames(runner: QueryRunner): Promise<string[]> {
     await refuseForeignTables(runner);
     return [];
   }
-  const rows: { name: string }[] = await runner.query(`SELECT name FROM ${TABLE} ORDER BY name`);
+  const rows = (await runner.query(`SELECT name FROM ${TABLE} ORDER BY name`)) as {
+    name: string;
+  }[];
   return rows.map(({ name }) => name);
 }
 
 /** Without our table of migrations any other table belongs to somebody else. */
 async function refuseForeignTables(runner: QueryRunner): Promise<void> {
-  const rows: { name: string }[] = await runner.query(
+  const rows = (await runner.query(
     runner.connection.options.type === 'sqlite'
       ? `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' LIMIT 3`
       : `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = current_schema() LIMIT 3`,
-  );
+  )) as { name: string }[];
   if (rows.length === 0) return;
   throw new DatabaseError(
     `The database holds tables of another application (${rows.map(({ name }) => name).join(', ')}). ` +
@@ -173,7 +175,7 @@ async function refuseForeignTables(runner: QueryRunner): Promise<void> {
 }
 
 async function checkForeignKeys(runner: QueryRunner): Promise<void> {
-  const rows: { table: string }[] = await runner.query('PRAGMA foreign_key_check');
+  const rows = (await runner.query('PRAGMA foreign_key_check')) as { table: string }[];
   if (rows[0])
     throw new DatabaseError(`Rows of "${rows[0].table}" refer to rows that do not exist.`);
 }

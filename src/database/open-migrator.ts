@@ -69,7 +69,7 @@ function cannotOpen(file: string, cause: unknown): DatabaseError {
 /** Throws `DatabaseError` when the file is damaged; looks through a small database only. */
 export async function checkSqlite(runner: QueryRunner, file: string): Promise<void> {
   if ((await stat(file)).size > QUICK_CHECK_MAX_BYTES) return;
-  const rows: { quick_check: string }[] = await runner.query('PRAGMA quick_check(1)');
+  const rows = (await runner.query('PRAGMA quick_check(1)')) as { quick_check: string }[];
   const finding = rows[0]?.quick_check;
   if (finding !== 'ok') throw corrupt(file, new Error(finding));
 }

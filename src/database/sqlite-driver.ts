@@ -73,12 +73,15 @@ export class SerialConnection extends sqlite3.Database {
 
   #execute(method: 'run' | 'all', sql: string, parameters: unknown[], callback: Callback): void {
     this.#busy = true;
-    const connection = this;
-    const finish: Callback = function (error, rows) {
+    const next = (error: Error | null): void => {
       // A statement that failed with SQLITE_BUSY stays in the middle of its work until it is reset.
-      if (error) connection.#kept.delete(sql);
-      connection.#busy = false;
-      connection.#waiting.shift()?.();
+      if (error) this.#kept.delete(sql);
+      this.#busy = false;
+      this.#waiting.shift()?.();
+    };
+    // TypeORM reads what an INSERT did from the statement, which sqlite3 hands over as "this".
+    const finish: Callback = function (error, rows) {
+      next(error);
       callback.call(this, error, rows);
     };
     if (!REUSABLE.test(sql) || lengthOf(parameters) > MAX_KEPT_PARAMETER_LENGTH) {

@@ -93,9 +93,11 @@ function writeEmptyDatabase(file: string): Promise<void> {
       database.exec(
         `PRAGMA application_id = ${SQLITE_APPLICATION_ID}; PRAGMA journal_mode = WAL;`,
         (error) =>
-          database.close((closeError) =>
-            (error ?? closeError) ? reject(error ?? closeError) : resolve(),
-          ),
+          database.close((closeError) => {
+            const failure = error ?? closeError;
+            if (failure) reject(failure);
+            else resolve();
+          }),
       );
     });
   });

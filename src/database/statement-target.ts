@@ -8,14 +8,14 @@ export interface Statement {
 }
 
 /**
- * A target whose rows are one statement. A batch for one such target needs no BEGIN and COMMIT of its
- * own: it costs one round trip instead of three.
+ * A target whose writes can be told as statements beforehand. A batch that comes to one statement
+ * needs no BEGIN and COMMIT of its own: it costs one round trip instead of three.
  */
 export interface StatementTarget<Row> extends AppendTarget<Row> {
   /** Does what `write` does. Throws when the rows cannot be expressed. */
-  statement(dialect: Dialect, rows: readonly Row[]): Statement;
+  statements(dialect: Dialect, rows: readonly Row[]): Statement[];
 }
 
 export function isStatementTarget<Row>(target: AppendTarget<Row>): target is StatementTarget<Row> {
-  return 'statement' in target;
+  return 'statements' in target;
 }

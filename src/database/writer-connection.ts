@@ -1,7 +1,7 @@
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 
 import type { AppendTarget } from './append.js';
-import { isUnavailable } from './database-errors.js';
+import { DatabaseUnavailableError, isUnavailable } from './database-errors.js';
 import { isStatementTarget, type Dialect, type Statement } from './statement-target.js';
 
 type Groups = ReadonlyMap<AppendTarget<unknown>, readonly unknown[]>;
@@ -67,10 +67,15 @@ export class WriterConnection {
 
   async #idleRunner(): Promise<QueryRunner> {
     if (this.#unclean) await this.#clean();
-    const runner = (this.#runner ??= this.#dataSource.createQueryRunner());
+    // TypeORM releases a runner whose connection was lost while idle.
+    if (!this.#runner || this.#runner.isReleased)
+      this.#runner = this.#dataSource.createQueryRunner();
+    const runner = this.#runner;
     if (!runner.isTransactionActive) return runner;
-    throw new Error(
-      'A transaction was started past the writer: what is written now might be rolled back.',
+    throw new DatabaseUnavailableError(
+      new Error(
+        'A transaction was started past the writer; its rollback would take this write along.',
+      ),
     );
   }
 
@@ -78,7 +83,7 @@ export class WriterConnection {
     const statements: Statement[] = [];
     for (const [target, rows] of groups) {
       if (!isStatementTarget(target)) return undefined;
-      statements.push(target.statement(this.#dialect, rows));
+      statements.push(...target.statements(this.#dialect, rows));
     }
     return statements;
   }

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
+import { READER } from '../database/data-source-options.js';
 import { InFlight } from '../common/in-flight.js';
 
 export type ReadinessStatus = 'ok' | 'draining' | 'database_unavailable';
@@ -12,7 +13,7 @@ const DATABASE_ANSWERS_WITHIN_MS = 2_000;
 export class Readiness {
   constructor(
     private readonly inFlight: InFlight,
-    @Inject(getDataSourceToken('reader')) private readonly reader: DataSource,
+    @Inject(getDataSourceToken(READER)) private readonly reader: DataSource,
   ) {}
 
   async status(): Promise<ReadinessStatus> {

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ProviderConfig } from '../config/provider-config.js';
-import type { ProviderDefaults } from './contract/provider.js';
+import type { Provider } from './contract/provider.js';
 import type { ProviderInstance } from './contract/provider-instance.js';
 
 /** A checked configuration and what the type adds to it. */
 export function convertToInstance(
   config: ProviderConfig,
-  defaults: ProviderDefaults,
+  { defaults, settings }: Provider,
 ): ProviderInstance {
   return Object.freeze({
     name: config.name,
@@ -20,7 +20,7 @@ export function convertToInstance(
     maxConnections: config.maxConnections,
     disconnect: config.disconnect,
     drainMs: config.drainMs,
-    settings: config.settings,
+    settings: settings?.parse(config.settings) ?? config.settings,
   });
 }
 

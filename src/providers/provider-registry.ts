@@ -9,6 +9,9 @@ import { findInstanceProblems } from './find-instance-problems.js';
 import { convertToInstance, isSameConfig } from './provider-instances.js';
 import { Upstream } from './upstream/upstream.js';
 
+/** Longer than any wait between a request being routed and its last try being made. */
+export const RETIRE_AFTER_MS = 60_000;
+
 /** An instance and the type that serves it. */
 export interface RegisteredInstance {
   readonly provider: Provider;
@@ -24,8 +27,8 @@ interface Entry {
 
 /**
  * All provider types and the instances that the configuration makes of them. A change of the
- * configuration keeps the instances that it says nothing new about; the others are closed when
- * their calls have ended.
+ * configuration keeps the instances that it says nothing new about; the others are closed
+ * a little later, when their calls have ended.
  */
 @Injectable()
 export class ProviderRegistry implements OnModuleDestroy {
@@ -33,6 +36,7 @@ export class ProviderRegistry implements OnModuleDestroy {
   readonly #types: ReadonlyMap<string, Provider>;
   readonly #changes: Subscription;
   readonly #removeCheck: () => void;
+  readonly #retiring = new Set<NodeJS.Timeout>();
   #entries: ReadonlyMap<string, Entry>;
 
   /** Throws a `ConfigurationError` with every problem of every instance. */
@@ -69,13 +73,15 @@ export class ProviderRegistry implements OnModuleDestroy {
   onModuleDestroy(): void {
     this.#removeCheck();
     this.#changes.unsubscribe();
+    // Upstream closes what is left.
+    for (const timer of this.#retiring) clearTimeout(timer);
   }
 
   #replace(configs: readonly ProviderConfig[]): void {
     const before = this.#entries;
     this.#entries = this.#entriesOf(configs);
     for (const [name, entry] of before) {
-      if (this.#entries.get(name) !== entry) this.#close(entry);
+      if (this.#entries.get(name) !== entry) this.#retire(entry);
     }
   }
 
@@ -90,9 +96,22 @@ export class ProviderRegistry implements OnModuleDestroy {
     );
   }
 
-  #close(entry: Entry): void {
+  /**
+   * Later, because a request may have been sent here by the old configuration and be on its way
+   * still: waiting for the ledger, or for another try. Once closed, an instance takes no calls.
+   */
+  #retire(entry: Entry): void {
     if (!entry.registered) return;
     const { instance } = entry.registered;
+    const timer = setTimeout(() => {
+      this.#retiring.delete(timer);
+      this.#close(instance);
+    }, RETIRE_AFTER_MS);
+    timer.unref();
+    this.#retiring.add(timer);
+  }
+
+  #close(instance: ProviderInstance): void {
     this.upstream.close(instance).catch((error: unknown) => {
       this.#logger.error(`Instance ${instance.name} could not be closed: ${String(error)}`);
     });
@@ -102,7 +121,7 @@ export class ProviderRegistry implements OnModuleDestroy {
 function register(entry: Entry): RegisteredInstance {
   return (entry.registered ??= {
     provider: entry.provider,
-    instance: convertToInstance(entry.config, entry.provider.defaults),
+    instance: convertToInstance(entry.config, entry.provider),
   });
 }
 

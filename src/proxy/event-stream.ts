@@ -2,12 +2,12 @@ import type { Response } from 'express';
 import type { Flow } from '../providers/contract/flow.js';
 
 export interface EventStreamSettings {
-  /** Longest silence before a comment is sent, so that no proxy in between closes the stream; 0 sends none. */
+  /** Longest silence before a comment is sent, so that no proxy in between closes the stream; 0 for none. */
   readonly keepAliveMs: number;
   /** How long a client may leave its socket full before it is closed. */
   readonly stallMs: number;
   /** Gets all that is sent, keep-alives apart. */
-  readonly copy?: { append(text: string): void };
+  readonly copy?: { append(text: string): void } | undefined;
 }
 
 const KEEP_ALIVE = ': keep-alive\n\n';

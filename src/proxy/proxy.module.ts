@@ -1,10 +1,9 @@
-import { Module, type MiddlewareConsumer, type NestModule } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { CatalogModule } from '../catalog/catalog.module.js';
 import { RoutingModule } from '../routing/routing.module.js';
 import { UsageModule } from '../usage/usage.module.js';
 import { ChatController } from './chat/chat.controller.js';
 import { Idempotency } from './idempotency/idempotency.service.js';
-import { initialAnswerHeaders } from './initial-headers.middleware.js';
 import { ModelList } from './models/model-list.js';
 import { ModelsController } from './models/models.controller.js';
 import { ProxyService } from './proxy.service.js';
@@ -14,8 +13,4 @@ import { ProxyService } from './proxy.service.js';
   controllers: [ChatController, ModelsController],
   providers: [ProxyService, Idempotency, ModelList],
 })
-export class ProxyModule implements NestModule {
-  configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(initialAnswerHeaders).forRoutes('v1/*path');
-  }
-}
+export class ProxyModule {}

@@ -1,47 +1,34 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { from, lastValueFrom, tap, type Observable } from 'rxjs';
 import { ApiError } from '../common/errors/api-error.js';
 import { InFlight } from '../common/in-flight.js';
-import { formatUsd } from '../common/money/format-usd.js';
 import { Configuration } from '../config/configuration.js';
-import type { ChatChunk, ChatRequest, ChatResponse } from '../providers/chat/chat.js';
-import { ProviderError } from '../providers/contract/provider-error.js';
-import type { Target } from '../providers/contract/target.js';
-import { Attempts } from '../routing/attempts.js';
 import type { RouteTarget } from '../routing/route-target.js';
 import { Router } from '../routing/router.service.js';
-import type { Outcome, Settlement } from '../usage/admission.js';
 import { Ledger } from '../usage/ledger.js';
 import type { Reservation } from '../usage/reservation.js';
-import { attemptHeaders } from './answer-headers.js';
+import { answerStream } from './answer-stream.js';
+import { answerUnary } from './answer-unary.js';
 import { readJsonBody } from './body/read-json-body.js';
-import { CallRecord } from './call-record.js';
+import { Call } from './call.js';
 import { ChatInput } from './chat/chat-input.js';
-import { ChatStream } from './chat/chat-stream.js';
-import { withCost } from './chat/with-cost.js';
-import { EventStream } from './event-stream.js';
 import { Exchange } from './exchange.js';
-import { forwardedHeaders } from './forwarded-headers.js';
 import { Idempotency } from './idempotency/idempotency.service.js';
 import type { IdempotentAnswer } from './idempotency/idempotent-answer.js';
-import { providerErrorToApiError } from './provider-error-to-api-error.js';
 
-const EVENT_STREAM = 'text/event-stream; charset=utf-8';
+const MAX_LABEL_LENGTH = 255;
 
-/** A request on its way through the pipeline. */
-interface Call {
+/** A valid request and where it may go. */
+interface Admitted {
   readonly exchange: Exchange;
   readonly input: ChatInput;
-  readonly targets: RouteTarget[];
-  readonly answer: IdempotentAnswer | undefined;
+  /** In the order in which they are to be tried; never empty. */
+  readonly targets: readonly RouteTarget[];
 }
 
 /** The pipeline: what happens to every request of the client API, in this order. */
 @Injectable()
 export class ProxyService {
-  readonly #logger = new Logger(ProxyService.name);
-
   constructor(
     private readonly router: Router,
     private readonly ledger: Ledger,
@@ -62,25 +49,33 @@ export class ProxyService {
     try {
       const answer = await this.idempotency.begin(request, exchange.principal.clientId, body.text);
       if (answer?.replay(response) === true) return;
-      await this.#answer({ exchange, input, targets, answer });
+      await this.#carryOut({ exchange, input, targets }, answer);
     } finally {
       exchange.close();
       this.inFlight.remove(exchange);
     }
   }
 
-  async #answer(call: Call): Promise<void> {
+  async #carryOut(admitted: Admitted, answer: IdempotentAnswer | undefined): Promise<void> {
     try {
-      const reservation = await this.#reserve(call);
-      if (call.input.stream) await this.#stream(call, reservation);
-      else await this.#unary(call, reservation);
+      const reservation = await this.#reserve(admitted);
+      const retriesOf = (target: RouteTarget) => this.router.retriesOf(target);
+      const call = new Call({ ...admitted, reservation, retriesOf, answer });
+      const { streamKeepAliveMs, streamStallTimeoutMs } = this.configuration.environment;
+      if (!admitted.input.stream) await answerUnary(call);
+      else {
+        await answerStream(call, {
+          keepAliveMs: streamKeepAliveMs,
+          stallMs: streamStallTimeoutMs,
+        });
+      }
     } catch (error) {
-      await call.answer?.release();
+      await answer?.release();
       throw error;
     }
   }
 
-  async #reserve({ exchange, input, targets }: Call): Promise<Reservation> {
+  async #reserve({ exchange, input, targets }: Admitted): Promise<Reservation> {
     const { request, response, principal } = exchange;
     const target = targets[0] as RouteTarget;
     const reservation = await this.ledger.reserve({
@@ -94,9 +89,9 @@ export class ProxyService {
       stream: input.stream,
       hasImages: input.hasImages,
       inputCharacters: input.characters,
-      tags: request.get('x-llm-proxy-tags') ?? null,
-      endUser: request.get('x-llm-proxy-user') ?? input.user,
-      session: request.get('x-llm-proxy-session') ?? null,
+      tags: label(request.get('x-llm-proxy-tags')),
+      endUser: label(request.get('x-llm-proxy-user') ?? input.user),
+      session: label(request.get('x-llm-proxy-session')),
     });
     if (reservation.requestId !== request.context.requestId) {
       request.context.requestId = reservation.requestId;
@@ -104,151 +99,11 @@ export class ProxyService {
     }
     return reservation;
   }
-
-  async #unary(call: Call, reservation: Reservation): Promise<void> {
-    const { exchange } = call;
-    const attempts = this.#attempts<ChatResponse>(call, (target, request, to) =>
-      from(target.provider.chat(request, to)),
-    );
-    const record = this.#record(call, attempts);
-    let chat: ChatResponse;
-    try {
-      chat = await lastValueFrom(attempts.values());
-    } catch (error) {
-      const told = toldOf(error, exchange);
-      exchange.response.set(attemptHeaders(attempts.made));
-      await this.#settle(reservation, record.failed(told)).catch(() => undefined);
-      throw told;
-    }
-    record.answered(chat);
-    const { costNanoUsd } = await this.#settle(reservation, record.completed());
-    const body = withCost(chat.body.text, costNanoUsd);
-    call.answer?.append(body);
-    await call.answer?.complete('application/json', reservation.requestId);
-    if (exchange.left) return;
-    exchange.response
-      .writeHead(200, {
-        'content-type': 'application/json',
-        'content-length': Buffer.byteLength(body),
-        ...attemptHeaders(attempts.made),
-        ...(costNanoUsd === null ? {} : { 'x-llm-proxy-cost': formatUsd(costNanoUsd) }),
-      })
-      .end(body);
-  }
-
-  #stream(call: Call, reservation: Reservation): Promise<void> {
-    const { exchange } = call;
-    const { streamKeepAliveMs, streamStallTimeoutMs } = this.configuration.environment;
-    const attempts = this.#attempts<ChatChunk>(call, (target, request, to) =>
-      target.provider.streamChat(request, to),
-    );
-    const record = this.#record(call, attempts);
-    const events = new EventStream(exchange.response, exchange.flow, {
-      keepAliveMs: streamKeepAliveMs,
-      stallMs: streamStallTimeoutMs,
-      ...(call.answer === undefined ? {} : { copy: call.answer }),
-    });
-    const stream = new ChatStream(events, call.input.wantsUsage);
-
-    const relay = (chunk: ChatChunk): void => {
-      record.relayed(chunk);
-      if (chunk.kind === 'usage') return;
-      if (!events.opened) events.open(attemptHeaders(attempts.made));
-      // Also when nobody reads any more: a copy for an idempotency key has to be whole.
-      stream.delta(chunk);
-    };
-    const fail = async (error: unknown): Promise<void> => {
-      const told = toldOf(error, exchange);
-      const settled = this.#settle(reservation, record.failed(told)).catch(() => undefined);
-      await Promise.all([settled, call.answer?.release()]);
-      if (events.opened) {
-        await stream.fail(told);
-        return;
-      }
-      exchange.response.set(attemptHeaders(attempts.made));
-      throw told;
-    };
-    const complete = async (): Promise<void> => {
-      try {
-        const { costNanoUsd } = await this.#settle(reservation, record.completed());
-        await stream.complete(costNanoUsd, () =>
-          call.answer?.complete(EVENT_STREAM, reservation.requestId),
-        );
-      } catch (error) {
-        await call.answer?.release();
-        await stream.fail(toldOf(error, exchange));
-      }
-    };
-
-    return new Promise((resolve, reject) => {
-      // `tap`, because what it throws ends the stream as an error instead of the process.
-      attempts
-        .values()
-        .pipe(tap(relay))
-        .subscribe({
-          error: (error: unknown) => void fail(error).then(resolve, reject),
-          complete: () => void complete().then(resolve, reject),
-        });
-    });
-  }
-
-  #attempts<T>(
-    { exchange, input, targets }: Call,
-    call: (target: RouteTarget, request: ChatRequest, to: Target) => Observable<T>,
-  ): Attempts<T> {
-    const { request } = exchange;
-    const headers = forwardedHeaders(request.headers);
-    return new Attempts<T>({
-      targets,
-      signal: exchange.signal,
-      isWanted: () => !exchange.left,
-      retries: (target) => this.router.retriesOf(target),
-      call: (target) => {
-        exchange.target = target;
-        return call(target, input.requestFor(target), {
-          instance: target.instance,
-          model: target.model,
-          requestId: request.context.requestId,
-          signal: exchange.signal,
-          flow: exchange.flow,
-          headers,
-        });
-      },
-    });
-  }
-
-  #record({ exchange, input, targets }: Call, attempts: Attempts<unknown>): CallRecord {
-    return new CallRecord(exchange, input.characters, attempts.made, targets[0] as RouteTarget);
-  }
-
-  /** Closes the request in the books and says so in the log. */
-  async #settle(reservation: Reservation, outcome: Outcome): Promise<Settlement> {
-    const settlement = await reservation.settle(outcome);
-    this.#logger.log({
-      message: 'request settled',
-      requestId: reservation.requestId,
-      client: reservation.admission.clientId,
-      keyId: reservation.admission.apiKeyId,
-      provider: outcome.provider,
-      model: outcome.model,
-      outcome: outcome.status,
-      code: outcome.errorCode ?? undefined,
-      attempts: outcome.legs.length,
-      latencyMs: outcome.latencyMs,
-      firstChunkMs: outcome.firstChunkMs ?? undefined,
-      costNanoUsd: settlement.costNanoUsd,
-      estimated: outcome.usage.estimated,
-    });
-    return settlement;
-  }
 }
 
-/** The error that the client is told of. */
-function toldOf(error: unknown, exchange: Exchange): ApiError {
-  if (exchange.endedBecause !== undefined) return exchange.endedBecause;
-  if (error instanceof ApiError) return error;
-  if (error instanceof ProviderError) return providerErrorToApiError(error);
-  return new ApiError('internal_error', 'Internal error.', { cause: error });
+/** As much of a caller's label as the ledger keeps. */
+function label(text: string | null | undefined): string | null {
+  return text?.slice(0, MAX_LABEL_LENGTH) ?? null;
 }
 
 function shuttingDown(): ApiError {

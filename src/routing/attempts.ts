@@ -1,5 +1,6 @@
 import { Observable, type Subscription } from 'rxjs';
 import { ProviderError } from '../providers/contract/provider-error.js';
+import type { RetrySettings } from '../config/provider-config.js';
 import type { RouteTarget } from './route-target.js';
 import { retryDelay } from './retry-delay.js';
 
@@ -21,12 +22,6 @@ export interface AttemptOptions<T> {
   readonly signal: AbortSignal;
   /** Whether anybody still waits for the answer; a call in flight may be read to its end, but none is made. */
   readonly isWanted: () => boolean;
-}
-
-export interface RetrySettings {
-  /** Calls of one target, the first included. */
-  readonly maxAttempts: number;
-  readonly baseMs: number;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { ProviderError } from '../providers/contract/provider-error.js';
-import type { RetrySettings } from './attempts.js';
+import type { RetrySettings } from '../config/provider-config.js';
 
 /** A wait longer than this is the caller's decision, not ours. */
 const LONGEST_WAIT_MS = 5_000;

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
+import type { ModelAddress } from '../catalog/catalog-index.js';
 import { Catalog } from '../catalog/catalog.service.js';
 import { ApiError } from '../common/errors/api-error.js';
 import { Configuration } from '../config/configuration.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
-import type { RetrySettings } from './attempts.js';
+import type { RetrySettings } from '../config/provider-config.js';
 import type { RouteTarget } from './route-target.js';
 
 /** From the name a client asks for to the places that may answer, in the order to try them. */
@@ -24,10 +25,10 @@ export class Router {
   /**
    * Never empty.
    * @throws ApiError `model_not_found` for a name that is unknown or not allowed, which is one
-   *   answer; `ambiguous_model` for a bare name that several instances offer
+   *   answer; `ambiguous_model` for an allowed bare name that several instances offer
    */
   targetsFor(name: string, principal: Principal): RouteTarget[] {
-    const resolved = this.catalog.resolve(name);
+    const resolved = this.#resolve(name, principal);
     const first = resolved[0];
     const allowed =
       principal.allowsModel(name) ||
@@ -44,8 +45,30 @@ export class Router {
     return targets;
   }
 
+  /**
+   * The target as it is configured now. Its instance may have been replaced since it was chosen,
+   * and a replaced one is closed: a request must not fail because the configuration changed. One
+   * that was taken away stays as it is, and its call fails as `unavailable`.
+   */
+  currentTarget(target: RouteTarget): RouteTarget {
+    const found = this.registry.find(target.instance.name);
+    if (found === undefined || found.instance === target.instance) return target;
+    return { ...found, model: target.model };
+  }
+
   retriesOf(target: RouteTarget): RetrySettings {
     return this.#retries.get(target.instance.name) ?? NO_RETRIES;
+  }
+
+  /** What the catalogue says of a name, as far as this key may hear it. */
+  #resolve(name: string, principal: Principal): readonly ModelAddress[] {
+    try {
+      return this.catalog.resolve(name);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (error.code === 'ambiguous_model' && principal.allowsModel(name)) throw error;
+      throw modelNotFound(name, error);
+    }
   }
 
   #readRetries(): void {
@@ -57,10 +80,11 @@ export class Router {
 
 const NO_RETRIES: RetrySettings = { maxAttempts: 1, baseMs: 0 };
 
-export function modelNotFound(name: string): ApiError {
+/** The same words whether the model is unknown or another key's, so that they tell nobody which. */
+export function modelNotFound(name: string, cause?: unknown): ApiError {
   return new ApiError(
     'model_not_found',
     `The model '${name}' does not exist or this API key may not use it.`,
-    { param: 'model' },
+    { param: 'model', cause },
   );
 }

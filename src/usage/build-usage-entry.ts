@@ -56,6 +56,22 @@ export function reservedEntry(
   };
 }
 
+/** Of a request that was refused because its reservation could not be confirmed. */
+export function refusedOutcome(admission: Admission): Outcome {
+  return {
+    status: 'rejected',
+    provider: admission.provider,
+    model: admission.model,
+    legs: [],
+    usage: NO_USAGE,
+    latencyMs: 0,
+    firstChunkMs: null,
+    httpStatus: 503,
+    errorCode: 'ledger_unavailable',
+    upstreamRequestId: null,
+  };
+}
+
 export interface Closing {
   readonly admission: Admission;
   readonly createdAt: number;
@@ -90,7 +106,7 @@ export function closingEntry({
     attempts: outcome.legs.length,
     legs: [...outcome.legs],
     ...counts(usage),
-    costNanoUsd: costOf(usage, price),
+    costNanoUsd: usedNothing(outcome) && price !== undefined ? 0 : costOf(usage, price),
     providerCostNanoUsd: wholeOrNull(usage.providerCostNanoUsd),
     reservedNanoUsd: null,
     price: priceText(price),
@@ -109,6 +125,11 @@ export function closingEntry({
     usageRaw: usage.raw === null || usage.raw === undefined ? null : JSON.stringify(usage.raw),
     translation: null,
   };
+}
+
+/** A request that failed before it used anything is not charged for the attempt either. */
+function usedNothing({ status, usage }: Outcome): boolean {
+  return status !== 'ok' && totalInput(usage) === 0 && totalOutput(usage) === 0;
 }
 
 /** What is known of a request whose process died: its prompt went out, the rest is not known. */

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
+import { ANALYTICS } from '../database/data-source-options.js';
 import { findOpenReservations } from './find-open-reservations.js';
 import { ROLLUP_KEYS, ROLLUP_SUMS, ROLLUPS_FROM_ENTRIES } from './usage-rollup.js';
 
@@ -21,7 +22,7 @@ type Row = Record<string, unknown>;
 /** Holds the books against themselves. Reads only, so it runs beside a working proxy. */
 @Injectable()
 export class LedgerCheck {
-  constructor(@Inject(getDataSourceToken('reader')) private readonly reader: DataSource) {}
+  constructor(@Inject(getDataSourceToken(ANALYTICS)) private readonly reader: DataSource) {}
 
   async run(now = Date.now()): Promise<CheckedInvariant[]> {
     // Queries run one after the other: a proxy at work must not wait for a check.

@@ -11,6 +11,7 @@ import { NO_USAGE } from '../providers/contract/token-usage.js';
 import type { Admission, Outcome } from './admission.js';
 import { interruptedEntry, reservedEntry } from './build-usage-entry.js';
 import { Ledger } from './ledger.js';
+import { LateEntries } from './late-entries.js';
 import { UsageEntries } from './usage-entries.js';
 
 const ADMISSION: Admission = {
@@ -61,14 +62,14 @@ let database: TestDatabase;
 let catalog: Catalog;
 let ledger: Ledger;
 const databases: TestDatabase[] = [];
-const ledgers: Ledger[] = [];
+const lateEntries: LateEntries[] = [];
 
 beforeEach(async () => {
   await open();
 });
 
 afterEach(async () => {
-  for (const each of ledgers.splice(0)) each.onModuleDestroy();
+  for (const each of lateEntries.splice(0)) each.onModuleDestroy();
   for (const each of databases.splice(0)) await each.close();
 });
 
@@ -80,10 +81,10 @@ async function open(maxQueuedWrites?: number): Promise<void> {
 }
 
 function ledgerOver(writer: GroupCommitWriter): Ledger {
-  const entries = new UsageEntries(database.reader);
-  const made = new Ledger(writer, entries, catalog, new ProcessLease(writer, database.reader));
-  ledgers.push(made);
-  return made;
+  const entries = new UsageEntries(writer, database.reader);
+  const late = new LateEntries(entries);
+  lateEntries.push(late);
+  return new Ledger(entries, late, catalog, new ProcessLease(writer, database.reader));
 }
 
 /** From now on the database refuses to be written, as one on a read-only disk does. */
@@ -111,7 +112,6 @@ describe(Ledger.name, () => {
     const reservation = await ledger.reserve(ADMISSION);
     expect(await stored()).toEqual(['request 0 reserved']);
     expect(ledger.openReservations).toBe(1);
-    expect(ledger.isOpen('request')).toBe(true);
     expect(ledger.oldestOpen()).toBe(reservation.createdAt);
   });
 
@@ -202,7 +202,7 @@ describe('a settlement that cannot be written', () => {
     await expect(reservation.settle(OUTCOME)).rejects.toMatchObject({
       code: 'ledger_unavailable',
     });
-    expect(ledger.isOpen('request')).toBe(true);
+    expect(ledger.openReservations).toBe(1);
     expect(await stored()).toEqual(['request 0 reserved']);
     await setReadOnly(false);
     await waitUntil(() => ledger.openReservations === 0, 'the settlement to be written');
@@ -215,7 +215,7 @@ describe('a settlement that cannot be written', () => {
     await setReadOnly(true);
     await expect(reservation.settle(OUTCOME)).rejects.toThrow();
     let isFlushed = false;
-    const flushing = ledger.flushUnsettled().then(() => (isFlushed = true));
+    const flushing = ledger.flush().then(() => (isFlushed = true));
     await expect(ledger.reserve({ ...ADMISSION, requestId: 'other' })).rejects.toThrow();
     expect(isFlushed).toBe(false);
     await setReadOnly(false);
@@ -232,7 +232,7 @@ describe('a settlement that cannot be written', () => {
     await setReadOnly(true);
     await Promise.allSettled(reservations.map((each) => each.settle(OUTCOME)));
     await setReadOnly(false);
-    await Promise.all([ledger.flushUnsettled(), ledger.flushUnsettled(), ledger.flushUnsettled()]);
+    await Promise.all([ledger.flush(), ledger.flush(), ledger.flush()]);
     expect(await stored()).toEqual(
       reservations.flatMap(({ requestId }) => [
         `${requestId} 0 reserved`,
@@ -251,11 +251,11 @@ describe('a settlement that cannot be written', () => {
     await setReadOnly(true);
     await expect(good.settle(OUTCOME)).rejects.toMatchObject({ code: 'ledger_unavailable' });
     await setReadOnly(false);
-    await waitUntil(() => !ledger.isOpen('request'), 'the other settlement to be written');
+    await waitUntil(() => ledger.openReservations === 1, 'the other settlement to be written');
     expect(await stored()).toEqual(['bad 0 reserved', ...SETTLED]);
-    expect(ledger.isOpen('bad')).toBe(true);
+    expect(ledger.openReservations).toBe(1);
     await database.writerSource.query('DROP TRIGGER refuse');
-    await ledger.flushUnsettled();
+    await ledger.flush();
     expect(await stored()).toEqual(['bad 0 reserved', 'bad 1 settled', ...SETTLED]);
   });
 
@@ -265,7 +265,7 @@ describe('a settlement that cannot be written', () => {
     const reservation = await forgetful.reserve(ADMISSION);
     writer.forgets = true;
     await expect(reservation.settle(OUTCOME)).rejects.toThrow();
-    await forgetful.flushUnsettled();
+    await forgetful.flush();
     expect(await stored()).toEqual(SETTLED);
     expect(await bookedCost()).toBe(COST);
     expect(forgetful.openReservations).toBe(0);
@@ -273,12 +273,36 @@ describe('a settlement that cannot be written', () => {
   });
 });
 
+describe('a reservation that was written although the database refused it', () => {
+  it('is closed as rejected, and costs nothing', async () => {
+    const writer = new ForgetfulWriter(database.writerSource, database.settings);
+    const forgetful = ledgerOver(writer);
+    writer.forgets = true;
+    await expect(forgetful.reserve(ADMISSION)).rejects.toMatchObject({
+      code: 'ledger_unavailable',
+    });
+    expect(await stored()).toEqual(['request 0 reserved']);
+    await forgetful.flush();
+    expect(await stored()).toEqual(SETTLED);
+    expect(await bookedCost()).toBe(0);
+    await writer.drain();
+  });
+
+  it('is left alone when it was not written', async () => {
+    await setReadOnly(true);
+    await expect(ledger.reserve(ADMISSION)).rejects.toMatchObject({ code: 'ledger_unavailable' });
+    await setReadOnly(false);
+    await ledger.flush();
+    expect(await stored()).toEqual([]);
+  });
+});
+
 describe('a settlement after somebody else closed the request', () => {
   async function closeForUs(): Promise<void> {
-    const entries = new UsageEntries(database.reader);
+    const entries = new UsageEntries(database.writer, database.reader);
     const price = catalog.findPrice({ instance: 'simulated', model: 'echo' });
     const interrupted = interruptedEntry(reservedEntry(ADMISSION, Date.now(), 'us'), price);
-    await database.writer.append(entries, interrupted);
+    await entries.append(interrupted);
   }
 
   const CORRECTED = ['request 0 reserved', 'request 1 interrupted', 'request 2 adjusted'];
@@ -302,7 +326,7 @@ describe('a settlement after somebody else closed the request', () => {
     // The first append fails because the request is closed, the second is the difference.
     writer.forgets = true;
     await expect(settling).rejects.toThrow();
-    await forgetful.flushUnsettled();
+    await forgetful.flush();
     expect(await stored()).toEqual(CORRECTED);
     expect(await bookedCost()).toBe(COST);
     await writer.drain();

@@ -1,47 +1,78 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
-import type { AppendTarget } from '../database/append.js';
-import { insertJsonRows, type JsonTable } from '../database/json-rows.js';
+import { READER } from '../database/data-source-options.js';
+import { DatabaseUnavailableError, isUniqueViolation } from '../database/database-errors.js';
+import { GroupCommitWriter } from '../database/group-commit-writer.js';
+import { dialectOf, insertStatement, type JsonTable } from '../database/json-rows.js';
+import type { Dialect, Statement, StatementTarget } from '../database/statement-target.js';
+import { differenceEntry } from './build-usage-entry.js';
 import { findOpenReservations, type OpenReservationsQuery } from './find-open-reservations.js';
 import type { UsageEntry } from './usage-entry.js';
 import { USAGE_ENTRY_COLUMNS } from './usage-entry-columns.js';
 import { readUsageEntry } from './read-usage-entry.js';
-import { ROLLUP_KEYS, ROLLUP_SUMS, rollupRows } from './usage-rollup.js';
 
 const ENTRIES: JsonTable = { table: 'usage_entries', columns: USAGE_ENTRY_COLUMNS };
 
-const ROLLUPS: JsonTable = {
-  table: 'usage_rollups',
-  columns: [
-    ...ROLLUP_KEYS.map((name) => ({
-      name,
-      type: name === 'bucket_start' ? ('integer' as const) : ('text' as const),
-    })),
-    ...ROLLUP_SUMS.map((name) => ({ name, type: 'integer' as const })),
-  ],
-  onConflict: { keys: ROLLUP_KEYS, add: ROLLUP_SUMS },
-};
+function cellsOf(entry: UsageEntry): unknown[] {
+  return USAGE_ENTRY_COLUMNS.map((column) => column.read(entry));
+}
 
-/** The ledger's entries: writes them, and in the same transaction what they add to the roll-ups. */
+/** The ledger's entries. A trigger of the database adds each to its roll-up in the same statement. */
 @Injectable()
-export class UsageEntries implements AppendTarget<UsageEntry> {
+export class UsageEntries implements StatementTarget<UsageEntry> {
   readonly name = 'usage_entries';
 
-  constructor(@Inject(getDataSourceToken('reader')) private readonly reader: DataSource) {}
+  constructor(
+    private readonly writer: GroupCommitWriter,
+    @Inject(getDataSourceToken(READER)) private readonly reader: DataSource,
+  ) {}
+
+  /** Resolves when the entry is durable. Rejects as `GroupCommitWriter.append`. */
+  append(entry: UsageEntry): Promise<void> {
+    return this.writer.append(this, entry);
+  }
+
+  /**
+   * Appends a closing entry. Where another process took this one for dead and closed the request
+   * as interrupted, what it wrote stays and the difference to the truth is added.
+   */
+  async close(entry: UsageEntry): Promise<void> {
+    try {
+      await this.append(entry);
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error;
+      const closed = await this.findClosing(entry.requestId);
+      if (closed === undefined) throw new DatabaseUnavailableError(error);
+      // It is our own: written by an attempt whose success we were not told of.
+      if (closed.kind !== 'interrupted') return;
+      await this.append(differenceEntry(entry, closed));
+    }
+  }
 
   async write(manager: EntityManager, entries: readonly UsageEntry[]): Promise<void> {
-    await insertJsonRows(
-      manager,
-      ENTRIES,
-      entries.map((entry) => USAGE_ENTRY_COLUMNS.map((column) => column.read(entry))),
-    );
-    await insertJsonRows(manager, ROLLUPS, rollupRows(entries));
+    for (const { sql, parameters } of this.statements(dialectOf(manager), entries)) {
+      await manager.query(sql, parameters);
+    }
+  }
+
+  statements(dialect: Dialect, entries: readonly UsageEntry[]): Statement[] {
+    return [insertStatement(dialect, ENTRIES, entries.map(cellsOf))];
   }
 
   /** Reservations without a closing entry. */
   findOpen(query: OpenReservationsQuery): Promise<UsageEntry[]> {
     return findOpenReservations(this.reader, query);
+  }
+
+  async isReserved(requestId: string): Promise<boolean> {
+    const row: unknown = await this.reader
+      .createQueryBuilder()
+      .select('request_id')
+      .from('usage_entries', 'entry')
+      .where('request_id = :requestId AND sequence = 0', { requestId })
+      .getRawOne();
+    return row !== undefined;
   }
 
   /** The last closing entry or correction of a request. */

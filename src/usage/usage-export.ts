@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
+import { ANALYTICS } from '../database/data-source-options.js';
 import { readUsageEntry } from './read-usage-entry.js';
 import type { UsageEntry } from './usage-entry.js';
 
@@ -48,7 +49,7 @@ const PAGE = 1000;
 /** Reads the ledger row by row, in pages, so that a year of traffic needs no more memory than an hour. */
 @Injectable()
 export class UsageExport {
-  constructor(@Inject(getDataSourceToken('reader')) private readonly reader: DataSource) {}
+  constructor(@Inject(getDataSourceToken(ANALYTICS)) private readonly reader: DataSource) {}
 
   /** Oldest first; corrections are folded into the row of their request. Open requests are not in it. */
   async *rows(range: ExportRange): AsyncGenerator<UsageRow> {

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CatalogModule } from '../catalog/catalog.module.js';
+import { LateEntries } from './late-entries.js';
 import { LedgerCheck } from './ledger-check.js';
 import { Ledger } from './ledger.js';
 import { Recovery } from './recovery.service.js';
@@ -10,7 +11,7 @@ import { UsageController } from './usage.controller.js';
 @Module({
   imports: [CatalogModule],
   controllers: [UsageController],
-  providers: [Ledger, UsageEntries, UsageExport, LedgerCheck, Recovery],
+  providers: [Ledger, LateEntries, UsageEntries, UsageExport, LedgerCheck, Recovery],
   exports: [Ledger, LedgerCheck],
 })
 export class UsageModule {}

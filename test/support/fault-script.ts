@@ -41,17 +41,19 @@ export interface FaultScript {
   readonly cut?: 'whole' | 'per-event' | 'with-comments' | number | readonly number[];
   /** Milliseconds between two pieces. */
   readonly dripMs?: number;
+  /** Awaited before the last piece, so that a test decides when the answer becomes whole. */
+  readonly gate?: Promise<void>;
 
-  /** Records of the body that are sent before `then` happens; 0 is just the headers. Needs `then`. */
+  /** Records of the body that are sent before `ending` happens; 0 is just the headers. Needs `ending`. */
   readonly afterEvents?: number;
-  /** Bytes of the body that are sent before `then` happens. Needs `then`. */
+  /** Bytes of the body that are sent before `ending` happens. Needs `ending`. */
   readonly afterBytes?: number;
   /**
    * What happens there: `stall` keeps the connection open and silent, `reset` sends a TCP reset,
    * `truncate` closes the connection without the body's end, `end` ends the body cleanly (and so
    * too early), `error` sends one in-band OpenAI error record and then ends the body cleanly.
    */
-  readonly then?: 'stall' | 'reset' | 'truncate' | 'end' | 'error';
+  readonly ending?: 'stall' | 'reset' | 'truncate' | 'end' | 'error';
 
   /**
    * Sent with `content-encoding: gzip`, asked for or not. `broken` damages a byte in the middle,
@@ -81,7 +83,7 @@ export function contentTypeOf(script: FaultScript): string {
 export async function piecesOf(script: FaultScript): Promise<Buffer[]> {
   let records = recordsOf(script);
   if (script.afterEvents !== undefined) records = records.slice(0, script.afterEvents);
-  if (script.then === 'error') records.push(record(script, JSON.stringify(FAULT_ERROR), 'error'));
+  if (script.ending === 'error') records.push(record(script, JSON.stringify(FAULT_ERROR), 'error'));
 
   const perRecord = script.cut === 'per-event' || script.cut === 'with-comments';
   if (script.cut === 'with-comments') {

@@ -110,7 +110,7 @@ describe(FaultUpstream, () => {
     ['repeats', { events: ['1'], repeat: 2 }, 'data: 1\n\ndata: 1\n\n', 'text/event-stream'],
     [
       'an early end',
-      { events: ['1', '2'], afterEvents: 1, then: 'end' },
+      { events: ['1', '2'], afterEvents: 1, ending: 'end' },
       'data: 1\n\n',
       'text/event-stream',
     ],
@@ -134,16 +134,16 @@ describe(FaultUpstream, () => {
   });
 
   it.each<[FaultScript, string]>([
-    [{ events: ['1', '2'], afterEvents: 1, then: 'reset' }, 'data: 1\n\n'],
-    [{ events: ['1', '2'], afterEvents: 1, then: 'truncate' }, 'data: 1\n\n'],
-    [{ body: { a: 1 }, afterBytes: 3, then: 'reset' }, '{"a'],
+    [{ events: ['1', '2'], afterEvents: 1, ending: 'reset' }, 'data: 1\n\n'],
+    [{ events: ['1', '2'], afterEvents: 1, ending: 'truncate' }, 'data: 1\n\n'],
+    [{ body: { a: 1 }, afterBytes: 3, ending: 'reset' }, '{"a'],
   ])('breaks off: %o', async (script, text) => {
     expect(await answer(script)).toMatchObject({ text, ended: 'early' });
     expect(server.requests[0]?.aborted).toBe(false);
   });
 
   it('ends with an error record', async () => {
-    const { text, ended } = await answer({ events: ['1', '2'], afterEvents: 1, then: 'error' });
+    const { text, ended } = await answer({ events: ['1', '2'], afterEvents: 1, ending: 'error' });
     expect(text).toMatch(/^data: 1\n\ndata: \{"error":.*\}\n\n$/);
     expect(ended).toBe('cleanly');
   });
@@ -163,7 +163,7 @@ describe(FaultUpstream, () => {
   });
 
   it('knows when a client left', async () => {
-    server.next({ events: ['1'], then: 'stall' });
+    server.next({ events: ['1'], ending: 'stall' });
     const outgoing = request(server.url, (incoming) => {
       incoming.on('error', () => undefined);
       incoming.once('data', () => outgoing.destroy());

@@ -1,6 +1,11 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { IncomingHttpHeaders } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { contentTypeOf, piecesOf, type FaultScript } from './fault-script.js';
@@ -143,12 +148,13 @@ export class FaultUpstream {
     response.flushHeaders();
     for (const [index, piece] of pieces.entries()) {
       if (index > 0) await pause(script.dripMs, response, this.#closing.signal);
+      if (index === pieces.length - 1) await script.gate;
       if (!(await send(response, piece))) return;
       request.bytesSent += piece.length;
     }
-    if (script.then === 'stall') return;
-    if (script.then === 'reset') return interrupt(response, 'reset');
-    if (script.then === 'truncate') return interrupt(response, 'close');
+    if (script.ending === 'stall') return;
+    if (script.ending === 'reset') return interrupt(response, 'reset');
+    if (script.ending === 'truncate') return interrupt(response, 'close');
     response.end();
   }
 

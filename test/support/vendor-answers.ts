@@ -23,6 +23,9 @@ export function vendorUsage(
   };
 }
 
+/** For answers whose counts do not matter. */
+export const USAGE = vendorUsage(9, 4);
+
 /** A whole answer; without `usage` the vendor reports none. */
 export function completion(text: string, usage?: VendorUsage): object {
   return {

@@ -8,7 +8,7 @@ export function registerStartCommand(program: Command): void {
     .command('start')
     .description('start the server')
     .action(async () => {
-      const { start } = (await import(SERVER_ENTRY.href)) as { start(): Promise<void> };
+      const { start } = (await import(SERVER_ENTRY.href)) as { start: () => Promise<void> };
       await start();
     });
 }

@@ -6,7 +6,9 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import { ApiError } from '../errors/api-error.js';
 import { errorEnvelope } from '../errors/error-envelope.js';
 import type { HttpLimits } from './http-limits.js';
-import { newRequestId } from './request-context.js';
+import { newRequestId } from './request-id.js';
+
+type NotFoundHandler = Parameters<ExpressAdapter['setNotFoundHandler']>[0];
 
 /** How often Node looks for requests that take too long. */
 const CHECK_CONNECTIONS_EVERY_MS = 1_000;
@@ -35,6 +37,11 @@ export class LimitedExpressAdapter extends ExpressAdapter {
         : https.createServer({ ...serverOptions, ...options.httpsOptions }, application);
     server.on('clientError', answerClientError);
     this.httpServer = server;
+  }
+
+  /** For every path: below a base path only, Express would answer the others with a page of its own. */
+  override setNotFoundHandler(handler: NotFoundHandler): unknown {
+    return super.setNotFoundHandler(handler);
   }
 }
 

@@ -1,7 +1,7 @@
 import express from 'express';
 import request from 'supertest';
 import { describe, expect, it } from 'vitest';
-import { newRequestId, requestContext } from './request-context.js';
+import { requestContext } from './request-context.js';
 
 function application() {
   const app = express();
@@ -37,13 +37,5 @@ describe(requestContext.name, () => {
     expect(good.body.traceId).toBe(trace);
     const bad = await request(application()).get('/').set('traceparent', '00-xyz-1-01');
     expect(bad.body.traceId).toBeUndefined();
-  });
-});
-
-describe(newRequestId.name, () => {
-  it('gives ids that sort by time and never repeat', () => {
-    const ids = Array.from({ length: 10_000 }, newRequestId);
-    expect(new Set(ids).size).toBe(ids.length);
-    expect(ids.toSorted()).toEqual(ids);
   });
 });

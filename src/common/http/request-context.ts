@@ -1,5 +1,5 @@
 import type { NextFunction, Request, Response } from 'express';
-import { v7 as uuidv7 } from 'uuid';
+import { newRequestId } from './request-id.js';
 
 /** What identifies a request from its first byte on: in rows, log lines, answers and upstream calls. */
 export interface RequestContext {
@@ -35,9 +35,4 @@ export function requestContext(request: Request, response: Response, next: NextF
   };
   response.setHeader('x-request-id', requestId);
   next();
-}
-
-/** Time-ordered and unique: what is written in sequence is stored in sequence. */
-export function newRequestId(): string {
-  return `req_${uuidv7().replaceAll('-', '')}`;
 }

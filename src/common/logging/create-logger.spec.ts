@@ -25,7 +25,7 @@ describe(createLogger.name, () => {
   it('masks a secret whatever field it is put in', () => {
     const { logger, lines } = capture();
     const secret = new Secret('canary-4');
-    logger.log({ message: 'x', client: secret, model: `${secret}` });
+    logger.log({ message: 'x', client: secret, model: String(secret) });
     expect(lines.join('')).not.toContain('canary');
     expect(lines.join('')).toContain('[secret]');
   });
@@ -37,6 +37,21 @@ describe(createLogger.name, () => {
     expect(last().err).toMatchObject({
       message: 'outer',
       cause: { message: 'inner', code: 'ECONNRESET' },
+    });
+    expect(JSON.stringify(last())).not.toContain('canary');
+  });
+
+  it('does not quote what could not be parsed', () => {
+    const { logger, last } = capture();
+    const parse = (): unknown => JSON.parse('canary-6');
+    try {
+      parse();
+    } catch (cause) {
+      logger.error({ message: 'failed', err: new Error('outer', { cause }) });
+    }
+    expect(last().err.cause).toMatchObject({
+      type: 'SyntaxError',
+      message: 'the text could not be parsed',
     });
     expect(JSON.stringify(last())).not.toContain('canary');
   });

@@ -5,6 +5,10 @@ import { allowedFields } from './log-fields.js';
 /** Standard error: standard output belongs to what a command answers. */
 const STDERR = 2;
 
+/** A write per line would cost a busy proxy as much as an upstream call's own. */
+const BUFFER_BYTES = 4096;
+const FLUSH_MS = 200;
+
 /** Nest's own account of its start, of use only to somebody who looks for a fault in it. */
 const FRAMEWORK_CONTEXTS: ReadonlySet<unknown> = new Set([
   'NestFactory',
@@ -25,7 +29,9 @@ export interface FlushableLogger extends LoggerService {
  * @param stream where the lines go; standard error when absent
  */
 export function createLogger(level: string, stream?: DestinationStream): FlushableLogger {
-  const target = stream ?? destination({ fd: STDERR, sync: false });
+  const target =
+    stream ??
+    destination({ fd: STDERR, sync: false, minLength: BUFFER_BYTES, periodicFlush: FLUSH_MS });
   const logger = pino(
     {
       level,

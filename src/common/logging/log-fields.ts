@@ -52,7 +52,7 @@ export function loggedError(thrown: unknown, depth = 0): LoggedError {
   const code = (thrown as { code?: unknown }).code;
   return {
     type: thrown.name,
-    message: thrown.message,
+    message: messageOf(thrown),
     ...(typeof code === 'string' ? { code } : {}),
     // Only where it arose: the head of a stack repeats the message.
     ...(thrown.stack === undefined ? {} : { stack: frames(thrown.stack) }),
@@ -60,6 +60,11 @@ export function loggedError(thrown: unknown, depth = 0): LoggedError {
       ? {}
       : { cause: loggedError(thrown.cause, depth + 1) }),
   };
+}
+
+/** What could not be parsed is quoted by the parser: somebody's prompt, an answer, a key. */
+function messageOf(error: Error): string {
+  return error instanceof SyntaxError ? 'the text could not be parsed' : error.message;
 }
 
 function frames(stack: string): string {

@@ -4,6 +4,7 @@ import type { ChatChunk, ChatRequest, ChatResponse } from '../chat/chat.js';
 import type { Dialect, Provider, ProviderDefaults, ProviderModel } from '../contract/provider.js';
 import type { Target } from '../contract/target.js';
 import type { TokenUsage } from '../contract/token-usage.js';
+import type { UpstreamCall } from '../upstream/upstream-call.js';
 import { Upstream } from '../upstream/upstream.js';
 import { convertOpenAiModels } from './convert-openai-models.js';
 import { convertOpenAiStream } from './convert-openai-stream.js';
@@ -27,15 +28,13 @@ export class OpenAiCompatibleProvider implements Provider {
     requiresApiKey: false,
   };
 
+  /** Where the vendor takes the caller's own id of a request. */
+  protected readonly requestIdHeader: string = 'x-request-id';
+
   constructor(protected readonly upstream: Upstream) {}
 
   async chat(request: ChatRequest, target: Target): Promise<ChatResponse> {
-    const response = await this.upstream.json({
-      target,
-      method: 'POST',
-      path: '/chat/completions',
-      body: this.requestBody(request, target),
-    });
+    const response = await this.upstream.json(this.#chatCall(request, target));
     return readChatCompletion(response, {
       instance: target.instance,
       convertUsage: (raw, tier) => this.convertUsage(raw, tier),
@@ -45,19 +44,11 @@ export class OpenAiCompatibleProvider implements Provider {
 
   streamChat(request: ChatRequest, target: Target): Observable<ChatChunk> {
     return defer(() =>
-      convertOpenAiStream(
-        this.upstream.events({
-          target,
-          method: 'POST',
-          path: '/chat/completions',
-          body: this.requestBody(request, target),
-        }),
-        {
-          instance: target.instance,
-          convertUsage: (raw, tier) => this.convertUsage(raw, tier),
-          repair: this.chunkRepair(target),
-        },
-      ),
+      convertOpenAiStream(this.upstream.events(this.#chatCall(request, target)), {
+        instance: target.instance,
+        convertUsage: (raw, tier) => this.convertUsage(raw, tier),
+        repair: this.chunkRepair(target),
+      }),
     );
   }
 
@@ -84,5 +75,15 @@ export class OpenAiCompatibleProvider implements Provider {
   /** Changes the answer in place; true when it did. */
   protected repairCompletion(completion: OpenAiChunk, target: Target): boolean {
     return repairChatCompletion(completion, target);
+  }
+
+  #chatCall(request: ChatRequest, target: Target): UpstreamCall {
+    return {
+      target,
+      method: 'POST',
+      path: '/chat/completions',
+      body: this.requestBody(request, target),
+      headers: { [this.requestIdHeader]: target.requestId },
+    };
   }
 }

@@ -6,8 +6,9 @@ import type { ProviderInstance } from '../contract/provider-instance.js';
 import type { TokenUsage } from '../contract/token-usage.js';
 import { parseInBandError } from '../upstream/parse-upstream-error.js';
 import type { ServerSentEvent } from '../upstream/upstream-call.js';
+import { ChunkTemplate } from './chunk-template.js';
 import { choicesOf, isObject, usageOf, type OpenAiChunk } from './openai-api.js';
-import { countCharacters, collectIndexes, saysSomething } from './scan-chunk.js';
+import { collectIndexes, countCharacters, hasMember, saysSomething } from './scan-chunk.js';
 
 /** Puts the chunks of one stream right; made anew for each. */
 export interface ChunkRepair {
@@ -33,6 +34,8 @@ export class OpenAiStreamReader {
   /** `[DONE]` was seen. */
   done = false;
   #chunks = 0;
+  /** Of the last chunk that had nothing but text to say. */
+  #template: ChunkTemplate | undefined;
   #usage: TokenUsage | undefined;
   readonly #knownIndexes = new Set<number>();
   readonly #startedChoices = new Set<unknown>();
@@ -50,6 +53,8 @@ export class OpenAiStreamReader {
 
   /** Undefined for a record that is no chunk. Throws a `ProviderError`. */
   read(event: ServerSentEvent): ChatDelta | undefined {
+    const characters = this.#template?.match(event.data) ?? -1;
+    if (characters >= 0) return plainDelta(event.data, characters);
     const json = event.data.trim();
     if (json === '') return undefined;
     if (json === '[DONE]') {
@@ -59,7 +64,9 @@ export class OpenAiStreamReader {
     if (!json.startsWith('{') || !json.endsWith('}')) throw unreadable();
     this.#chunks += 1;
     if (event.event !== 'error') {
-      return this.#needsParsing(json) ? this.#inspect(json) : plainDelta(json);
+      if (this.#needsParsing(json)) return this.#inspect(json);
+      this.#template = ChunkTemplate.of(json) ?? this.#template;
+      return plainDelta(json, countCharacters(json));
     }
     throw (
       parseInBandError({ ...parse(json), type: 'error' }, this.#reading.instance) ??
@@ -96,11 +103,11 @@ export class OpenAiStreamReader {
     const showsAnotherIndex = collectIndexes(json, this.#knownIndexes);
     return (
       showsAnotherIndex ||
-      !json.includes('"choices"') ||
+      !hasMember(json, 'choices"') ||
       this.#chunks === 1 ||
-      saysSomething(json, '"finish_reason"') ||
-      saysSomething(json, '"usage"') ||
-      saysSomething(json, '"error"') ||
+      saysSomething(json, 'finish_reason"') ||
+      saysSomething(json, 'usage"') ||
+      saysSomething(json, 'error"') ||
       (this.#reading.repair?.suspects(json) ?? false)
     );
   }
@@ -134,13 +141,8 @@ export class OpenAiStreamReader {
   }
 }
 
-function plainDelta(json: string): ChatDelta {
-  return {
-    kind: 'delta',
-    body: JsonDocument.fromText(json),
-    usage: 'none',
-    characters: countCharacters(json),
-  };
+function plainDelta(json: string, characters: number): ChatDelta {
+  return { kind: 'delta', body: JsonDocument.fromText(json), usage: 'none', characters };
 }
 
 function parse(json: string): Record<string, unknown> {

@@ -213,6 +213,8 @@ describe(RepairChatChunk, () => {
     const lines = await texts([
       bare({ role: 'assistant', content: null, tool_calls: [piece('{"city":')] }),
       bare({ role: 'assistant', tool_calls: [piece('"Berlin"}')] }),
+      bare({ role: 'assistant', content: 'x' }),
+      bare({ role: 'assistant', content: 'y' }),
       bare({ role: 'assistant' }, 'tool_calls'),
     ]);
     for (const token of ['"role":"assistant"', '"call_1"', '"weather"']) {
@@ -221,9 +223,11 @@ describe(RepairChatChunk, () => {
   });
 
   it('gives the repaired chunks of a stream one id, time and model', async () => {
+    const nameless = { id: undefined, created: undefined, model: '' };
     const lines = await texts([
       bare({ content: 'a' }, null, { id: undefined, created: 1.7e12, model: null }),
-      bare({ content: 'b' }, 'stop', { id: undefined, created: undefined, model: '' }),
+      bare({ content: 'b' }, null, nameless),
+      bare({ content: 'c' }, 'stop', nameless),
     ]);
     const shared = lines.map((line) => {
       const { id, created, model, object } = JSON.parse(line) as Record<string, unknown>;
@@ -235,7 +239,7 @@ describe(RepairChatChunk, () => {
       model: 'asked',
       object: 'chat.completion.chunk',
     });
-    expect(shared[1]).toEqual(shared[0]);
+    expect(shared.slice(1)).toEqual([shared[0], shared[0]]);
   });
 
   it('keeps big numbers and unknown members of a chunk that it repairs', async () => {

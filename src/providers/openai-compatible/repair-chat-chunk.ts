@@ -40,11 +40,11 @@ export class RepairChatChunk implements ChunkRepair {
   suspects(json: string): boolean {
     return (
       this.#isCareless ||
-      !json.includes('"delta"') ||
-      saysSomething(json, '"tool_calls"') ||
-      saysSomething(json, '"role"') ||
-      hasValueStartingWith(json, '"content"', '[') ||
-      (hasMember(json, '"finish_reason"') && json.includes('""'))
+      !hasMember(json, 'delta"') ||
+      saysSomething(json, 'tool_calls"') ||
+      saysSomething(json, 'role"') ||
+      hasValueStartingWith(json, 'content"', '[') ||
+      hasValueStartingWith(json, 'finish_reason"', '""')
     );
   }
 

@@ -1,38 +1,39 @@
 /*
- * Questions about a chunk that are answered from its JSON text. Parsing every chunk of every stream
- * costs more than everything else the proxy does with it. A quote inside a JSON string is escaped,
- * so `"usage"` in the text is a whole string of the document: a member's name, or somebody's value,
- * which no colon follows.
+ * Questions about a chunk that are answered from its JSON text. A quote inside a JSON string is
+ * escaped, so `"usage"` in the text is a whole string of the document: a member's name, or
+ * somebody's value, which no colon follows. Names are given with their last quote only, as in
+ * `usage"`: the engine looks for the first character first, and quotes are everywhere.
  */
 const QUOTE = 34;
 const COLON = 58;
 const BACKSLASH = 92;
 
-/**
- * Whether a member of that name, at any depth, says something: not null, an empty string or an
- * empty array. `name` is quoted: `'"usage"'`.
- */
+/** Members of a delta that hold what the model says. */
+export const TEXT_MEMBERS = [
+  'content"',
+  'reasoning_content"',
+  'reasoning"',
+  'arguments"',
+  'refusal"',
+] as const;
+
+/** Whether a member of that name, at any depth, is there and says more than null, "" or []. */
 export function saysSomething(json: string, name: string): boolean {
-  for (let at = json.indexOf(name); at >= 0; at = json.indexOf(name, at + name.length)) {
-    const start = valueStart(json, at + name.length);
-    if (start >= 0 && !isNothing(json, start)) return true;
+  for (let at = findValue(json, name, 0); at >= 0; at = findValue(json, name, at)) {
+    if (!isNothing(json, at)) return true;
   }
   return false;
 }
 
 /** Whether a member of that name, at any depth, is there at all. */
 export function hasMember(json: string, name: string): boolean {
-  for (let at = json.indexOf(name); at >= 0; at = json.indexOf(name, at + name.length)) {
-    if (valueStart(json, at + name.length) >= 0) return true;
-  }
-  return false;
+  return findValue(json, name, 0) >= 0;
 }
 
-/** Whether a member of that name has a value that begins with this character. */
-export function hasValueStartingWith(json: string, name: string, character: string): boolean {
-  for (let at = json.indexOf(name); at >= 0; at = json.indexOf(name, at + name.length)) {
-    const start = valueStart(json, at + name.length);
-    if (start >= 0 && json[start] === character) return true;
+/** Whether a member of that name, at any depth, has a value that begins like this. */
+export function hasValueStartingWith(json: string, name: string, start: string): boolean {
+  for (let at = findValue(json, name, 0); at >= 0; at = findValue(json, name, at)) {
+    if (json.startsWith(start, at)) return true;
   }
   return false;
 }
@@ -40,50 +41,61 @@ export function hasValueStartingWith(json: string, name: string, character: stri
 /** Adds the values of all members called `index`, at any depth, to a set; true when one was new. */
 export function collectIndexes(json: string, into: Set<number>): boolean {
   const before = into.size;
-  for (let at = json.indexOf('"index"'); at >= 0; at = json.indexOf('"index"', at + 7)) {
-    const start = valueStart(json, at + 7);
-    if (start >= 0) into.add(wholeNumber(json, start));
+  for (let at = findValue(json, 'index"', 0); at >= 0; at = findValue(json, 'index"', at)) {
+    into.add(wholeNumber(json, at));
   }
   return into.size > before;
 }
 
 /** Characters of text, reasoning and tool arguments in a chunk; escapes count as they are written. */
 export function countCharacters(json: string): number {
-  const delta = json.indexOf('"delta"');
+  const delta = json.indexOf('delta"');
   if (delta < 0) return 0;
-  const reasoning =
-    stringLengths(json, '"reasoning_content"', delta) || stringLengths(json, '"reasoning"', delta);
+  const [content, reasoningContent, reasoning, toolArguments, refusal] = TEXT_MEMBERS;
   return (
-    stringLengths(json, '"content"', delta) +
-    reasoning +
-    stringLengths(json, '"arguments"', delta) +
-    stringLengths(json, '"refusal"', delta)
+    stringLengths(json, content, delta) +
+    (stringLengths(json, reasoningContent, delta) || stringLengths(json, reasoning, delta)) +
+    stringLengths(json, toolArguments, delta) +
+    stringLengths(json, refusal, delta)
   );
 }
 
-function stringLengths(json: string, name: string, from: number): number {
-  let total = 0;
-  for (let at = json.indexOf(name, from); at >= 0; at = json.indexOf(name, at + name.length)) {
-    const start = valueStart(json, at + name.length);
-    if (start >= 0 && json.charCodeAt(start) === QUOTE) total += stringEnd(json, start) - start - 1;
+/** Index of the first character in the first string that is the value of a member, or -1. */
+export function findStringValue(json: string, name: string, from: number): number {
+  for (let at = findValue(json, name, from); at >= 0; at = findValue(json, name, at)) {
+    if (json.charCodeAt(at) === QUOTE) return at + 1;
   }
-  return total;
+  return -1;
 }
 
-/** Index of the quote that ends the string which begins at `start`. */
-function stringEnd(json: string, start: number): number {
-  for (let at = json.indexOf('"', start + 1); at >= 0; at = json.indexOf('"', at + 1)) {
-    let backslashes = 0;
-    while (json.charCodeAt(at - 1 - backslashes) === BACKSLASH) backslashes += 1;
-    if (backslashes % 2 === 0) return at;
+/** Index of the quote that ends the string whose characters begin at `start`. */
+export function stringEnd(json: string, start: number): number {
+  for (let at = start; at < json.length; at += 1) {
+    const code = json.charCodeAt(at);
+    if (code === QUOTE) return at;
+    if (code === BACKSLASH) at += 1;
   }
   return json.length;
 }
 
-/** Index of the value after a member's name that ends at `at`, or -1 when it was no name. */
-function valueStart(json: string, at: number): number {
-  const colon = skipSpace(json, at);
-  return json.charCodeAt(colon) === COLON ? skipSpace(json, colon + 1) : -1;
+function stringLengths(json: string, name: string, from: number): number {
+  let total = 0;
+  for (let at = findStringValue(json, name, from); at >= 0;) {
+    const end = stringEnd(json, at);
+    total += end - at;
+    at = findStringValue(json, name, end);
+  }
+  return total;
+}
+
+/** Index where the value of the next member of that name begins, or -1. */
+function findValue(json: string, name: string, from: number): number {
+  for (let at = json.indexOf(name, from); at >= 0; at = json.indexOf(name, at + 1)) {
+    if (json.charCodeAt(at - 1) !== QUOTE) continue;
+    const colon = skipSpace(json, at + name.length);
+    if (json.charCodeAt(colon) === COLON) return skipSpace(json, colon + 1);
+  }
+  return -1;
 }
 
 function isNothing(json: string, start: number): boolean {

@@ -12,6 +12,8 @@ export class OpenAiProvider extends OpenAiCompatibleProvider {
     requiresApiKey: true,
   };
 
+  protected override readonly requestIdHeader = 'x-client-request-id';
+
   protected override chunkRepair(): undefined {
     return undefined;
   }

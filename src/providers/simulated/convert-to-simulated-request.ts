@@ -22,7 +22,7 @@ export function convertToSimulatedRequest(
   const usesTools = model.behaviour === 'tools' && toolResults.length === 0;
   return {
     ...model,
-    seed: seedOf(target.model, request.body.text),
+    seed: seedOf(target.model, body),
     lastText: textOf(messages.findLast((message) => message.role === 'user')),
     toolResults,
     calls: usesTools ? chooseTools(body) : [],
@@ -68,9 +68,10 @@ function invalidValue(param: string, problem: string): ProviderError {
   });
 }
 
-/** The same request gives the same answer, whatever its way of delivery. */
-function seedOf(model: string, body: string): string {
-  return createHash('sha256').update(model).update('\0').update(body).digest('hex').slice(0, 24);
+/** The same request gives the same answer, whole or as a stream. */
+function seedOf(model: string, body: ChatCompletionRequest): string {
+  const text = JSON.stringify({ ...body, model, stream: undefined, stream_options: undefined });
+  return createHash('sha256').update(text).digest('hex').slice(0, 24);
 }
 
 function resultsAtTheEnd(messages: readonly ChatMessage[]): readonly string[] {

@@ -53,8 +53,8 @@ function generate(candidate: unknown, name: string, position: Position): unknown
 
 function resolve(schema: Schema, root: unknown): Schema {
   const reference = schema['$ref'];
-  if (typeof reference === 'string' && reference.startsWith('#/')) {
-    const path = reference.slice(2).split('/');
+  if (typeof reference === 'string' && reference.startsWith('#')) {
+    const path = reference.split('/').slice(1);
     const found = path.reduce<unknown>((at, key) => (isSchema(at) ? at[key] : undefined), root);
     return isSchema(found) ? found : {};
   }

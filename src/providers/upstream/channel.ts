@@ -58,7 +58,7 @@ export class Channel {
   ): void {
     this.#pool.dispatch(
       {
-        method: options.method as Dispatcher.HttpMethod,
+        method: options.method,
         path: this.#basePath + options.path,
         headers: options.headers as string[],
         body: options.body,

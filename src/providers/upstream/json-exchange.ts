@@ -44,7 +44,7 @@ export class JsonExchange extends Exchange {
     if (!encoding || body.length === 0) return this.#deliver(body);
     decompress(body, encoding, MAX_BODY).then(
       (plain) => this.#deliver(plain),
-      (error: ProviderError) => this.fail(error),
+      (error: unknown) => this.fail(error as ProviderError),
     );
   }
 

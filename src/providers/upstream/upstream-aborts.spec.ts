@@ -1,6 +1,5 @@
-import { createServer, type Server } from 'node:net';
-import { once, getEventListeners } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { getEventListeners, once } from 'node:events';
+import { createServer, type AddressInfo, type Server } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FaultScript } from '../../../test/support/fault-script.js';
 import { FaultUpstream } from '../../../test/support/fault-upstream.js';
@@ -50,10 +49,10 @@ describe(`${Upstream.name}: aborts, time-outs and closing`, () => {
 
     it.each<[string, FaultScript]>([
       ['before the headers', { beforeHeaders: 'stall' }],
-      ['after the headers', { events: ['1'], afterEvents: 0, then: 'stall' }],
-      ['within the body', { events: ['1', '2'], afterEvents: 1, then: 'stall' }],
-      ['within the explanation of an error', { status: 500, body: '{"err', then: 'stall' }],
-      ['within a compressed body', { events: ['1'], gzip: true, then: 'stall' }],
+      ['after the headers', { events: ['1'], afterEvents: 0, ending: 'stall' }],
+      ['within the body', { events: ['1', '2'], afterEvents: 1, ending: 'stall' }],
+      ['within the explanation of an error', { status: 500, body: '{"err', ending: 'stall' }],
+      ['within a compressed body', { events: ['1'], gzip: true, ending: 'stall' }],
     ])('closes the connection %s', async (_, script) => {
       server.always(script);
       const controllers = [new AbortController(), new AbortController()];
@@ -99,7 +98,7 @@ describe(`${Upstream.name}: aborts, time-outs and closing`, () => {
     });
 
     it('closes the connection when the subscriber leaves', async () => {
-      server.next({ events: ['1', '2'], cut: 'per-event', afterEvents: 1, then: 'stall' });
+      server.next({ events: ['1', '2'], cut: 'per-event', afterEvents: 1, ending: 'stall' });
       const { signal } = new AbortController();
       const subscription = upstream
         .events(createCall(createInstance(server.url), { signal }))
@@ -130,8 +129,8 @@ describe(`${Upstream.name}: aborts, time-outs and closing`, () => {
 
     it.each<[string, FaultScript, object, object]>([
       ['no headers', { beforeHeaders: 'stall' }, { firstByteMs: 40 }, {}],
-      ['no body', { events: ['1'], afterEvents: 0, then: 'stall' }, { firstByteMs: 40 }, {}],
-      ['silence', { events: ['1', '2'], afterEvents: 1, then: 'stall' }, { idleMs: 40 }, {}],
+      ['no body', { events: ['1'], afterEvents: 0, ending: 'stall' }, { firstByteMs: 40 }, {}],
+      ['silence', { events: ['1', '2'], afterEvents: 1, ending: 'stall' }, { idleMs: 40 }, {}],
       ['the whole call', { events: ['1'], repeat: 1000, cut: 4, dripMs: 3 }, { totalMs: 60 }, {}],
       ['less than the instance allows', { beforeHeaders: 'stall' }, {}, { totalMs: 40 }],
     ])('limits %s', async (_, script, timeouts, target) => {
@@ -140,13 +139,13 @@ describe(`${Upstream.name}: aborts, time-outs and closing`, () => {
     });
 
     it('limits a unary call in the same way', async () => {
-      server.next({ body: { a: 1 }, afterBytes: 3, then: 'stall' });
+      server.next({ body: { a: 1 }, afterBytes: 3, ending: 'stall' });
       const instance = createInstance(server.url, { timeouts: { idleMs: 40 } });
       expect(await fail(upstream.json(createCall(instance)))).toMatchObject({ kind: 'timeout' });
     });
 
     it('keeps the status of an error whose explanation stalls', async () => {
-      server.next({ status: 429, body: '{"error', then: 'stall' });
+      server.next({ status: 429, body: '{"error', ending: 'stall' });
       const instance = createInstance(server.url, { timeouts: { idleMs: 40 } });
       expect(await fail(upstream.json(createCall(instance)))).toMatchObject({
         kind: 'rate_limited',
@@ -209,7 +208,7 @@ describe(`${Upstream.name}: aborts, time-outs and closing`, () => {
     });
 
     it('cuts everything at shutdown', async () => {
-      server.always({ events: ['1'], then: 'stall' });
+      server.always({ events: ['1'], ending: 'stall' });
       const gate = Promise.withResolvers<void>();
       const stream = readStream(createCall(createInstance(server.url)), gate.resolve);
       await gate.promise;

@@ -29,7 +29,7 @@ describe(`${Upstream.name}: breaker`, () => {
   const json = (signal?: AbortSignal) =>
     upstream.json(createCall(instance, signal ? { signal } : {})).then(
       () => 'answered',
-      (error: ProviderError) => error.kind,
+      (error: unknown) => (error as ProviderError).kind,
     );
 
   const events = () =>
@@ -56,8 +56,8 @@ describe(`${Upstream.name}: breaker`, () => {
   });
 
   it.each<[string, FaultScript]>([
-    ['fail after the first record', { events: ['1'], afterEvents: 1, then: 'truncate' }],
-    ['hold an error record', { events: ['1'], then: 'error' }],
+    ['fail after the first record', { events: ['1'], afterEvents: 1, ending: 'truncate' }],
+    ['hold an error record', { events: ['1'], ending: 'error' }],
     ['begin with an error record', { events: [{ error: { message: 'no' } }] }],
     ['are an error document', { body: { error: { message: 'no' } } }],
     ['are empty', { events: [] }],

@@ -94,7 +94,7 @@ describe(`${Upstream.name}.events`, () => {
   });
 
   it('delivers a record as soon as it is there', async () => {
-    server.next({ events: EVENTS, cut: 'per-event', afterEvents: 2, then: 'stall' });
+    server.next({ events: EVENTS, cut: 'per-event', afterEvents: 2, ending: 'stall' });
     const pending = collect();
     await firstValueFrom(upstream.events(call()).pipe(toArray())).catch(() => undefined);
     await server.waitForRequest(0);
@@ -112,20 +112,20 @@ describe(`${Upstream.name}.events`, () => {
 
   it.each<[string, FaultScript, Partial<ProviderError>, number]>([
     ['a reset before the headers', { beforeHeaders: 'reset' }, { kind: 'failed' }, 0],
-    ['a reset after the headers', { afterEvents: 0, then: 'reset' }, { kind: 'failed' }, 0],
+    ['a reset after the headers', { afterEvents: 0, ending: 'reset' }, { kind: 'failed' }, 0],
     [
       'a reset after a record',
-      { afterEvents: 1, then: 'reset' },
+      { afterEvents: 1, ending: 'reset' },
       { kind: 'failed', message: 'The upstream ended its answer early' },
       1,
     ],
     [
       'a connection closed after a record',
-      { afterEvents: 1, then: 'truncate' },
+      { afterEvents: 1, ending: 'truncate' },
       { kind: 'failed', message: 'The upstream ended its answer early' },
       1,
     ],
-    ['an empty stream', { afterEvents: 0, then: 'end' }, { kind: 'invalid_response' }, 0],
+    ['an empty stream', { afterEvents: 0, ending: 'end' }, { kind: 'invalid_response' }, 0],
     [
       'only comments',
       { events: undefined, body: ': hello\n\n: hello\n\n' },
@@ -164,7 +164,7 @@ describe(`${Upstream.name}.events`, () => {
   });
 
   it('passes an error within the stream on as a record', async () => {
-    server.next({ events: EVENTS, afterEvents: 1, then: 'error' });
+    server.next({ events: EVENTS, afterEvents: 1, ending: 'error' });
     const { records, error } = await collect();
     expect(error).toBeUndefined();
     expect(records).toHaveLength(2);

@@ -145,7 +145,7 @@ describe(`${Upstream.name}.json`, () => {
     ['HTML', { body: '<html>Bad gateway at 10.0.0.1</html>' }],
     ['nothing', {}],
     ['damaged gzip', { body: { error: { message: 'x'.repeat(500) } }, gzip: 'broken' as const }],
-    ['a cut body', { body: { error: { message: 'x' } }, afterBytes: 9, then: 'reset' as const }],
+    ['a cut body', { body: { error: { message: 'x' } }, afterBytes: 9, ending: 'reset' as const }],
     ['an endless body', { events: ['x'.repeat(1000)], repeat: 100_000 }],
   ])('keeps the status of an error whose body is %s', async (_, script) => {
     server.next({ ...script, status: 502 });
@@ -174,12 +174,12 @@ describe(`${Upstream.name}.json`, () => {
     ],
     [
       'within the body',
-      { body: { a: 'b'.repeat(100) }, afterBytes: 50, then: 'reset' as const },
+      { body: { a: 'b'.repeat(100) }, afterBytes: 50, ending: 'reset' as const },
       'The upstream ended its answer early',
     ],
     [
       'by closing within the body',
-      { body: { a: 'b'.repeat(100) }, afterBytes: 50, then: 'truncate' as const },
+      { body: { a: 'b'.repeat(100) }, afterBytes: 50, ending: 'truncate' as const },
       'The upstream ended its answer early',
     ],
     [
@@ -187,7 +187,7 @@ describe(`${Upstream.name}.json`, () => {
       {
         body: { a: 'b' },
         headers: { 'content-length': '1000', connection: 'close' },
-        then: 'truncate' as const,
+        ending: 'truncate' as const,
       },
       'The upstream ended its answer early',
     ],

@@ -10,7 +10,7 @@ const LIMITS = { maxBytes: 1000, maxDepth: 5 };
 const server = createServer((request, response) => {
   readJsonBody(request, LIMITS).then(
     ({ value, text }) => response.end(JSON.stringify({ value, text })),
-    (error: ApiError) => response.end(JSON.stringify({ code: error.code })),
+    (error: unknown) => response.end(JSON.stringify({ code: (error as ApiError).code })),
   );
 });
 

@@ -17,11 +17,24 @@ export function compileSchema(schema: object): ValidateFunction {
 /** @throws ApiError `invalid_value` that names the JSON path of the first offence */
 export function validate<T>(check: ValidateFunction, value: unknown): asserts value is T {
   if (check(value)) return;
-  const error =
-    check.errors?.find((candidate) => candidate.keyword !== 'anyOf') ?? check.errors?.[0];
+  const error = findDeepest(check.errors ?? []);
   if (error === undefined) throw new ApiError('invalid_value', 'The request body is not valid.');
   const param = jsonPath(error);
   throw new ApiError('invalid_value', `Invalid value for '${param}': ${reason(error)}.`, { param });
+}
+
+/** Of several forms that a value may have, the one that it almost has says what is wrong with it. */
+function findDeepest(errors: readonly ErrorObject[]): ErrorObject | undefined {
+  let deepest: ErrorObject | undefined;
+  for (const error of errors) {
+    if (error.keyword === 'anyOf') continue;
+    if (deepest === undefined || depthOf(error) > depthOf(deepest)) deepest = error;
+  }
+  return deepest;
+}
+
+function depthOf({ instancePath, keyword }: ErrorObject): number {
+  return instancePath.split('/').length + (keyword === 'required' ? 1 : 0);
 }
 
 function reason(error: ErrorObject): string {

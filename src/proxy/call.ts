@@ -1,0 +1,116 @@
+import { Logger } from '@nestjs/common';
+import type { Observable } from 'rxjs';
+import { ApiError } from '../common/errors/api-error.js';
+import type { RetrySettings } from '../config/provider-config.js';
+import type { ChatRequest } from '../providers/chat/chat.js';
+import { ProviderError } from '../providers/contract/provider-error.js';
+import type { Target } from '../providers/contract/target.js';
+import { Attempts } from '../routing/attempts.js';
+import type { RouteTarget } from '../routing/route-target.js';
+import type { Outcome, Settlement } from '../usage/admission.js';
+import type { Reservation } from '../usage/reservation.js';
+import { CallRecord } from './call-record.js';
+import type { ChatInput } from './chat/chat-input.js';
+import type { Exchange } from './exchange.js';
+import { forwardedHeaders } from './forwarded-headers.js';
+import type { IdempotentAnswer } from './idempotency/idempotent-answer.js';
+import { providerErrorToApiError } from './provider-error-to-api-error.js';
+
+export interface CallParts {
+  readonly exchange: Exchange;
+  readonly input: ChatInput;
+  readonly targets: readonly RouteTarget[];
+  readonly retriesOf: (target: RouteTarget) => RetrySettings;
+  readonly reservation: Reservation;
+  /** The claim on an idempotency key, when the request has one. */
+  readonly answer: IdempotentAnswer | undefined;
+}
+
+/** Asks a target; cold, errors with `ProviderError`. */
+export type Ask<T> = (target: RouteTarget, request: ChatRequest, to: Target) => Observable<T>;
+
+/** A request that is reserved in the ledger and on its way to whoever answers it. */
+export class Call {
+  static readonly #logger = new Logger(Call.name);
+  readonly exchange: Exchange;
+  readonly input: ChatInput;
+  readonly answer: IdempotentAnswer | undefined;
+  readonly #parts: CallParts;
+
+  constructor(parts: CallParts) {
+    this.#parts = parts;
+    this.exchange = parts.exchange;
+    this.input = parts.input;
+    this.answer = parts.answer;
+  }
+
+  /** The id of the row in the ledger. */
+  get requestId(): string {
+    return this.#parts.reservation.requestId;
+  }
+
+  /** The calls of the targets, one after the other until one answers; made when subscribed to. */
+  attempts<T>(ask: Ask<T>): Attempts<T> {
+    const { exchange, input, targets, retriesOf } = this.#parts;
+    const { signal, flow, request } = exchange;
+    const headers = forwardedHeaders(request.headers);
+    const { requestId } = request.context;
+    return new Attempts<T>({
+      targets,
+      signal,
+      isWanted: () => !exchange.left,
+      retries: retriesOf,
+      call: (target) => {
+        exchange.target = target;
+        const { instance, model } = target;
+        const to: Target = { instance, model, requestId, signal, flow, headers };
+        return ask(target, input.requestFor(target), to);
+      },
+    });
+  }
+
+  record(attempts: Attempts<unknown>): CallRecord {
+    const { exchange, input, targets } = this.#parts;
+    return new CallRecord(exchange, input.characters, attempts.made, targets[0] as RouteTarget);
+  }
+
+  /**
+   * Closes the request in the books and says so in the log.
+   * @throws ApiError `ledger_unavailable`
+   */
+  async settle(outcome: Outcome): Promise<Settlement> {
+    const { reservation, exchange } = this.#parts;
+    const settlement = await reservation.settle(outcome);
+    Call.#logger.log({
+      message: 'request settled',
+      requestId: reservation.requestId,
+      traceId: exchange.request.context.traceId,
+      client: exchange.principal.clientName,
+      keyId: exchange.principal.keyId,
+      provider: outcome.provider,
+      model: outcome.model,
+      outcome: outcome.status,
+      code: outcome.errorCode ?? undefined,
+      attempts: outcome.legs.length,
+      latencyMs: outcome.latencyMs,
+      firstChunkMs: outcome.firstChunkMs ?? undefined,
+      costNanoUsd: settlement.costNanoUsd,
+      estimated: outcome.usage.estimated,
+    });
+    return settlement;
+  }
+
+  /** Of a request that failed: an entry that cannot be written now is written later. */
+  async settleFailure(outcome: Outcome): Promise<void> {
+    await this.settle(outcome).catch(() => undefined);
+  }
+
+  /** What the client is told of a failure. */
+  errorOf(error: unknown): ApiError {
+    const { endedBecause } = this.exchange;
+    if (endedBecause !== undefined) return endedBecause;
+    if (error instanceof ApiError) return error;
+    if (error instanceof ProviderError) return providerErrorToApiError(error);
+    return new ApiError('internal_error', 'Internal error.', { cause: error });
+  }
+}
