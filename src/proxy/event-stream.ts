@@ -72,7 +72,7 @@ export class EventStream {
     await beforeLast?.();
     if (this.response.destroyed) return;
     this.response.end(text);
-    if (!this.response.writableNeedDrain) return;
+    if (this.response.writableFinished) return;
     const stall = setTimeout(() => this.response.destroy(), this.settings.stallMs);
     this.response.once('close', () => clearTimeout(stall));
   }
