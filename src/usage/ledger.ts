@@ -62,7 +62,7 @@ export class Ledger implements OnModuleInit {
       if (isUniqueViolation(error)) return this.#reserveAnew(admission);
       // A queue that is full has written nothing for certain.
       if (!(error instanceof WriteQueueFullError)) this.#doubt(reservation);
-      throw ledgerUnavailable(error);
+      throw ledgerUnavailable(error, 'the request was not carried out');
     }
   }
 
@@ -101,7 +101,7 @@ export class Ledger implements OnModuleInit {
       await this.entries.close(entry);
     } catch (error) {
       this.late.add(entry, () => this.#open.delete(requestId));
-      throw ledgerUnavailable(error);
+      throw ledgerUnavailable(error, 'the answer is withheld');
     }
     this.#open.delete(requestId);
     return { costNanoUsd: entry.costNanoUsd };
@@ -115,10 +115,10 @@ export class Ledger implements OnModuleInit {
   }
 }
 
-function ledgerUnavailable(cause: unknown): ApiError {
+function ledgerUnavailable(cause: unknown, consequence: string): ApiError {
   return new ApiError(
     'ledger_unavailable',
-    'Usage cannot be recorded at the moment, so the request was not carried out.',
+    `Usage cannot be recorded at the moment, so ${consequence}.`,
     { cause, retryAfterMs: 1000 },
   );
 }
