@@ -71,6 +71,38 @@ describe(GroupCommitWriter, () => {
     expect(await countRows()).toBe(1);
   });
 
+  it('tries a database that is away once for all that wait, not once for each', async () => {
+    await database.writerSource.query('PRAGMA query_only = ON');
+    let tries = 0;
+    const counted: AppendTarget<string> = {
+      name: 'counted',
+      write: async (manager, rows) => {
+        tries += 1;
+        for (const row of rows) {
+          await manager.query('INSERT INTO revisions VALUES (?, 1)', [row]);
+        }
+      },
+    };
+    const transactions = Array.from({ length: 20 }, (_, index) =>
+      database.writer.transaction((manager) => counted.write(manager, [`t${index}`])),
+    );
+    const appends = Array.from({ length: 20 }, (_, index) =>
+      database.writer.append(counted, `a${index}`),
+    );
+    const results = await Promise.allSettled([...transactions, ...appends]);
+    expect(
+      results.filter(
+        (result) =>
+          result.status === 'rejected' && result.reason instanceof DatabaseUnavailableError,
+      ),
+    ).toHaveLength(40);
+    expect(tries).toBe(1);
+    await database.writerSource.query('PRAGMA query_only = OFF');
+    await append('later');
+    expect(await countRows()).toBe(1);
+    expect(database.writer.queueDepth).toBe(0);
+  });
+
   it('rolls back a transaction that its ROLLBACK left open', async () => {
     const breaking: AppendTarget<null> = {
       name: 'breaking',

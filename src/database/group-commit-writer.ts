@@ -24,6 +24,11 @@ interface PendingAppend {
   readonly reject: (error: unknown) => void;
 }
 
+interface PendingTransaction {
+  readonly run: () => Promise<void>;
+  readonly reject: (error: unknown) => void;
+}
+
 /**
  * The only way to write. One transaction at a time; all appends that wait at that moment go out
  * together in one transaction, so a busy proxy commits many requests at once and an idle one does
@@ -35,7 +40,7 @@ export class GroupCommitWriter {
   readonly #maxQueuedWrites: number;
   readonly #inTransaction = new AsyncLocalStorage<{ open: boolean }>();
   readonly #appends: PendingAppend[] = [];
-  readonly #transactions: (() => Promise<void>)[] = [];
+  readonly #transactions: PendingTransaction[] = [];
   #writing = 0;
   #running: Promise<void> | undefined;
 
@@ -74,12 +79,13 @@ export class GroupCommitWriter {
     const refusal = this.#refusal();
     if (refusal) return Promise.reject(refusal);
     return new Promise((resolve, reject) => {
-      this.#transactions.push(async () => {
+      const run = async (): Promise<void> => {
         const outcome = await this.#runTransaction(work);
         this.#writing -= 1;
-        if ('error' in outcome) reject(outcome.error);
+        if ('error' in outcome) this.#fail([{ reject }], outcome.error);
         else resolve(outcome.value);
-      });
+      };
+      this.#transactions.push({ run, reject });
       this.#start();
     });
   }
@@ -111,7 +117,7 @@ export class GroupCommitWriter {
       const transaction = this.#transactions.shift();
       if (!transaction) continue;
       this.#writing += 1;
-      await transaction();
+      await transaction.run();
     }
     this.#running = undefined;
   }
@@ -159,7 +165,18 @@ export class GroupCommitWriter {
 
   #reject(batch: readonly PendingAppend[], error: unknown): void {
     this.#writing -= batch.length;
-    for (const { reject } of batch) reject(error);
+    this.#fail(batch, error);
+  }
+
+  /**
+   * When the database is to blame, what waits behind is refused with it: tried one after the other,
+   * each would wait as long again for the same lock. What comes later tries anew.
+   */
+  #fail(failed: readonly { reject: (error: unknown) => void }[], error: unknown): void {
+    for (const { reject } of failed) reject(error);
+    if (!(error instanceof DatabaseUnavailableError)) return;
+    for (const { reject } of this.#appends.splice(0)) reject(error);
+    for (const { reject } of this.#transactions.splice(0)) reject(error);
   }
 }
 

@@ -1,4 +1,4 @@
-import { tap } from 'rxjs';
+import { Subscription } from 'rxjs';
 import type { ChatChunk } from '../providers/chat/chat.js';
 import type { Attempts } from '../routing/attempts.js';
 import { attemptHeaders } from './answer-headers.js';
@@ -39,14 +39,23 @@ class StreamedAnswer {
 
   run(): Promise<void> {
     return new Promise((resolve, reject) => {
-      // `tap`, because what it throws ends the stream as an error instead of the process.
-      this.attempts
-        .values()
-        .pipe(tap((chunk) => this.#relay(chunk)))
-        .subscribe({
-          error: (error: unknown) => void this.#fail(error).then(resolve, reject),
+      const fail = (error: unknown): void => void this.#fail(error).then(resolve, reject);
+      const subscription = new Subscription();
+      subscription.add(
+        this.attempts.values().subscribe({
+          next: (chunk) => {
+            try {
+              this.#relay(chunk);
+            } catch (error) {
+              // RxJS would throw it at the process.
+              subscription.unsubscribe();
+              fail(error);
+            }
+          },
+          error: fail,
           complete: () => void this.#complete().then(resolve, reject),
-        });
+        }),
+      );
     });
   }
 

@@ -11,7 +11,6 @@ export const API_ERRORS = {
   insufficient_permissions: { status: 403, type: 'permission_error', level: 'info' },
   model_not_found: { status: 404, type: 'invalid_request_error', level: 'info' },
   not_found: { status: 404, type: 'invalid_request_error', level: 'info' },
-  method_not_allowed: { status: 405, type: 'invalid_request_error', level: 'info' },
   request_timeout: { status: 408, type: 'invalid_request_error', level: 'info' },
   idempotency_in_progress: { status: 409, type: 'idempotency_error', level: 'info' },
   idempotency_not_replayable: { status: 409, type: 'idempotency_error', level: 'info' },

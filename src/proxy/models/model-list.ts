@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../auth/principal.js';
 import type { CatalogModel } from '../../catalog/catalog-model.js';
 import { Catalog } from '../../catalog/catalog.service.js';
-import { modelNotFound } from '../../routing/router.service.js';
+import { modelNotFound, Router } from '../../routing/router.service.js';
 
 /** Read by both OpenAI's and Anthropic's SDKs: the members of both. */
 export interface ModelObject {
@@ -28,7 +28,10 @@ export interface ModelListBody {
 /** The models that a key may use. */
 @Injectable()
 export class ModelList {
-  constructor(private readonly catalog: Catalog) {}
+  constructor(
+    private readonly catalog: Catalog,
+    private readonly router: Router,
+  ) {}
 
   list(principal: Principal): ModelListBody {
     const data = this.catalog
@@ -46,9 +49,15 @@ export class ModelList {
 
   /** @throws ApiError `model_not_found` */
   get(id: string, principal: Principal): ModelObject {
-    const model = this.catalog.find(id);
-    if (model === undefined || !principal.allowsModel(id)) throw modelNotFound(id);
+    const model = this.catalog.find(id) ?? this.#findBare(id, principal);
+    if (model === undefined || !principal.allowsModel(model.id)) throw modelNotFound(id);
     return toModelObject(model);
+  }
+
+  /** A name without its instance, where it means one model only. */
+  #findBare(name: string, principal: Principal): CatalogModel | undefined {
+    const [target] = this.router.targetsFor(name, principal);
+    return target && this.catalog.find(`${target.instance.name}/${target.model}`);
   }
 }
 
