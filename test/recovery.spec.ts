@@ -240,7 +240,8 @@ describe('a proxy beside one that is killed', () => {
       const proxy = await startProcess(folder);
       const killing = new AbortController();
       const worker = async (): Promise<void> => {
-        while (!killing.signal.aborted) {
+        for (;;) {
+          if (killing.signal.aborted) return;
           sent += 1;
           const id = `load_${sent}`;
           const stream = sent % 2 === 0;
