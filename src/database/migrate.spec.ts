@@ -82,6 +82,7 @@ describe(migrate, () => {
       'processes',
       'revisions',
       'usage_entries',
+      'usage_prices',
       'usage_rollups',
     ]);
     expect(await migrate(settings)).toEqual({ applied: [], pending: [] });

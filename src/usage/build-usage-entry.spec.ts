@@ -7,6 +7,7 @@ import {
   differenceEntry,
   interruptedEntry,
   reservedEntry,
+  type AppliedPrice,
 } from './build-usage-entry.js';
 
 const admission: Admission = {
@@ -60,13 +61,15 @@ function priceOf(input: number, output: number): Price {
   };
 }
 
+const applied = (price: Price): AppliedPrice => ({ id: 'price', price });
+
 function close(usage: Partial<TokenUsage>, price?: Price, rest: Partial<Outcome> = {}) {
   return closingEntry({
     admission,
     createdAt: 5,
     processId: 'process',
     outcome: { ...outcome, ...rest, usage: { ...NO_USAGE, ...usage } },
-    price,
+    price: price && applied(price),
   });
 }
 
@@ -122,7 +125,7 @@ describe(closingEntry.name, () => {
 describe(interruptedEntry.name, () => {
   it('charges the prompt, estimated, and nothing that nobody saw', () => {
     const reserved = reservedEntry(admission, 5, 'dead');
-    const entry = interruptedEntry(reserved, priceOf(1_000_000, 2_000_000));
+    const entry = interruptedEntry(reserved, applied(priceOf(1_000_000, 2_000_000)));
     expect(entry).toMatchObject({
       kind: 'interrupted',
       status: 'interrupted',
@@ -140,7 +143,7 @@ describe(interruptedEntry.name, () => {
 describe(differenceEntry.name, () => {
   it('adds up with what was booked to the truth', () => {
     const price = priceOf(1_000_000, 2_000_000);
-    const booked = interruptedEntry(reservedEntry(admission, 5, 'dead'), price);
+    const booked = interruptedEntry(reservedEntry(admission, 5, 'dead'), applied(price));
     const truth = close({ inputUncached: 7, outputText: 100 }, price);
     const difference = differenceEntry(truth, booked);
     expect(difference).toMatchObject({

@@ -38,7 +38,7 @@ export function reservedEntry(
     costNanoUsd: null,
     providerCostNanoUsd: null,
     reservedNanoUsd: null,
-    price: null,
+    priceId: null,
     estimated: true,
     cacheHit: false,
     hasImages: admission.hasImages,
@@ -72,12 +72,18 @@ export function refusedOutcome(admission: Admission): Outcome {
   };
 }
 
+/** A price and the id under which it is kept. */
+export interface AppliedPrice {
+  readonly id: string;
+  readonly price: Price;
+}
+
 export interface Closing {
   readonly admission: Admission;
   readonly createdAt: number;
   readonly processId: string;
   readonly outcome: Outcome;
-  readonly price: Price | undefined;
+  readonly price: AppliedPrice | undefined;
 }
 
 export function closingEntry({
@@ -106,10 +112,10 @@ export function closingEntry({
     attempts: outcome.legs.length,
     legs: [...outcome.legs],
     ...counts(usage),
-    costNanoUsd: usedNothing(outcome) && price !== undefined ? 0 : costOf(usage, price),
+    costNanoUsd: usedNothing(outcome) && price !== undefined ? 0 : costOf(usage, price?.price),
     providerCostNanoUsd: wholeOrNull(usage.providerCostNanoUsd),
     reservedNanoUsd: null,
-    price: priceText(price),
+    priceId: price?.id ?? null,
     estimated: usage.estimated,
     cacheHit: false,
     hasImages: admission.hasImages,
@@ -122,7 +128,7 @@ export function closingEntry({
     tags: admission.tags,
     endUser: clip(admission.endUser, 255),
     session: clip(admission.session, 255),
-    usageRaw: usage.raw === null || usage.raw === undefined ? null : JSON.stringify(usage.raw),
+    usageRaw: usage.raw ?? null,
     translation: null,
   };
 }
@@ -133,7 +139,10 @@ function usedNothing({ status, usage }: Outcome): boolean {
 }
 
 /** What is known of a request whose process died: its prompt went out, the rest is not known. */
-export function interruptedEntry(reserved: UsageEntry, price: Price | undefined): UsageEntry {
+export function interruptedEntry(
+  reserved: UsageEntry,
+  price: AppliedPrice | undefined,
+): UsageEntry {
   const usage: TokenUsage = {
     ...NO_USAGE,
     inputUncached: reserved.inputTokens,
@@ -146,8 +155,8 @@ export function interruptedEntry(reserved: UsageEntry, price: Price | undefined)
     status: 'interrupted',
     recordedAt: Date.now(),
     attempts: 1,
-    costNanoUsd: costOf(usage, price),
-    price: priceText(price),
+    costNanoUsd: costOf(usage, price?.price),
+    priceId: price?.id ?? null,
     errorCode: 'interrupted',
   };
 }
@@ -171,16 +180,6 @@ function clip(text: string | null, length: number): string | null {
 
 function wholeOrNull(amount: number | undefined): number | null {
   return amount !== undefined && Number.isSafeInteger(amount) ? amount : null;
-}
-
-const priceTexts = new WeakMap<Price, string>();
-
-/** The same price serves many requests. */
-function priceText(price: Price | undefined): string | null {
-  if (price === undefined) return null;
-  let text = priceTexts.get(price);
-  if (text === undefined) priceTexts.set(price, (text = JSON.stringify(price)));
-  return text;
 }
 
 const COUNTED = [

@@ -12,6 +12,7 @@ import type { Admission, Outcome } from './admission.js';
 import { interruptedEntry, reservedEntry } from './build-usage-entry.js';
 import { Ledger } from './ledger.js';
 import { LateEntries } from './late-entries.js';
+import { PriceRecords } from './price-records.js';
 import { UsageEntries } from './usage-entries.js';
 
 const ADMISSION: Admission = {
@@ -59,7 +60,7 @@ class ForgetfulWriter extends GroupCommitWriter {
 }
 
 let database: TestDatabase;
-let catalog: Catalog;
+let prices: PriceRecords;
 let ledger: Ledger;
 const databases: TestDatabase[] = [];
 const lateEntries: LateEntries[] = [];
@@ -76,15 +77,16 @@ afterEach(async () => {
 async function open(maxQueuedWrites?: number): Promise<void> {
   database = await openTestDatabase([], maxQueuedWrites === undefined ? {} : { maxQueuedWrites });
   databases.push(database);
-  catalog = new Catalog(await Configuration.open({ DATA_DIR: database.settings.dataDir }));
+  const configuration = await Configuration.open({ DATA_DIR: database.settings.dataDir });
+  prices = new PriceRecords(new Catalog(configuration));
   ledger = ledgerOver(database.writer);
 }
 
 function ledgerOver(writer: GroupCommitWriter): Ledger {
-  const entries = new UsageEntries(writer, database.reader);
+  const entries = new UsageEntries(writer, prices, database.reader);
   const late = new LateEntries(entries);
   lateEntries.push(late);
-  return new Ledger(entries, late, catalog, new ProcessLease(writer, database.reader));
+  return new Ledger(entries, late, prices, new ProcessLease(writer, database.reader));
 }
 
 /** From now on the database refuses to be written, as one on a read-only disk does. */
@@ -113,6 +115,32 @@ describe(Ledger.name, () => {
     expect(await stored()).toEqual(['request 0 reserved']);
     expect(ledger.openReservations).toBe(1);
     expect(ledger.oldestOpen()).toBe(reservation.createdAt);
+  });
+
+  it('keeps a price once, with the first entry that it was applied to', async () => {
+    for (const requestId of ['one', 'two']) {
+      const reservation = await ledger.reserve({ ...ADMISSION, requestId });
+      await reservation.settle({ ...OUTCOME });
+    }
+    const kept: { id: string; price: string }[] = await database.reader.query(
+      'SELECT * FROM usage_prices',
+    );
+    const named: { price_id: string }[] = await database.reader.query(
+      'SELECT price_id FROM usage_entries WHERE sequence = 1',
+    );
+    expect(named.map((row) => row.price_id)).toEqual([kept[0]?.id, kept[0]?.id]);
+    expect(kept.map(({ price }) => JSON.parse(price))).toMatchObject([{ source: 'simulated' }]);
+  });
+
+  it('keeps a price that another process has kept before', async () => {
+    const first = await ledger.reserve({ ...ADMISSION, requestId: 'first' });
+    await first.settle(OUTCOME);
+    prices = new PriceRecords(
+      new Catalog(await Configuration.open({ DATA_DIR: database.settings.dataDir })),
+    );
+    const other = await ledgerOver(database.writer).reserve(ADMISSION);
+    expect(await other.settle(OUTCOME)).toEqual({ costNanoUsd: COST });
+    expect(await database.reader.query('SELECT id FROM usage_prices')).toHaveLength(1);
   });
 
   it('has a settlement in the database when it says so', async () => {
@@ -299,8 +327,8 @@ describe('a reservation that was written although the database refused it', () =
 
 describe('a settlement after somebody else closed the request', () => {
   async function closeForUs(): Promise<void> {
-    const entries = new UsageEntries(database.writer, database.reader);
-    const price = catalog.findPrice({ instance: 'simulated', model: 'echo' });
+    const entries = new UsageEntries(database.writer, prices, database.reader);
+    const price = prices.applied({ instance: 'simulated', model: 'echo' });
     const interrupted = interruptedEntry(reservedEntry(ADMISSION, Date.now(), 'us'), price);
     await entries.append(interrupted);
   }

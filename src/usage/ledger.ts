@@ -1,13 +1,17 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { Catalog } from '../catalog/catalog.service.js';
-import type { Price } from '../catalog/price.js';
 import { ApiError } from '../common/errors/api-error.js';
 import { newRequestId } from '../common/http/request-id.js';
 import { isUniqueViolation, WriteQueueFullError } from '../database/database-errors.js';
 import { ProcessLease } from '../database/process-lease.js';
 import type { Admission, Outcome, Settlement } from './admission.js';
-import { closingEntry, refusedOutcome, reservedEntry } from './build-usage-entry.js';
+import {
+  closingEntry,
+  type AppliedPrice,
+  refusedOutcome,
+  reservedEntry,
+} from './build-usage-entry.js';
 import { LateEntries } from './late-entries.js';
+import { PriceRecords } from './price-records.js';
 import { Reservation } from './reservation.js';
 import { UsageEntries } from './usage-entries.js';
 
@@ -23,7 +27,7 @@ export class Ledger implements OnModuleInit {
   constructor(
     private readonly entries: UsageEntries,
     private readonly late: LateEntries,
-    private readonly catalog: Catalog,
+    private readonly prices: PriceRecords,
     private readonly lease: ProcessLease,
   ) {}
 
@@ -49,7 +53,7 @@ export class Ledger implements OnModuleInit {
   async reserve(admission: Admission): Promise<Reservation> {
     if (this.#open.has(admission.requestId)) return this.#reserveAnew(admission);
     const { provider, model } = admission;
-    const price = this.catalog.findPrice({ instance: provider, model });
+    const price = this.prices.applied({ instance: provider, model });
     const reservation = new Reservation(admission, Date.now(), price, (self, outcome) =>
       this.#settle(self, outcome),
     );
@@ -108,10 +112,13 @@ export class Ledger implements OnModuleInit {
   }
 
   /** Frozen at admission for the first target; a fallback's is that of the moment of admission. */
-  #priceOf({ admission, createdAt, price }: Reservation, outcome: Outcome): Price | undefined {
+  #priceOf(
+    { admission, createdAt, price }: Reservation,
+    outcome: Outcome,
+  ): AppliedPrice | undefined {
     const { provider, model } = outcome;
     if (provider === admission.provider && model === admission.model) return price;
-    return this.catalog.findPrice({ instance: provider, model }, new Date(createdAt));
+    return this.prices.applied({ instance: provider, model }, new Date(createdAt));
   }
 }
 

@@ -34,7 +34,7 @@ export function readUsageEntry(row: Row): UsageEntry {
     costNanoUsd: numberOrNull(row['cost_nano_usd']),
     providerCostNanoUsd: numberOrNull(row['provider_cost_nano_usd']),
     reservedNanoUsd: numberOrNull(row['reserved_nano_usd']),
-    price: textOrNull(row['price']),
+    priceId: textOrNull(row['price_id']),
     estimated: boolean(row['estimated']),
     cacheHit: boolean(row['cache_hit']),
     hasImages: boolean(row['has_images']),

@@ -6,9 +6,8 @@ import {
 } from '@nestjs/common';
 import { GroupCommitWriter } from '../database/group-commit-writer.js';
 import { ProcessLease, type ProcessRow } from '../database/process-lease.js';
-import type { Price } from '../catalog/price.js';
-import { Catalog } from '../catalog/catalog.service.js';
-import { interruptedEntry } from './build-usage-entry.js';
+import { interruptedEntry, type AppliedPrice } from './build-usage-entry.js';
+import { PriceRecords } from './price-records.js';
 import { UsageEntries } from './usage-entries.js';
 import type { UsageEntry } from './usage-entry.js';
 
@@ -27,7 +26,7 @@ export class Recovery implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly writer: GroupCommitWriter,
     private readonly lease: ProcessLease,
     private readonly entries: UsageEntries,
-    private readonly catalog: Catalog,
+    private readonly prices: PriceRecords,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -67,8 +66,8 @@ export class Recovery implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  #priceOf(entry: UsageEntry): Price | undefined {
+  #priceOf(entry: UsageEntry): AppliedPrice | undefined {
     const address = { instance: entry.provider, model: entry.model };
-    return this.catalog.findPrice(address, new Date(entry.createdAt));
+    return this.prices.applied(address, new Date(entry.createdAt));
   }
 }

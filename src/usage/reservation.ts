@@ -1,5 +1,5 @@
-import type { Price } from '../catalog/price.js';
 import type { Admission, Outcome, Settlement } from './admission.js';
+import type { AppliedPrice } from './build-usage-entry.js';
 
 /** A request that is in the ledger and not settled yet. */
 export class Reservation {
@@ -10,7 +10,7 @@ export class Reservation {
     /** Milliseconds since the epoch. */
     readonly createdAt: number,
     /** Of the first target, as it was at admission; undefined when there was none. */
-    readonly price: Price | undefined,
+    readonly price: AppliedPrice | undefined,
     private readonly settleOnce: (
       reservation: Reservation,
       outcome: Outcome,

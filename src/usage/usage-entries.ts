@@ -10,9 +10,19 @@ import { differenceEntry } from './build-usage-entry.js';
 import { findOpenReservations, type OpenReservationsQuery } from './find-open-reservations.js';
 import type { UsageEntry } from './usage-entry.js';
 import { USAGE_ENTRY_COLUMNS } from './usage-entry-columns.js';
+import { PriceRecords } from './price-records.js';
 import { readUsageEntry } from './read-usage-entry.js';
 
 const ENTRIES: JsonTable = { table: 'usage_entries', columns: USAGE_ENTRY_COLUMNS };
+
+const PRICES: JsonTable = {
+  table: 'usage_prices',
+  columns: [
+    { name: 'id', type: 'text' },
+    { name: 'price', type: 'text' },
+  ],
+  onConflict: { keys: ['id'] },
+};
 
 function cellsOf(entry: UsageEntry): unknown[] {
   return USAGE_ENTRY_COLUMNS.map((column) => column.read(entry));
@@ -25,12 +35,14 @@ export class UsageEntries implements StatementTarget<UsageEntry> {
 
   constructor(
     private readonly writer: GroupCommitWriter,
+    private readonly prices: PriceRecords,
     @Inject(getDataSourceToken(READER)) private readonly reader: DataSource,
   ) {}
 
   /** Resolves when the entry is durable. Rejects as `GroupCommitWriter.append`. */
-  append(entry: UsageEntry): Promise<void> {
-    return this.writer.append(this, entry);
+  async append(entry: UsageEntry): Promise<void> {
+    await this.writer.append(this, entry);
+    this.prices.markSaved(entry.priceId);
   }
 
   /**
@@ -57,7 +69,13 @@ export class UsageEntries implements StatementTarget<UsageEntry> {
   }
 
   statements(dialect: Dialect, entries: readonly UsageEntry[]): Statement[] {
-    return [insertStatement(dialect, ENTRIES, entries.map(cellsOf))];
+    const statements = [insertStatement(dialect, ENTRIES, entries.map(cellsOf))];
+    const prices = this.prices.unsavedOf(entries.map(({ priceId }) => priceId));
+    if (prices.length > 0) {
+      const rows = prices.map(({ id, price }) => [id, price]);
+      statements.push(insertStatement(dialect, PRICES, rows));
+    }
+    return statements;
   }
 
   /** Reservations without a closing entry. */

@@ -1,8 +1,9 @@
+import type { JsonColumnType } from '../database/json-rows.js';
 import type { UsageEntry } from './usage-entry.js';
 
 interface Column {
   readonly name: string;
-  readonly type: 'text' | 'integer' | 'boolean';
+  readonly type: JsonColumnType;
   read(entry: UsageEntry): unknown;
 }
 
@@ -25,8 +26,8 @@ export const USAGE_ENTRY_COLUMNS: readonly Column[] = [
   { name: 'attempts', type: 'integer', read: (entry) => entry.attempts },
   {
     name: 'legs',
-    type: 'text',
-    read: (entry) => (entry.legs.length === 0 ? null : JSON.stringify(entry.legs)),
+    type: 'json',
+    read: (entry) => (entry.legs.length === 0 ? null : entry.legs),
   },
   { name: 'input_tokens', type: 'integer', read: (entry) => entry.inputTokens },
   { name: 'cached_input_tokens', type: 'integer', read: (entry) => entry.cachedInputTokens },
@@ -41,7 +42,7 @@ export const USAGE_ENTRY_COLUMNS: readonly Column[] = [
   { name: 'cost_nano_usd', type: 'integer', read: (entry) => entry.costNanoUsd },
   { name: 'provider_cost_nano_usd', type: 'integer', read: (entry) => entry.providerCostNanoUsd },
   { name: 'reserved_nano_usd', type: 'integer', read: (entry) => entry.reservedNanoUsd },
-  { name: 'price', type: 'text', read: (entry) => entry.price },
+  { name: 'price_id', type: 'text', read: (entry) => entry.priceId },
   { name: 'estimated', type: 'boolean', read: (entry) => entry.estimated },
   { name: 'cache_hit', type: 'boolean', read: (entry) => entry.cacheHit },
   { name: 'has_images', type: 'boolean', read: (entry) => entry.hasImages },
@@ -54,6 +55,6 @@ export const USAGE_ENTRY_COLUMNS: readonly Column[] = [
   { name: 'tags', type: 'text', read: (entry) => entry.tags },
   { name: 'end_user', type: 'text', read: (entry) => entry.endUser },
   { name: 'session', type: 'text', read: (entry) => entry.session },
-  { name: 'usage_raw', type: 'text', read: (entry) => entry.usageRaw },
+  { name: 'usage_raw', type: 'json', read: (entry) => entry.usageRaw ?? null },
   { name: 'translation', type: 'text', read: (entry) => entry.translation },
 ];

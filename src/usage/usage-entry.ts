@@ -60,8 +60,8 @@ export interface UsageEntry {
   costNanoUsd: number | null;
   providerCostNanoUsd: number | null;
   reservedNanoUsd: number | null;
-  /** The price that was applied, as JSON, so that the sum can be followed years later. */
-  price: string | null;
+  /** The price that was applied, in the table of prices. */
+  priceId: string | null;
   estimated: boolean;
   cacheHit: boolean;
   hasImages: boolean;
@@ -74,6 +74,7 @@ export interface UsageEntry {
   tags: string | null;
   endUser: string | null;
   session: string | null;
-  usageRaw: string | null;
+  /** The vendor's own words. */
+  usageRaw: unknown;
   translation: string | null;
 }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { CatalogModule } from '../catalog/catalog.module.js';
 import { LateEntries } from './late-entries.js';
+import { PriceRecords } from './price-records.js';
 import { LedgerCheck } from './ledger-check.js';
 import { Ledger } from './ledger.js';
 import { Recovery } from './recovery.service.js';
@@ -11,7 +12,7 @@ import { UsageController } from './usage.controller.js';
 @Module({
   imports: [CatalogModule],
   controllers: [UsageController],
-  providers: [Ledger, LateEntries, UsageEntries, UsageExport, LedgerCheck, Recovery],
+  providers: [Ledger, LateEntries, PriceRecords, UsageEntries, UsageExport, LedgerCheck, Recovery],
   exports: [Ledger, LedgerCheck],
 })
 export class UsageModule {}

@@ -57,6 +57,7 @@ describe('PostgreSQL', () => {
         'processes',
         'revisions',
         'usage_entries',
+        'usage_prices',
         'usage_rollups',
       ]);
       for (const name of NAMES.toReversed()) expect(await revertLast(settings())).toBe(name);

@@ -20,6 +20,7 @@ function tables(): Table[] {
     clients(),
     apiKeys(),
     usageEntries(),
+    usagePrices(),
     usageRollups(),
     processes(),
     revisions(),
@@ -96,7 +97,7 @@ function usageEntries(): Table {
       optional(integer('cost_nano_usd')),
       optional(integer('provider_cost_nano_usd')),
       optional(integer('reserved_nano_usd')),
-      optional(text('price')),
+      optional(text('price_id', 16)),
       flag('estimated'),
       flag('cache_hit'),
       flag('has_images'),
@@ -114,6 +115,11 @@ function usageEntries(): Table {
     ],
     indices: [{ name: 'usage_entries_created_at', columnNames: ['created_at'] }],
   });
+}
+
+/** No foreign key: an entry and its first price go out together, in whichever order. */
+function usagePrices(): Table {
+  return new Table({ name: 'usage_prices', columns: [key(text('id', 16)), text('price')] });
 }
 
 function usageRollups(): Table {
