@@ -40,6 +40,8 @@ export interface CommandResult {
 
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 const SERVER = join(PROJECT, 'dist/main.js');
+/** As `npm start` and the image have them. */
+const NODE_FLAGS = ['--max-semi-space-size=8'];
 const COMMAND = join(PROJECT, 'dist/cli/main.js');
 const START_LIMIT_MS = 60_000;
 
@@ -89,7 +91,7 @@ export class Installation {
   /** Starts the process without waiting until it is ready. */
   launch(): void {
     const log = openSync(join(this.folder, 'gateway.log'), 'a');
-    this.#child = spawn(process.execPath, [SERVER], {
+    this.#child = spawn(process.execPath, [...NODE_FLAGS, SERVER], {
       cwd: this.folder,
       env: this.#environment,
       stdio: ['ignore', log, log],

@@ -1,3 +1,4 @@
+import type { Response } from 'express';
 import type { Attempt } from '../routing/attempts.js';
 
 /** Sent with every answer on a client route, an error's included; filled in as the facts become known. */
@@ -18,4 +19,10 @@ export function attemptHeaders(attempts: readonly Attempt[]): Record<string, str
     'x-llm-proxy-model': target.model,
     'x-llm-proxy-attempts': String(attempts.length),
   };
+}
+
+/** For an answer whose headers leave later; Express' own `set` does more than is needed here. */
+export function setAttemptHeaders(response: Response, attempts: readonly Attempt[]): void {
+  const headers = attemptHeaders(attempts);
+  for (const name in headers) response.setHeader(name, headers[name] as string);
 }

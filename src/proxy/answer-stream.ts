@@ -1,7 +1,7 @@
 import { Subscription } from 'rxjs';
 import type { ChatChunk } from '../providers/chat/chat.js';
 import type { Attempts } from '../routing/attempts.js';
-import { attemptHeaders } from './answer-headers.js';
+import { attemptHeaders, setAttemptHeaders } from './answer-headers.js';
 import type { CallRecord } from './call-record.js';
 import type { Call } from './call.js';
 import { ChatStream } from './chat/chat-stream.js';
@@ -75,7 +75,7 @@ class StreamedAnswer {
       await this.#stream.fail(told);
       return;
     }
-    this.call.exchange.response.set(attemptHeaders(this.attempts.made));
+    setAttemptHeaders(this.call.exchange.response, this.attempts.made);
     throw told;
   }
 

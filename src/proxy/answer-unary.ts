@@ -1,7 +1,7 @@
 import { from, lastValueFrom } from 'rxjs';
 import { formatUsd } from '../common/money/format-usd.js';
 import type { ChatResponse } from '../providers/chat/chat.js';
-import { attemptHeaders } from './answer-headers.js';
+import { setAttemptHeaders } from './answer-headers.js';
 import type { Call } from './call.js';
 import { withCost } from './chat/with-cost.js';
 
@@ -15,11 +15,11 @@ export async function answerUnary(call: Call): Promise<void> {
     chat = await lastValueFrom(attempts.values());
   } catch (error) {
     const told = call.errorOf(error);
-    response.set(attemptHeaders(attempts.made));
+    setAttemptHeaders(response, attempts.made);
     await call.settleFailure(record.failed(told));
     throw told;
   }
-  response.set(attemptHeaders(attempts.made));
+  setAttemptHeaders(response, attempts.made);
   record.answered(chat);
   const { costNanoUsd } = await call.settle(record.completed());
   const body = withCost(chat.body.text, costNanoUsd);

@@ -1,6 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { destination, pino, stdTimeFunctions, type DestinationStream, type Level } from 'pino';
-import { allowedFields } from './log-fields.js';
+import { copyAllowedFields, loggedError } from './log-fields.js';
 
 /** Standard error: standard output belongs to what a command answers. */
 const STDERR = 2;
@@ -38,16 +38,16 @@ export function createLogger(level: string, stream?: DestinationStream): Flushab
       base: null,
       messageKey: 'message',
       timestamp: stdTimeFunctions.isoTime,
-      // `allowedFields` has made of it what may be said.
+      // It is made of what may be said already.
       serializers: { err: (err: unknown) => err },
-      formatters: { level: (label) => ({ level: label }), log: allowedFields },
+      formatters: { level: (label) => ({ level: label }) },
     },
     target,
   );
   const write = (lineLevel: Level, message: unknown, parameters: unknown[]): void => {
     const context = parameters.at(-1);
     const isFramework = lineLevel === 'info' && FRAMEWORK_CONTEXTS.has(context);
-    logger[isFramework ? 'debug' : lineLevel]({ ...fieldsOf(message), context });
+    logger[isFramework ? 'debug' : lineLevel](lineOf(message, context));
   };
   return {
     log: (message: unknown, ...parameters: unknown[]) => write('info', message, parameters),
@@ -64,8 +64,16 @@ export function createLogger(level: string, stream?: DestinationStream): Flushab
   };
 }
 
-function fieldsOf(message: unknown): Record<string, unknown> {
-  if (message instanceof Error) return { message: message.message, err: message };
-  if (typeof message === 'object' && message !== null) return { ...message };
-  return { message: String(message) };
+/** Only the fields that a line may have, whatever was given. */
+function lineOf(message: unknown, context: unknown): Record<string, unknown> {
+  const line: Record<string, unknown> = { context };
+  if (message instanceof Error) {
+    line['message'] = message.message;
+    line['err'] = loggedError(message);
+  } else if (typeof message === 'object' && message !== null) {
+    copyAllowedFields(message as Record<string, unknown>, line);
+  } else {
+    line['message'] = String(message);
+  }
+  return line;
 }

@@ -75,11 +75,14 @@ function frames(stack: string): string {
     .join('\n');
 }
 
-/** Keeps the allowed fields of a line. */
-export function allowedFields(fields: Record<string, unknown>): Record<string, unknown> {
-  const allowed: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(fields)) {
-    if (LOG_FIELDS.has(name)) allowed[name] = name === 'err' ? loggedError(value) : value;
+/** Copies the allowed fields of a line into `line`; what is undefined is left out. */
+export function copyAllowedFields(
+  fields: Readonly<Record<string, unknown>>,
+  line: Record<string, unknown>,
+): void {
+  for (const name in fields) {
+    const value = fields[name];
+    if (value === undefined || !LOG_FIELDS.has(name)) continue;
+    line[name] = name === 'err' ? loggedError(value) : value;
   }
-  return allowed;
 }
