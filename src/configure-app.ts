@@ -4,7 +4,15 @@ import { ApiErrorFilter } from './common/errors/api-error.filter.js';
 import { ApiError } from './common/errors/api-error.js';
 import { requestContext } from './common/http/request-context.js';
 import { initialAnswerHeaders } from './proxy/initial-headers.middleware.js';
+import { LimitedExpressAdapter } from './common/http/limited-express-adapter.js';
 import { Configuration } from './config/configuration.js';
+import type { Environment } from './config/environment.js';
+
+/** The HTTP server, with the limits that hold before anybody has looked at a request. */
+export function createHttpAdapter(environment: Environment): LimitedExpressAdapter {
+  const { maxHeaderBytes, headersTimeoutMs, requestTimeoutMs } = environment;
+  return new LimitedExpressAdapter({ maxHeaderBytes, headersTimeoutMs, requestTimeoutMs });
+}
 
 /** Everything an application needs beside its modules; shared by the server and the e2e tests. */
 export function configureApp(app: NestExpressApplication): void {

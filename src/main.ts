@@ -5,12 +5,11 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
 import { DemoAccess } from './clients/demo-access.js';
-import { LimitedExpressAdapter } from './common/http/limited-express-adapter.js';
 import { InFlight } from './common/in-flight.js';
 import { createLogger, type FlushableLogger } from './common/logging/create-logger.js';
 import { Configuration } from './config/configuration.js';
 import type { Environment } from './config/environment.js';
-import { configureApp } from './configure-app.js';
+import { configureApp, createHttpAdapter } from './configure-app.js';
 import { startBanner } from './operations/start-banner.js';
 import { Ledger } from './usage/ledger.js';
 
@@ -25,11 +24,7 @@ export async function start(): Promise<void> {
   const logger = createLogger(environment.logLevel);
   const app = await NestFactory.create<NestExpressApplication>(
     AppModule.forRoot({ configuration }),
-    new LimitedExpressAdapter({
-      maxHeaderBytes: environment.maxHeaderBytes,
-      headersTimeoutMs: environment.headersTimeoutMs,
-      requestTimeoutMs: environment.requestTimeoutMs,
-    }),
+    createHttpAdapter(environment),
     { logger, bodyParser: false, abortOnError: false, ...tls(environment) },
   );
   configureApp(app);

@@ -1,6 +1,6 @@
 import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
 import { Client, type ManagedBy } from './client.entity.js';
-import { epochMilliseconds } from './column-transformers.js';
+import { epochMs } from '../database/epoch-ms.js';
 import type { KeyRole } from './key-role.js';
 
 /** One API key of a client. The key itself is stored nowhere. */
@@ -27,13 +27,13 @@ export class ApiKey {
   @Column({ type: 'varchar', length: 10 })
   source!: ManagedBy;
 
-  @Column({ type: 'bigint', name: 'created_at', transformer: epochMilliseconds })
+  @Column({ type: 'bigint', name: 'created_at', transformer: epochMs })
   createdAt!: number;
 
   /** The key is refused from this moment on; null never expires. */
-  @Column({ type: 'bigint', name: 'expires_at', nullable: true, transformer: epochMilliseconds })
+  @Column({ type: 'bigint', name: 'expires_at', nullable: true, transformer: epochMs })
   expiresAt!: number | null;
 
-  @Column({ type: 'bigint', name: 'revoked_at', nullable: true, transformer: epochMilliseconds })
+  @Column({ type: 'bigint', name: 'revoked_at', nullable: true, transformer: epochMs })
   revokedAt!: number | null;
 }

@@ -1,5 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { epochMilliseconds, jsonTextList } from './column-transformers.js';
+import { epochMs } from '../database/epoch-ms.js';
+import { jsonTextList } from './column-transformers.js';
 
 /** Who made an object: a person through the API or a command, the configuration file, or the demo. */
 export type ManagedBy = 'api' | 'config' | 'demo';
@@ -29,9 +30,9 @@ export class Client {
   allowedModels!: string[] | null;
 
   /** Epoch milliseconds, as all times here. */
-  @Column({ type: 'bigint', name: 'created_at', transformer: epochMilliseconds })
+  @Column({ type: 'bigint', name: 'created_at', transformer: epochMs })
   createdAt!: number;
 
-  @Column({ type: 'bigint', name: 'updated_at', transformer: epochMilliseconds })
+  @Column({ type: 'bigint', name: 'updated_at', transformer: epochMs })
   updatedAt!: number;
 }

@@ -124,7 +124,7 @@ describe(Attempts.name, () => {
     controller.abort();
     expect(await ended).toMatchObject({ kind: 'aborted' });
     expect(unsubscribed).toBe(1);
-    expect(attempts.current?.endedAt).toBeTypeOf('number');
+    expect(attempts.made.at(-1)?.endedAt).toBeTypeOf('number');
   });
 
   it('aborts the wait before the next call', async () => {
@@ -151,7 +151,7 @@ describe(Attempts.name, () => {
     controller.abort();
     expect(await ended).toMatchObject({ kind: 'aborted' });
     expect(values).toEqual(['told']);
-    expect(attempts.current?.error).toMatchObject({ kind: 'aborted' });
+    expect(attempts.made.at(-1)?.error).toMatchObject({ kind: 'aborted' });
   });
 
   it('marks a call as aborted that does not hear the abort', async () => {
@@ -159,7 +159,7 @@ describe(Attempts.name, () => {
     const { ended, attempts } = run({ answers: [NEVER], signal: controller.signal });
     controller.abort();
     await ended;
-    expect(attempts.current?.error).toMatchObject({ kind: 'aborted' });
+    expect(attempts.made.at(-1)?.error).toMatchObject({ kind: 'aborted' });
   });
 
   it('calls nobody again when nobody waits any more', async () => {

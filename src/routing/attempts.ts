@@ -36,11 +36,6 @@ export class Attempts<T> {
     this.#options = options;
   }
 
-  /** The attempt that answers, or the last one that did not. */
-  get current(): Attempt | undefined {
-    return this.made.at(-1);
-  }
-
   /**
    * Cold; unsubscribing or aborting ends the call in flight or the wait before the next one.
    * Errors with what the last call failed with, or `aborted`.
@@ -94,7 +89,7 @@ export class Attempts<T> {
         const error = new ProviderError('aborted', 'The caller went away.');
         // The call in flight hears the same signal, and first says what it knows of its usage.
         queueMicrotask(() => {
-          const { current } = this;
+          const current = this.made.at(-1);
           if (current !== undefined && current.endedAt === undefined) current.error = error;
           subscriber.error(error);
         });
@@ -105,7 +100,7 @@ export class Attempts<T> {
         signal.removeEventListener('abort', abort);
         clearTimeout(timer);
         inner?.unsubscribe();
-        const last = this.current;
+        const last = this.made.at(-1);
         if (last !== undefined) last.endedAt ??= performance.now();
       });
       if (signal.aborted) abort();

@@ -7,10 +7,9 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from '../../src/app.module.js';
 import { ApiKeysService } from '../../src/clients/api-keys.service.js';
 import { DemoAccess } from '../../src/clients/demo-access.js';
-import { LimitedExpressAdapter } from '../../src/common/http/limited-express-adapter.js';
 import { createLogger } from '../../src/common/logging/create-logger.js';
 import { Configuration } from '../../src/config/configuration.js';
-import { configureApp } from '../../src/configure-app.js';
+import { configureApp, createHttpAdapter } from '../../src/configure-app.js';
 import type { UsageRow } from '../../src/usage/usage-export.js';
 
 export interface TestAppOptions {
@@ -48,14 +47,10 @@ export class TestApp {
     const logger = createLogger(env['LOG_LEVEL'] ?? 'info', {
       write: (line: string) => void lines.push(line),
     });
-    const number = (name: string, fallback: number) => Number(env[name] ?? fallback);
+    const configuration = await Configuration.open(env);
     const app = await NestFactory.create<NestExpressApplication>(
-      AppModule.forRoot({ env }),
-      new LimitedExpressAdapter({
-        maxHeaderBytes: number('MAX_HEADER_BYTES', 16_384),
-        headersTimeoutMs: number('HEADERS_TIMEOUT_MS', 15_000),
-        requestTimeoutMs: number('REQUEST_TIMEOUT_MS', 120_000),
-      }),
+      AppModule.forRoot({ configuration }),
+      createHttpAdapter(configuration.environment),
       { logger, bodyParser: false, abortOnError: false },
     );
     configureApp(app);

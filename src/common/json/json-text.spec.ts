@@ -4,8 +4,6 @@ import { JsonMalformedError, JsonTooDeepError } from './json-text-error.js';
 import {
   findMember,
   insertIntoObject,
-  insertMember,
-  replaceMember,
   scanObject,
   withMembers,
   type JsonObjectText,
@@ -286,16 +284,6 @@ describe(withMembers.name, () => {
 
 describe('single members', () => {
   const text = '{"a":{"b":1}}';
-
-  it('replaces one that is there', () => {
-    expect(replaceMember(text, scan(text), 'a', '2')).toBe('{"a":2}');
-    expect(() => replaceMember(text, scan(text), 'x', '2')).toThrow(RangeError);
-  });
-
-  it('inserts one that is not there', () => {
-    expect(insertMember(text, scan(text), 'x"', '2')).toBe('{"a":{"b":1},"x\\"":2}');
-    expect(() => insertMember(text, scan(text), 'a', '2')).toThrow(RangeError);
-  });
 
   it('inserts into nested objects, empty or not', () => {
     const empty = '{"a":{ }}';

@@ -107,28 +107,6 @@ export function withMembers(
   return result + text.slice(brace);
 }
 
-/** Gives an existing member another value. Throws a RangeError when there is no such member. */
-export function replaceMember(
-  text: string,
-  object: JsonObjectText,
-  key: string,
-  valueText: string,
-): string {
-  if (findMember(object, key) === undefined) throw new RangeError(`No member ${key} to replace`);
-  return withMembers(text, object, { [key]: valueText });
-}
-
-/** Adds a member at the end. Throws a RangeError when there is one of that name already. */
-export function insertMember(
-  text: string,
-  object: JsonObjectText,
-  key: string,
-  valueText: string,
-): string {
-  if (findMember(object, key) !== undefined) throw new RangeError(`Member ${key} exists already`);
-  return insertIntoObject(text, object.start, object.end, key, valueText);
-}
-
 /**
  * Adds a member before the closing brace of the object that spans `objectStart` to `objectEnd`
  * (exclusive) of the text, wherever it is nested. Does not look whether the key is there already.
