@@ -6,7 +6,7 @@ import { copyAllowedFields, loggedError } from './log-fields.js';
 const STDERR = 2;
 
 /** A write per line would cost a busy proxy as much as an upstream call's own. */
-const BUFFER_BYTES = 4096;
+const BUFFER_BYTES = 12_288;
 const FLUSH_MS = 200;
 
 /** Nest's own account of its start, of use only to somebody who looks for a fault in it. */
