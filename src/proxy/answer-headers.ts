@@ -1,4 +1,5 @@
 import type { Response } from 'express';
+import type { TranslationReport } from '../providers/contract/translation.js';
 import type { Attempt } from '../routing/attempts.js';
 
 /** Sent with every answer on a client route, an error's included; filled in as the facts become known. */
@@ -10,19 +11,27 @@ export const INITIAL_ANSWER_HEADERS: Readonly<Record<string, string>> = {
   'x-llm-proxy-translation': '',
 };
 
-/** Which upstream the last attempt went to. */
-export function attemptHeaders(attempts: readonly Attempt[]): Record<string, string> {
+/** Which upstream the last attempt went to, and what of the request did not simply go along. */
+export function attemptHeaders(
+  attempts: readonly Attempt[],
+  translation: TranslationReport | undefined,
+): Record<string, string> {
   const target = attempts.at(-1)?.target;
   if (target === undefined) return {};
   return {
     'x-llm-proxy-provider': target.instance.name,
     'x-llm-proxy-model': target.model,
     'x-llm-proxy-attempts': String(attempts.length),
+    'x-llm-proxy-translation': translation?.toString() ?? '',
   };
 }
 
 /** For an answer whose headers leave later; Express' own `set` does more than is needed here. */
-export function setAttemptHeaders(response: Response, attempts: readonly Attempt[]): void {
-  const headers = attemptHeaders(attempts);
+export function setAttemptHeaders(
+  response: Response,
+  attempts: readonly Attempt[],
+  translation: TranslationReport | undefined,
+): void {
+  const headers = attemptHeaders(attempts, translation);
   for (const name in headers) response.setHeader(name, headers[name] as string);
 }

@@ -62,7 +62,9 @@ class StreamedAnswer {
   #relay(chunk: ChatChunk): void {
     this.#record.relayed(chunk);
     if (chunk.kind === 'usage') return;
-    if (!this.#events.opened) this.#events.open(attemptHeaders(this.attempts.made));
+    if (!this.#events.opened) {
+      this.#events.open(attemptHeaders(this.attempts.made, this.call.exchange.translation));
+    }
     // Also when nobody reads any more: a copy for an idempotency key has to be whole.
     this.#stream.delta(chunk);
   }
@@ -75,7 +77,8 @@ class StreamedAnswer {
       await this.#stream.fail(told);
       return;
     }
-    setAttemptHeaders(this.call.exchange.response, this.attempts.made);
+    const { response, translation } = this.call.exchange;
+    setAttemptHeaders(response, this.attempts.made, translation);
     throw told;
   }
 

@@ -15,11 +15,11 @@ export async function answerUnary(call: Call): Promise<void> {
     chat = await lastValueFrom(attempts.values());
   } catch (error) {
     const told = call.errorOf(error);
-    setAttemptHeaders(response, attempts.made);
+    setAttemptHeaders(response, attempts.made, call.exchange.translation);
     await call.settleFailure(record.failed(told));
     throw told;
   }
-  setAttemptHeaders(response, attempts.made);
+  setAttemptHeaders(response, attempts.made, call.exchange.translation);
   record.answered(chat);
   const { costNanoUsd } = await call.settle(record.completed());
   const body = withCost(chat.body.text, costNanoUsd);

@@ -79,6 +79,7 @@ export class CallRecord {
       httpStatus,
       errorCode,
       upstreamRequestId: this.#upstreamRequestId,
+      translation: this.exchange.translation?.toString() || null,
     };
   }
 

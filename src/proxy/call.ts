@@ -65,7 +65,8 @@ export class Call {
         exchange.target = target;
         const { instance, model } = target;
         const totalMs = exchange.remainingMs;
-        const to: Target = { instance, model, requestId, signal, flow, headers, totalMs };
+        const translation = exchange.newTranslation();
+        const to = { instance, model, requestId, signal, flow, headers, totalMs, translation };
         return ask(target, input.requestFor(target), to);
       },
     });

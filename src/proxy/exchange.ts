@@ -3,9 +3,11 @@ import type { Principal } from '../auth/principal.js';
 import { ApiError } from '../common/errors/api-error.js';
 import type { InFlightWork } from '../common/in-flight.js';
 import { Flow } from '../providers/contract/flow.js';
+import { TranslationReport } from '../providers/contract/translation.js';
 import type { RouteTarget } from '../routing/route-target.js';
 
 const TIMEOUT_HEADER = 'x-llm-proxy-timeout-ms';
+const TRANSLATION_HEADER = 'x-llm-proxy-translation';
 
 /** One request being answered: who asked, through which socket, and why it may have to end early. */
 export class Exchange implements InFlightWork {
@@ -13,6 +15,8 @@ export class Exchange implements InFlightWork {
   readonly principal: Principal;
   readonly #abort = new AbortController();
   readonly #timeoutMs: number | undefined;
+  readonly #strict: boolean;
+  #translation: TranslationReport | undefined;
   #left = false;
   #endedBecause: ApiError | undefined;
   #drainTimer: NodeJS.Timeout | undefined;
@@ -26,6 +30,7 @@ export class Exchange implements InFlightWork {
   ) {
     this.principal = request.principal as Principal;
     this.#timeoutMs = parseTimeoutMs(request.get(TIMEOUT_HEADER));
+    this.#strict = parseStrictness(request.get(TRANSLATION_HEADER));
     // A broken socket is noticed by `close`; without a listener it would end the process.
     response.on('error', () => undefined);
     response.once('close', () => {
@@ -64,6 +69,16 @@ export class Exchange implements InFlightWork {
     return Math.round(performance.now() - this.request.context.startedAt);
   }
 
+  /** What became of the request on its way to the last target; undefined before there was one. */
+  get translation(): TranslationReport | undefined {
+    return this.#translation;
+  }
+
+  /** For another target: what the one before could not carry over says nothing of this one. */
+  newTranslation(): TranslationReport {
+    return (this.#translation = new TranslationReport(this.#strict));
+  }
+
   end(): void {
     this.#endedBecause ??= this.endReason();
     this.#abort.abort();
@@ -86,6 +101,15 @@ export class Exchange implements InFlightWork {
       this.#abort.abort();
     }
   }
+}
+
+/** @throws ApiError `invalid_value` */
+function parseStrictness(text: string | undefined): boolean {
+  if (text === undefined) return false;
+  if (text === 'strict') return true;
+  throw new ApiError('invalid_value', 'The only translation mode to ask for is "strict".', {
+    param: TRANSLATION_HEADER,
+  });
 }
 
 /** @throws ApiError `invalid_value` */

@@ -33,6 +33,8 @@ export interface Outcome {
   readonly httpStatus: number;
   readonly errorCode: string | null;
   readonly upstreamRequestId: string | null;
+  /** What was not simply passed to the vendor, as its report says; null when everything was. */
+  readonly translation: string | null;
 }
 
 /** What the ledger made of it. */

@@ -37,6 +37,7 @@ const outcome: Outcome = {
   httpStatus: 200,
   errorCode: null,
   upstreamRequestId: null,
+  translation: null,
 };
 
 /** Pico-USD per token in and out. */

@@ -69,6 +69,7 @@ export function refusedOutcome(admission: Admission): Outcome {
     httpStatus: 503,
     errorCode: 'ledger_unavailable',
     upstreamRequestId: null,
+    translation: null,
   };
 }
 
@@ -129,7 +130,7 @@ export function closingEntry({
     endUser: clip(admission.endUser, 255),
     session: clip(admission.session, 255),
     usageRaw: usage.raw ?? null,
-    translation: null,
+    translation: outcome.translation,
   };
 }
 

@@ -42,6 +42,7 @@ const OUTCOME: Outcome = {
   httpStatus: 200,
   errorCode: null,
   upstreamRequestId: null,
+  translation: null,
 };
 
 /** What the simulated model costs: a dollar in, three out, per million tokens. */

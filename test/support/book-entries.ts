@@ -66,6 +66,7 @@ export function outcomeOf(overrides: Partial<Outcome> = {}): Outcome {
     httpStatus: 200,
     errorCode: null,
     upstreamRequestId: null,
+    translation: null,
     ...overrides,
   };
 }

@@ -6,6 +6,7 @@ import type {
   UpstreamTimeouts,
 } from '../../src/providers/contract/provider-instance.js';
 import type { Target } from '../../src/providers/contract/target.js';
+import { TranslationReport } from '../../src/providers/contract/translation.js';
 import type { UpstreamCall } from '../../src/providers/upstream/upstream-call.js';
 
 export interface InstanceOverrides extends Partial<
@@ -59,6 +60,7 @@ export function createTarget(instance: ProviderInstance, overrides: Partial<Targ
     signal: new AbortController().signal,
     flow: new Flow(),
     headers: {},
+    translation: new TranslationReport(),
     ...overrides,
   };
 }

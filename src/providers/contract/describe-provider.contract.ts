@@ -7,6 +7,8 @@ import { createInstance, createTarget } from '../../../test/support/provider-fix
 import { JsonDocument } from '../../common/json/json-document.js';
 import type { ChatChunk, ChatRequest } from '../chat/chat.js';
 import type { ChatCompletionRequest } from '../chat/chat-api.js';
+import { CHAT_FIELD_SAMPLES } from '../chat/chat-field-samples.contract.js';
+import { CHAT_FIELDS, type ChatField } from '../chat/chat-fields.js';
 import { Upstream } from '../upstream/upstream.js';
 import { foldChunks, foldResponse, foldStream, type FoldedAnswer } from './fold-answer.contract.js';
 import { ProviderError, type ProviderErrorKind } from './provider-error.js';
@@ -14,6 +16,7 @@ import type { Provider } from './provider.js';
 import type { ProviderInstance, UpstreamTimeouts } from './provider-instance.js';
 import type { Target } from './target.js';
 import { totalInput, totalOutput } from './token-usage.js';
+import { TranslationReport, type TranslationOutcome } from './translation.js';
 
 /** What a client must understand of an answer. */
 export interface ExpectedAnswer extends Omit<FoldedAnswer, 'usage' | 'reasoning'> {
@@ -37,6 +40,8 @@ export interface HttpVendor {
   readonly tools: VendorAnswer;
   /** The body of an error answer with this message. */
   readonly error: (status: number, message: string) => object;
+  /** A model that takes as much as any of the vendor's; what a field's sample is sent to. */
+  readonly model?: string;
   /** A record that reports a failure in the middle of a stream. */
   readonly streamError: object;
 }
@@ -131,6 +136,60 @@ function describeHttpProvider(contract: ProviderContract, vendor: HttpVendor): v
     provider.chat(chatRequest('model'), createTarget(instance, target));
   const withTimeouts = (timeouts: Partial<UpstreamTimeouts>) => ({
     instance: { ...instance, timeouts: { ...instance.timeouts, ...timeouts } },
+  });
+
+  describe('what becomes of each field', () => {
+    const declaredFor = (field: ChatField): readonly TranslationOutcome[] => {
+      const declared = provider.translation[field];
+      return typeof declared === 'string' ? [declared] : declared.outcomes;
+    };
+
+    it('is declared', () => {
+      expect(Object.keys(provider.translation).toSorted()).toEqual([...CHAT_FIELDS].toSorted());
+    });
+
+    it.each(CHAT_FIELDS)('%s', async (field) => {
+      fault.always({ body: vendor.text.unary });
+      const translation = new TranslationReport();
+      const request = chatRequest(vendor.model ?? 'model', {
+        tools: undefined,
+        ...CHAT_FIELD_SAMPLES[field],
+      });
+      const model = vendor.model ?? 'model';
+      const error = await provider
+        .chat(request, createTarget(instance, { model, translation }))
+        .then(
+          () => undefined,
+          (failure: unknown) => failure,
+        );
+      if (error instanceof ProviderError && error.kind === 'rejected') {
+        // What a vendor lacks and nobody could do without is refused, by name.
+        expect(error.status).toBe(400);
+        expect(error.param).toBeTruthy();
+        expect(declaredFor(field)).toContain('dropped');
+        expect(fault.requests).toEqual([]);
+        return;
+      }
+      if (error !== undefined) throw error;
+      expect(declaredFor(field)).toContain(translation.outcomeOf(field));
+    });
+
+    it('is refused by a strict translation when it would be lost', async () => {
+      fault.always({ body: vendor.text.unary });
+      const lossy: readonly TranslationOutcome[] = ['approximated', 'dropped'];
+      for (const field of CHAT_FIELDS) {
+        if (!declaredFor(field).every((outcome) => lossy.includes(outcome))) continue;
+        const model = vendor.model ?? 'model';
+        const request = chatRequest(model, { tools: undefined, ...CHAT_FIELD_SAMPLES[field] });
+        const translation = new TranslationReport(true);
+        const error = await failureOf(
+          provider.chat(request, createTarget(instance, { model, translation })),
+        );
+        expectError(error, 'rejected');
+        expect((error as ProviderError).param).toBeTruthy();
+      }
+      expect(fault.requests).toEqual([]);
+    });
   });
 
   describe.each(['text', 'tools'] as const)('%s', (name) => {

@@ -1,18 +1,32 @@
 import type { Observable } from 'rxjs';
 import type { ZodType } from 'zod';
 import type { ChatChunk, ChatRequest, ChatResponse } from '../chat/chat.js';
+import type { EmbeddingsRequest, EmbeddingsResponse } from '../embeddings/embeddings.js';
 import type { Authentication, BreakerSettings } from './provider-instance.js';
 import type { Target } from './target.js';
+import type { TranslationTable } from './translation.js';
 
 /** The protocols clients speak. A vendor that speaks one itself gets the body as it came. */
 export type Dialect = 'chat' | 'messages' | 'responses' | 'completions';
 
-/** A model as its vendor or its module describes it. */
+export type Modality = 'text' | 'image' | 'audio' | 'video' | 'file' | 'embedding';
+
+/** A model as its vendor or its module describes it; what is absent is not known. */
 export interface ProviderModel {
   readonly id: string;
   /** Unix seconds. */
   readonly created?: number;
   readonly ownedBy?: string;
+  readonly displayName?: string;
+  /** Tokens. */
+  readonly contextTokens?: number;
+  /** Tokens. */
+  readonly maxOutputTokens?: number;
+  readonly inputs?: readonly Modality[];
+  readonly outputs?: readonly Modality[];
+  readonly tools?: boolean;
+  readonly reasoning?: boolean;
+  readonly structuredOutput?: boolean;
 }
 
 /** What the type brings to an instance that the configuration does not say. */
@@ -37,6 +51,13 @@ export interface Provider {
   readonly defaults: ProviderDefaults;
   /** Vendor-specific keys that the configuration may set on an instance. */
   readonly settings?: ZodType<Record<string, unknown>>;
+  /** What becomes of each documented field of a chat request. */
+  readonly translation: TranslationTable;
+  /**
+   * The vendor wants a turn's reasoning back with its tool calls (`reasoning_content`,
+   * `reasoning_details`, `extra_content`). The pipeline then remembers it for clients that lose it.
+   */
+  readonly wantsReasoningBack?: boolean;
 
   /** One answer. Rejects with `ProviderError`. */
   chat(request: ChatRequest, target: Target): Promise<ChatResponse>;
@@ -47,6 +68,9 @@ export interface Provider {
    * most once, as its last value.
    */
   streamChat(request: ChatRequest, target: Target): Observable<ChatChunk>;
+
+  /** Vectors, in the order of the inputs and the encoding asked for. Rejects with `ProviderError`. */
+  embed?(request: EmbeddingsRequest, target: Target): Promise<EmbeddingsResponse>;
 
   /** The models this instance offers. Rejects with `ProviderError`. */
   listModels?(target: Target): Promise<readonly ProviderModel[]>;

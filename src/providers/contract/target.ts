@@ -1,5 +1,6 @@
 import type { Flow } from './flow.js';
 import type { ProviderInstance } from './provider-instance.js';
+import type { TranslationReport } from './translation.js';
 
 /** Everything that varies from call to call: where it goes and on whose behalf. */
 export interface Target {
@@ -13,6 +14,8 @@ export interface Target {
   readonly flow: Flow;
   /** Allow-listed client headers (tracing, `openai-beta`, …), names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Where converters note what could not simply be passed, before anything is sent. */
+  readonly translation: TranslationReport;
   /** Longest time the whole call may take, when the caller asked for less than the instance allows. */
   readonly totalMs?: number | undefined;
 }

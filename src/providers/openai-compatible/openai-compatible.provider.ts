@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { defer, type Observable } from 'rxjs';
 import type { ChatChunk, ChatRequest, ChatResponse } from '../chat/chat.js';
+import { PASSES_EVERYTHING } from '../chat/passes-everything.js';
 import type { Dialect, Provider, ProviderDefaults, ProviderModel } from '../contract/provider.js';
 import type { Target } from '../contract/target.js';
+import type { TranslationTable } from '../contract/translation.js';
 import type { TokenUsage } from '../contract/token-usage.js';
 import type { UpstreamCall } from '../upstream/upstream-call.js';
 import { Upstream } from '../upstream/upstream.js';
@@ -23,6 +25,7 @@ import { repairChatCompletion } from './repair-chat-completion.js';
 export class OpenAiCompatibleProvider implements Provider {
   readonly type: string = 'openai-compatible';
   readonly dialects: readonly Dialect[] = ['chat'];
+  readonly translation: TranslationTable = PASSES_EVERYTHING;
   readonly defaults: ProviderDefaults = {
     authentication: { header: 'authorization', prefix: 'Bearer ' },
     requiresApiKey: false,

@@ -1,5 +1,6 @@
 import type { ChatChoice, ChatCompletion } from '../chat/chat-api.js';
-import { convertToChatUsage } from './convert-simulated-usage.js';
+import { convertToChatUsage } from '../chat/convert-to-chat-usage.js';
+import { convertSimulatedUsage } from './convert-simulated-usage.js';
 import { mapSimulatedFinishReason } from './map-simulated-finish-reason.js';
 import type { SimulatedPiece, SimulatedTally } from './simulated-api.js';
 
@@ -23,7 +24,11 @@ export function convertSimulatedAnswer(
     else if (piece.kind !== 'fault') addTo(choices[piece.answer] as ChatChoice, piece);
     if ('text' in piece) characters += piece.text.length;
   }
-  const completion = { ...envelope, choices, usage: convertToChatUsage(tally) };
+  const completion = {
+    ...envelope,
+    choices,
+    usage: convertToChatUsage(convertSimulatedUsage(tally)),
+  };
   return { completion, tally, characters };
 }
 

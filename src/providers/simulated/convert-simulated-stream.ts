@@ -2,7 +2,8 @@ import { mergeMap, type Observable } from 'rxjs';
 import { JsonDocument } from '../../common/json/json-document.js';
 import type { ChatChunk } from '../chat/chat.js';
 import type { ChatChunkChoice, ChatCompletionChunk } from '../chat/chat-api.js';
-import { convertSimulatedUsage, convertToChatUsage } from './convert-simulated-usage.js';
+import { convertToChatUsage } from '../chat/convert-to-chat-usage.js';
+import { convertSimulatedUsage } from './convert-simulated-usage.js';
 import { mapSimulatedFinishReason } from './map-simulated-finish-reason.js';
 import type { SimulatedPiece } from './simulated-api.js';
 
@@ -33,12 +34,10 @@ function convertPiece(piece: Sent, envelope: ChunkEnvelope, wantsUsage: boolean)
     };
     return [delta(chunk, 'none', 'text' in piece ? piece.text.length : 0)];
   }
-  const usage: ChatChunk = { kind: 'usage', usage: convertSimulatedUsage(piece.tally) };
-  if (!wantsUsage) return [usage];
-  return [
-    delta({ ...envelope, choices: [], usage: convertToChatUsage(piece.tally) }, 'only', 0),
-    usage,
-  ];
+  const usage = convertSimulatedUsage(piece.tally);
+  const count: ChatChunk = { kind: 'usage', usage };
+  if (!wantsUsage) return [count];
+  return [delta({ ...envelope, choices: [], usage: convertToChatUsage(usage) }, 'only', 0), count];
 }
 
 function delta(chunk: ChatCompletionChunk, usage: 'none' | 'only', characters: number): ChatChunk {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { defer, lastValueFrom, toArray, type Observable } from 'rxjs';
 import { JsonDocument } from '../../common/json/json-document.js';
 import type { ChatChunk, ChatRequest, ChatResponse } from '../chat/chat.js';
+import { PASSES_EVERYTHING } from '../chat/passes-everything.js';
 import type { Dialect, Provider, ProviderDefaults, ProviderModel } from '../contract/provider.js';
 import type { Target } from '../contract/target.js';
 import { convertSimulatedAnswer } from './convert-simulated-answer.js';
@@ -22,6 +23,7 @@ import { answerSimulated } from './simulated-vendor.js';
 export class SimulatedProvider implements Provider {
   readonly type = 'simulated';
   readonly dialects: readonly Dialect[] = ['chat'];
+  readonly translation = PASSES_EVERYTHING;
   readonly settings = simulatedSettings;
   readonly defaults: ProviderDefaults = {
     baseUrl: 'http://simulated.invalid',
