@@ -170,7 +170,7 @@ function describeHttpProvider(contract: ProviderContract, vendor: HttpVendor): v
         expect(fault.requests).toEqual([]);
         return;
       }
-      if (error !== undefined) throw error;
+      expect(error).toBeUndefined();
       expect(declaredFor(field)).toContain(translation.outcomeOf(field));
     });
 

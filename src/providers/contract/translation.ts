@@ -53,7 +53,7 @@ export class TranslationReport {
     if (this.strict && (outcome === 'approximated' || outcome === 'dropped')) {
       throw unsupported(path, outcome);
     }
-    const outcomes = (this.#outcomes ??= new Map());
+    const outcomes = (this.#outcomes ??= new Map<string, TranslationOutcome>());
     const known = outcomes.get(field);
     if (known === undefined || rank(outcome) > rank(known)) outcomes.set(field, outcome);
   }
