@@ -1,11 +1,27 @@
 import { Subscription } from 'rxjs';
-import type { ChatChunk } from '../providers/chat/chat.js';
+import type { ChatChunk, ChatDelta } from '../providers/chat/chat.js';
 import type { Attempts } from '../routing/attempts.js';
+import type { ApiError } from '../common/errors/api-error.js';
 import { attemptHeaders, setAttemptHeaders } from './answer-headers.js';
 import type { CallRecord } from './call-record.js';
 import type { Call } from './call.js';
-import { ChatStream } from './chat/chat-stream.js';
-import { EventStream, type EventStreamSettings } from './event-stream.js';
+import { EventStream } from './event-stream.js';
+import type { Ask, RouteInput, StreamSettings } from './route.js';
+
+/** Writes the records of an answer in the client's dialect. */
+export interface AnswerWriter {
+  delta(delta: ChatDelta): void;
+  /** The end of a whole answer, when it is in the ledger; `beforeLast` as in `EventStream.end`. */
+  complete(costNanoUsd: number | null, beforeLast: () => Promise<void> | undefined): Promise<void>;
+  /** The end of a broken one. */
+  fail(error: ApiError): Promise<void>;
+}
+
+/** How a route streams: whom it asks for what, and how it writes that down. */
+export interface Streaming<Input extends RouteInput> {
+  readonly ask: Ask<Input, ChatChunk>;
+  readonly write: (events: EventStream, input: Input) => AnswerWriter;
+}
 
 const EVENT_STREAM = 'text/event-stream; charset=utf-8';
 
@@ -13,28 +29,30 @@ const EVENT_STREAM = 'text/event-stream; charset=utf-8';
  * Answers with a stream, whose last bytes leave when it is in the ledger. Rejects with `ApiError`
  * until the first chunk; what fails later is told in the stream.
  */
-export function answerStream(
-  call: Call,
-  settings: Omit<EventStreamSettings, 'copy'>,
+export function answerStream<Input extends RouteInput>(
+  call: Call<Input>,
+  streaming: Streaming<Input>,
+  settings: StreamSettings,
 ): Promise<void> {
-  const attempts = call.attempts((target, request, to) => target.provider.streamChat(request, to));
-  return new StreamedAnswer(call, attempts, settings).run();
+  return new StreamedAnswer(call, streaming, settings).run();
 }
 
-class StreamedAnswer {
+class StreamedAnswer<Input extends RouteInput> {
+  readonly #attempts: Attempts<ChatChunk>;
   readonly #record: CallRecord;
   readonly #events: EventStream;
-  readonly #stream: ChatStream;
+  readonly #writer: AnswerWriter;
 
   constructor(
-    private readonly call: Call,
-    private readonly attempts: Attempts<ChatChunk>,
-    settings: Omit<EventStreamSettings, 'copy'>,
+    private readonly call: Call<Input>,
+    { ask, write }: Streaming<Input>,
+    settings: StreamSettings,
   ) {
     const { exchange, input, answer } = call;
-    this.#record = call.record(attempts);
+    this.#attempts = call.attempts(ask);
+    this.#record = call.record(this.#attempts);
     this.#events = new EventStream(exchange.response, exchange.flow, { ...settings, copy: answer });
-    this.#stream = new ChatStream(this.#events, input.wantsUsage);
+    this.#writer = write(this.#events, input);
   }
 
   run(): Promise<void> {
@@ -42,7 +60,7 @@ class StreamedAnswer {
       const fail = (error: unknown): void => void this.#fail(error).then(resolve, reject);
       const subscription = new Subscription();
       subscription.add(
-        this.attempts.values().subscribe({
+        this.#attempts.values().subscribe({
           next: (chunk) => {
             try {
               this.#relay(chunk);
@@ -63,10 +81,10 @@ class StreamedAnswer {
     this.#record.relayed(chunk);
     if (chunk.kind === 'usage') return;
     if (!this.#events.opened) {
-      this.#events.open(attemptHeaders(this.attempts.made, this.call.exchange.translation));
+      this.#events.open(attemptHeaders(this.#attempts.made, this.call.exchange.translation));
     }
     // Also when nobody reads any more: a copy for an idempotency key has to be whole.
-    this.#stream.delta(chunk);
+    this.#writer.delta(chunk);
   }
 
   async #fail(error: unknown): Promise<void> {
@@ -74,11 +92,11 @@ class StreamedAnswer {
     await this.call.settleFailure(this.#record.failed(told));
     await this.call.answer?.release();
     if (this.#events.opened) {
-      await this.#stream.fail(told);
+      await this.#writer.fail(told);
       return;
     }
     const { response, translation } = this.call.exchange;
-    setAttemptHeaders(response, this.attempts.made, translation);
+    setAttemptHeaders(response, this.#attempts.made, translation);
     throw told;
   }
 
@@ -86,12 +104,12 @@ class StreamedAnswer {
     const { call } = this;
     try {
       const { costNanoUsd } = await call.settle(this.#record.completed());
-      await this.#stream.complete(costNanoUsd, () =>
+      await this.#writer.complete(costNanoUsd, () =>
         call.answer?.complete(EVENT_STREAM, call.requestId),
       );
     } catch (error) {
       await call.answer?.release();
-      await this.#stream.fail(call.errorOf(error));
+      await this.#writer.fail(call.errorOf(error));
     }
   }
 }

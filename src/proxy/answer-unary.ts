@@ -1,18 +1,21 @@
-import { from, lastValueFrom } from 'rxjs';
+import { lastValueFrom } from 'rxjs';
 import { formatUsd } from '../common/money/format-usd.js';
-import type { ChatResponse } from '../providers/chat/chat.js';
 import { setAttemptHeaders } from './answer-headers.js';
 import type { Call } from './call.js';
-import { withCost } from './chat/with-cost.js';
+import type { Ask, RouteInput, WholeAnswer } from './route.js';
+import { withCost } from './with-cost.js';
 
 /** Answers with one JSON body, which leaves when it is in the ledger. Rejects with `ApiError`. */
-export async function answerUnary(call: Call): Promise<void> {
+export async function answerUnary<Input extends RouteInput>(
+  call: Call<Input>,
+  ask: Ask<Input, WholeAnswer>,
+): Promise<void> {
   const { response } = call.exchange;
-  const attempts = call.attempts((target, request, to) => from(target.provider.chat(request, to)));
+  const attempts = call.attempts(ask);
   const record = call.record(attempts);
-  let chat: ChatResponse;
+  let whole: WholeAnswer;
   try {
-    chat = await lastValueFrom(attempts.values());
+    whole = await lastValueFrom(attempts.values());
   } catch (error) {
     const told = call.errorOf(error);
     setAttemptHeaders(response, attempts.made, call.exchange.translation);
@@ -20,9 +23,9 @@ export async function answerUnary(call: Call): Promise<void> {
     throw told;
   }
   setAttemptHeaders(response, attempts.made, call.exchange.translation);
-  record.answered(chat);
+  record.answered(whole);
   const { costNanoUsd } = await call.settle(record.completed());
-  const body = withCost(chat.body.text, costNanoUsd);
+  const body = withCost(whole.body.text, costNanoUsd);
   call.answer?.append(body);
   await call.answer?.complete('application/json', call.requestId);
   if (call.exchange.left) return;

@@ -1,4 +1,4 @@
-import type { ChatChunk, ChatResponse } from '../providers/chat/chat.js';
+import type { ChatChunk } from '../providers/chat/chat.js';
 import {
   NO_USAGE,
   totalInput,
@@ -13,6 +13,7 @@ import { estimateTokens } from '../usage/estimate-tokens.js';
 import type { Leg } from '../usage/usage-entry.js';
 import type { ApiError } from '../common/errors/api-error.js';
 import type { Exchange } from './exchange.js';
+import type { WholeAnswer } from './route.js';
 
 /** Far beyond any context window: a vendor that counts more has miscounted. */
 const MOST_BELIEVABLE_TOKENS = 1_000_000_000;
@@ -46,7 +47,7 @@ export class CallRecord {
   }
 
   /** A whole answer arrived at once. */
-  answered({ usage, characters, upstreamRequestId }: ChatResponse): void {
+  answered({ usage, characters = 0, upstreamRequestId }: WholeAnswer): void {
     this.#usage = usage;
     this.#characters = characters;
     this.#toldCharacters = characters;

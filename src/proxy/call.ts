@@ -1,24 +1,21 @@
 import { Logger } from '@nestjs/common';
-import type { Observable } from 'rxjs';
 import { ApiError } from '../common/errors/api-error.js';
-import type { ChatRequest } from '../providers/chat/chat.js';
 import { ProviderError } from '../providers/contract/provider-error.js';
-import type { Target } from '../providers/contract/target.js';
 import { Attempts } from '../routing/attempts.js';
 import type { RouteTarget } from '../routing/route-target.js';
 import type { Router } from '../routing/router.service.js';
 import type { Outcome, Settlement } from '../usage/admission.js';
 import type { Reservation } from '../usage/reservation.js';
 import { CallRecord } from './call-record.js';
-import type { ChatInput } from './chat/chat-input.js';
 import type { Exchange } from './exchange.js';
 import { forwardedHeaders } from './forwarded-headers.js';
 import type { IdempotentAnswer } from './idempotency/idempotent-answer.js';
 import { providerErrorToApiError } from './provider-error-to-api-error.js';
+import type { Ask, RouteInput } from './route.js';
 
-export interface CallParts {
+export interface CallParts<Input extends RouteInput> {
   readonly exchange: Exchange;
-  readonly input: ChatInput;
+  readonly input: Input;
   readonly targets: readonly RouteTarget[];
   readonly router: Pick<Router, 'currentTarget' | 'retriesOf'>;
   readonly reservation: Reservation;
@@ -26,18 +23,15 @@ export interface CallParts {
   readonly answer: IdempotentAnswer | undefined;
 }
 
-/** Asks a target; cold, errors with `ProviderError`. */
-export type Ask<T> = (target: RouteTarget, request: ChatRequest, to: Target) => Observable<T>;
-
 /** A request that is reserved in the ledger and on its way to whoever answers it. */
-export class Call {
+export class Call<Input extends RouteInput> {
   static readonly #logger = new Logger(Call.name);
   readonly exchange: Exchange;
-  readonly input: ChatInput;
+  readonly input: Input;
   readonly answer: IdempotentAnswer | undefined;
-  readonly #parts: CallParts;
+  readonly #parts: CallParts<Input>;
 
-  constructor(parts: CallParts) {
+  constructor(parts: CallParts<Input>) {
     this.#parts = parts;
     this.exchange = parts.exchange;
     this.input = parts.input;
@@ -50,8 +44,8 @@ export class Call {
   }
 
   /** The calls of the targets, one after the other until one answers; made when subscribed to. */
-  attempts<T>(ask: Ask<T>): Attempts<T> {
-    const { exchange, input, targets, router } = this.#parts;
+  attempts<T>(ask: Ask<Input, T>): Attempts<T> {
+    const { exchange, targets, router } = this.#parts;
     const { signal, flow, request } = exchange;
     const headers = forwardedHeaders(request.headers);
     const { requestId } = request.context;
@@ -67,7 +61,7 @@ export class Call {
         const totalMs = exchange.remainingMs;
         const translation = exchange.newTranslation();
         const to = { instance, model, requestId, signal, flow, headers, totalMs, translation };
-        return ask(target, input.requestFor(target), to);
+        return ask(target, to, this);
       },
     });
   }

@@ -3,6 +3,8 @@ import { CatalogModule } from '../catalog/catalog.module.js';
 import { RoutingModule } from '../routing/routing.module.js';
 import { UsageModule } from '../usage/usage.module.js';
 import { ChatController } from './chat/chat.controller.js';
+import { ChatRoute } from './chat/chat.route.js';
+import { EmbeddingsController } from './embeddings/embeddings.controller.js';
 import { Idempotency } from './idempotency/idempotency.service.js';
 import { ModelList } from './models/model-list.js';
 import { ModelsController } from './models/models.controller.js';
@@ -10,7 +12,7 @@ import { ProxyService } from './proxy.service.js';
 
 @Module({
   imports: [CatalogModule, RoutingModule, UsageModule],
-  controllers: [ChatController, ModelsController],
-  providers: [ProxyService, Idempotency, ModelList],
+  controllers: [ChatController, EmbeddingsController, ModelsController],
+  providers: [ProxyService, ChatRoute, Idempotency, ModelList],
 })
 export class ProxyModule {}

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import type { Principal } from '../auth/principal.js';
 import { ApiError } from '../common/errors/api-error.js';
 import { InFlight } from '../common/in-flight.js';
 import { Configuration } from '../config/configuration.js';
@@ -7,21 +8,20 @@ import type { RouteTarget } from '../routing/route-target.js';
 import { Router } from '../routing/router.service.js';
 import { Ledger } from '../usage/ledger.js';
 import type { Reservation } from '../usage/reservation.js';
-import { answerStream } from './answer-stream.js';
-import { answerUnary } from './answer-unary.js';
 import { readJsonBody } from './body/read-json-body.js';
 import { Call } from './call.js';
-import { ChatInput } from './chat/chat-input.js';
 import { Exchange } from './exchange.js';
 import { Idempotency } from './idempotency/idempotency.service.js';
 import type { IdempotentAnswer } from './idempotency/idempotent-answer.js';
+import type { Route, RouteInput, StreamSettings } from './route.js';
 
 const MAX_LABEL_LENGTH = 255;
 
 /** A valid request and where it may go. */
-interface Admitted {
+interface Admitted<Input extends RouteInput> {
+  readonly route: Route<Input>;
   readonly exchange: Exchange;
-  readonly input: ChatInput;
+  readonly input: Input;
   /** In the order in which they are to be tried; never empty. */
   readonly targets: readonly RouteTarget[];
 }
@@ -29,59 +29,86 @@ interface Admitted {
 /** The pipeline: what happens to every request of the client API, in this order. */
 @Injectable()
 export class ProxyService {
+  readonly #streams: StreamSettings;
+
   constructor(
     private readonly router: Router,
     private readonly ledger: Ledger,
     private readonly idempotency: Idempotency,
     private readonly inFlight: InFlight,
     private readonly configuration: Configuration,
-  ) {}
+  ) {
+    const { streamKeepAliveMs, streamStallTimeoutMs } = configuration.environment;
+    this.#streams = { keepAliveMs: streamKeepAliveMs, stallMs: streamStallTimeoutMs };
+  }
 
   /** @throws ApiError before the first byte of an answer; later failures are told in the stream */
-  async answerChat(request: Request, response: Response): Promise<void> {
+  async answer<Input extends RouteInput>(
+    route: Route<Input>,
+    request: Request,
+    response: Response,
+  ): Promise<void> {
     const { maxBodyBytes, maxJsonDepth } = this.configuration.environment;
     const body = await readJsonBody(request, { maxBytes: maxBodyBytes, maxDepth: maxJsonDepth });
-    const input = new ChatInput(body);
+    const input = route.read(body);
     const exchange = new Exchange(request, response, shuttingDown);
-    const targets = this.router.targetsFor(input.model, exchange.principal);
+    const targets = this.#targetsFor(route, input, exchange.principal);
     if (this.inFlight.draining) throw shuttingDown();
     this.inFlight.add(exchange);
     try {
       const answer = await this.idempotency.begin(request, exchange.principal.clientId, body.text);
       if (answer?.replay(response) === true) return;
-      await this.#carryOut({ exchange, input, targets }, answer);
+      await this.#carryOut({ route, exchange, input, targets }, answer);
     } finally {
       exchange.close();
       this.inFlight.remove(exchange);
     }
   }
 
-  async #carryOut(admitted: Admitted, answer: IdempotentAnswer | undefined): Promise<void> {
+  /** Those of the model's targets whose provider has what the route asks for. */
+  #targetsFor<Input extends RouteInput>(
+    { serves }: Route<Input>,
+    { model }: Input,
+    principal: Principal,
+  ): readonly RouteTarget[] {
+    const targets = this.router.targetsFor(model, principal);
+    if (serves === undefined) return targets;
+    const serving = targets.filter(({ provider }) => serves(provider));
+    if (serving.length > 0) return serving;
+    throw new ApiError(
+      'unsupported_parameter',
+      `No provider of the model '${model}' can answer this kind of request.`,
+      { param: 'model' },
+    );
+  }
+
+  async #carryOut<Input extends RouteInput>(
+    admitted: Admitted<Input>,
+    answer: IdempotentAnswer | undefined,
+  ): Promise<void> {
     try {
       const reservation = await this.#reserve(admitted);
       const call = new Call({ ...admitted, reservation, router: this.router, answer });
-      const { streamKeepAliveMs, streamStallTimeoutMs } = this.configuration.environment;
-      if (!admitted.input.stream) await answerUnary(call);
-      else {
-        await answerStream(call, {
-          keepAliveMs: streamKeepAliveMs,
-          stallMs: streamStallTimeoutMs,
-        });
-      }
+      await admitted.route.answer(call, this.#streams);
     } catch (error) {
       await answer?.release();
       throw error;
     }
   }
 
-  async #reserve({ exchange, input, targets }: Admitted): Promise<Reservation> {
+  async #reserve<Input extends RouteInput>({
+    route,
+    exchange,
+    input,
+    targets,
+  }: Admitted<Input>): Promise<Reservation> {
     const { request, response, principal } = exchange;
     const target = targets[0] as RouteTarget;
     const reservation = await this.ledger.reserve({
       requestId: request.context.requestId,
       clientId: principal.clientId,
       apiKeyId: principal.keyId,
-      dialect: 'chat',
+      dialect: route.dialect,
       requestedModel: input.model,
       provider: target.instance.name,
       model: target.model,

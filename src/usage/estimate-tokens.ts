@@ -1,5 +1,5 @@
 /** Characters per token that the estimate assumes; English prose and code have 3.5 to 4.5. */
-const CHARACTERS_PER_TOKEN = 4;
+export const CHARACTERS_PER_TOKEN = 4;
 
 /** Used only where a vendor reports nothing; such rows are marked `estimated`. At least one token: never zero. */
 export function estimateTokens(characters: number): number {

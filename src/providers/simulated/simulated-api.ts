@@ -25,6 +25,12 @@ export type SimulatedBehaviour =
 export type SimulatedFault =
   'error-429' | 'error-500' | 'error-timeout' | 'error-mid-stream' | 'error-malformed';
 
+export interface SimulatedEmbedding {
+  /** Texts, or the tokens of one. */
+  readonly inputs: readonly (string | readonly number[])[];
+  readonly dimensions: number;
+}
+
 export interface SimulatedPace {
   /** Time to the first piece; infinite for a vendor that never answers. */
   readonly firstMs: number;

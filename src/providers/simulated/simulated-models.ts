@@ -1,4 +1,4 @@
-import type { ProviderModel } from '../contract/provider.js';
+import type { Modality, ProviderModel } from '../contract/provider.js';
 import type { SimulatedBehaviour, SimulatedPace } from './simulated-api.js';
 import type { SimulatedSettings } from './simulated-settings.js';
 
@@ -15,14 +15,26 @@ const BEHAVIOURS: readonly SimulatedBehaviour[] = [
   'error-malformed',
 ];
 
-/** Listed, so that there is a model that cannot chat. */
+/** The one that makes vectors, and cannot chat. */
 export const EMBEDDING_MODEL = 'embed';
 
 const SLOW_WITH_NUMBERS = /^slow-(\d{1,6})ms-([1-9]\d{0,5})cps$/;
 
-export const SIMULATED_MODELS: readonly ProviderModel[] = [...BEHAVIOURS, EMBEDDING_MODEL].map(
-  (id) => ({ id, created: 0, ownedBy: 'simulated' }),
-);
+export const SIMULATED_MODELS: readonly ProviderModel[] = [
+  ...BEHAVIOURS.map((id): ProviderModel => {
+    return {
+      ...describe(id, 'text'),
+      tools: id === 'tools',
+      reasoning: id === 'reasoning',
+      structuredOutput: true,
+    };
+  }),
+  describe(EMBEDDING_MODEL, 'embedding'),
+];
+
+function describe(id: string, output: Modality): ProviderModel {
+  return { id, created: 0, ownedBy: 'simulated', inputs: ['text'], outputs: [output] };
+}
 
 /**
  * How a model behaves, or undefined when there is none of that name. `slow-500ms-20cps` is `slow`

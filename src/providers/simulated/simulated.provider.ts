@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { defer, lastValueFrom, toArray, type Observable } from 'rxjs';
 import { JsonDocument } from '../../common/json/json-document.js';
 import type { ChatChunk, ChatRequest, ChatResponse } from '../chat/chat.js';
+import { convertToEmbeddingsResponse } from '../embeddings/convert-to-embeddings-response.js';
+import type { EmbeddingsRequest, EmbeddingsResponse } from '../embeddings/embeddings.js';
 import { PASSES_EVERYTHING } from '../chat/passes-everything.js';
 import type { Dialect, Provider, ProviderDefaults, ProviderModel } from '../contract/provider.js';
 import type { Target } from '../contract/target.js';
@@ -10,6 +12,8 @@ import { convertSimulatedStream } from './convert-simulated-stream.js';
 import { convertSimulatedUsage } from './convert-simulated-usage.js';
 import { convertToSimulatedRequest } from './convert-to-simulated-request.js';
 import { playSimulatedPieces } from './play-simulated-pieces.js';
+import { convertToSimulatedEmbedding } from './convert-to-simulated-embedding.js';
+import { embedSimulated } from './embed-simulated.js';
 import type { SimulatedRequest } from './simulated-api.js';
 import { SIMULATED_MODELS } from './simulated-models.js';
 import { simulatedSettings } from './simulated-settings.js';
@@ -54,6 +58,12 @@ export class SimulatedProvider implements Provider {
       const wantsUsage = request.body.value.stream_options?.include_usage === true;
       return convertSimulatedStream(this.#play(simulated, target), envelope, wantsUsage);
     });
+  }
+
+  async embed(request: EmbeddingsRequest, target: Target): Promise<EmbeddingsResponse> {
+    const { vectors, tally } = embedSimulated(convertToSimulatedEmbedding(request, target));
+    const usage = convertSimulatedUsage({ ...tally, thought: 0, written: 0 });
+    return convertToEmbeddingsResponse(request, { vectors, model: target.model, usage });
   }
 
   async listModels(): Promise<readonly ProviderModel[]> {

@@ -1,16 +1,17 @@
-import { JsonDocument } from '../../common/json/json-document.js';
-import { findMember, withMembers } from '../../common/json/json-text.js';
+import { findMember } from '../../common/json/json-text.js';
 import type { ChatRequest } from '../../providers/chat/chat.js';
 import type { ChatCompletionRequest, ChatMessage } from '../../providers/chat/chat-api.js';
 import type { RouteTarget } from '../../routing/route-target.js';
 import type { JsonBody } from '../body/read-json-body.js';
 import { compileSchema, validate } from '../body/validate.js';
+import { withChanges } from '../body/with-changes.js';
+import type { RouteInput } from '../route.js';
 import { CHAT_REQUEST_SCHEMA } from './chat-request.schema.js';
 
 const checkChatRequest = compileSchema(CHAT_REQUEST_SCHEMA);
 
 /** A valid chat request, ready to be sent to any target. */
-export class ChatInput {
+export class ChatInput implements RouteInput {
   readonly model: string;
   readonly stream: boolean;
   /** Whether the client wants to see the usage of a stream. */
@@ -47,22 +48,23 @@ export class ChatInput {
     return typeof this.#value['user'] === 'string' ? this.#value['user'] : null;
   }
 
+  /** What has been said so far; not to be changed, because another target may need it as it came. */
+  get messages(): readonly ChatMessage[] {
+    return this.#value.messages;
+  }
+
   /**
    * The request with the vendor's own model name, and asking for usage. Where the vendor speaks
    * this dialect, every other byte is as the client sent it.
+   * @param messages where they are not what the client sent
    */
-  requestFor(target: RouteTarget): ChatRequest {
-    const changes: Partial<ChatCompletionRequest> = { model: target.model };
+  requestFor({ model, provider }: RouteTarget, messages?: ChatMessage[]): ChatRequest {
+    const changes: Partial<ChatCompletionRequest> = { model };
     if (this.stream) {
       changes.stream_options = { ...this.#value.stream_options, include_usage: true };
     }
-    const value = { ...this.#value, ...changes };
-    if (!target.provider.dialects.includes('chat')) return { body: JsonDocument.fromValue(value) };
-    const members = Object.fromEntries(
-      Object.entries(changes).map(([key, change]) => [key, JSON.stringify(change)]),
-    );
-    const text = withMembers(this.#body.text, this.#body.members, members);
-    return { body: JsonDocument.fromBoth(text, value) };
+    if (messages !== undefined) changes.messages = messages;
+    return { body: withChanges(this.#body, changes, provider.dialects.includes('chat')) };
   }
 }
 

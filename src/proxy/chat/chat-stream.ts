@@ -2,7 +2,7 @@ import { errorEnvelope } from '../../common/errors/error-envelope.js';
 import type { ApiError } from '../../common/errors/api-error.js';
 import type { ChatDelta } from '../../providers/chat/chat.js';
 import type { EventStream } from '../event-stream.js';
-import { withCost } from './with-cost.js';
+import { withCost } from '../with-cost.js';
 
 /** Writes a chat completion stream: chunks as the vendor wrote them, usage to those who asked for it. */
 export class ChatStream {

@@ -1,5 +1,5 @@
-import { findMember, insertIntoObject, scanObject } from '../../common/json/json-text.js';
-import { formatUsd } from '../../common/money/format-usd.js';
+import { findMember, insertIntoObject, scanObject } from '../common/json/json-text.js';
+import { formatUsd } from '../common/money/format-usd.js';
 
 /** A vendor's answer has been parsed before it comes here. */
 const ANY_DEPTH = { maxDepth: Number.MAX_SAFE_INTEGER };
