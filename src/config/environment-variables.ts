@@ -255,6 +255,18 @@ export const ENVIRONMENT_VARIABLES = {
     schema: milliseconds({ min: 1 }),
   }),
 
+  REASONING_MEMORY_BYTES: withDefault('67108864', {
+    group: 'streams',
+    explanation:
+      'Memory for reasoning that a provider wants back and clients lose in tool loops; 0 keeps none.',
+    schema: integer({ min: 0, max: 17_179_869_184 }),
+  }),
+  REASONING_MEMORY_TTL_SECONDS: withDefault('3600', {
+    group: 'streams',
+    explanation: 'How long such reasoning is kept after its last use.',
+    schema: integer({ min: 1, max: 2_147_483 }),
+  }),
+
   LLM_PROXY_CONFIG: optional('./llm-proxy.yaml when there is one', {
     group: 'file',
     explanation: 'Path of the configuration file.',

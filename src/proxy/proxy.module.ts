@@ -9,10 +9,11 @@ import { Idempotency } from './idempotency/idempotency.service.js';
 import { ModelList } from './models/model-list.js';
 import { ModelsController } from './models/models.controller.js';
 import { ProxyService } from './proxy.service.js';
+import { ReasoningMemory } from './reasoning/reasoning-memory.js';
 
 @Module({
   imports: [CatalogModule, RoutingModule, UsageModule],
   controllers: [ChatController, EmbeddingsController, ModelsController],
-  providers: [ProxyService, ChatRoute, Idempotency, ModelList],
+  providers: [ProxyService, ChatRoute, ReasoningMemory, Idempotency, ModelList],
 })
 export class ProxyModule {}
