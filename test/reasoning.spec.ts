@@ -23,7 +23,7 @@ const RESULTS = [ROME, OSLO].map(({ id }) => ({
 }));
 
 const WHOLE = {
-  ...(completion('', USAGE) as object),
+  ...completion('', USAGE),
   choices: [
     {
       index: 0,

@@ -35,5 +35,5 @@ export function asTurn(
 /** The elements of a list that are objects; none when it is no list, for vendors differ. */
 export function objectsIn(list: unknown): object[] {
   if (!Array.isArray(list)) return [];
-  return list.filter((element) => typeof element === 'object' && element !== null);
+  return (list as unknown[]).filter((element) => typeof element === 'object' && element !== null);
 }
