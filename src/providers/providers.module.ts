@@ -7,7 +7,7 @@ import { SimulatedProvider } from './simulated/simulated.provider.js';
 import { Upstream } from './upstream/upstream.js';
 
 /** Every provider type there is. Adding one means adding its line. */
-const PROVIDER_TYPES = [
+export const PROVIDER_TYPES = [
   OpenAiProvider, //
   OpenAiCompatibleProvider,
   SimulatedProvider,

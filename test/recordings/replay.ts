@@ -6,7 +6,7 @@ import type { Recording } from './recordings.js';
 export const CUTTINGS = ['whole', 'per event', '1 byte', '7 bytes', 'with comments'] as const;
 export type Cutting = (typeof CUTTINGS)[number];
 
-const STREAM_CUTS = {
+export const STREAM_CUTS = {
   whole: 'whole',
   'per event': 'per-event',
   '1 byte': 1,

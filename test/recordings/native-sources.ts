@@ -1,0 +1,164 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createAnthropic } from '@ai-sdk/anthropic';
+import { createDeepSeek } from '@ai-sdk/deepseek';
+import { createGoogle } from '@ai-sdk/google';
+import { createGroq } from '@ai-sdk/groq';
+import { createMistral } from '@ai-sdk/mistral';
+import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
+import { createPerplexity } from '@ai-sdk/perplexity';
+import type { FaultScript } from '../support/fault-script.js';
+import type { NativeModel } from './native-reading.js';
+import { RECORDINGS_DIR } from './recordings.js';
+
+/**
+ * A vendor's recordings, how the gateway is told of the vendor, and the client that knows it best.
+ * xAI's own client speaks another protocol; its recordings are read in `replay.spec.ts`.
+ */
+export interface NativeSource {
+  readonly folder: string;
+  readonly instance: string;
+  /** Lines of the instance in the configuration file, besides name, URL and key. */
+  readonly configuration: string;
+  /** Of the upstream's origin, as the gateway calls it. */
+  readonly basePath: string;
+  /** Any model of the vendor's; the recording answers whatever is asked. */
+  readonly model: string;
+  /** How the vendor frames the events of a stream. */
+  readonly framing: Pick<FaultScript, 'named' | 'done'>;
+  /** The provider's id in the price data, and the form of its answers there. */
+  readonly priceData?: { readonly provider: string; readonly flavor?: string };
+  readonly connect: (baseUrl: string, model: string) => NativeModel;
+}
+
+const KEY = 'sk-native-0123456789abcdefghijklmnopqrst';
+const openAiLike = { basePath: '/v1', framing: { done: true } } as const;
+
+function compatible(name: string) {
+  return (baseURL: string, model: string): NativeModel =>
+    createOpenAICompatible({ name, baseURL, apiKey: KEY, includeUsage: true })(model);
+}
+
+export const NATIVE_SOURCES: readonly NativeSource[] = [
+  {
+    folder: 'anthropic',
+    instance: 'anthropic',
+    configuration: 'type: anthropic',
+    basePath: '',
+    model: 'claude-sonnet-4-5',
+    framing: { named: true },
+    priceData: { provider: 'anthropic' },
+    connect: (origin, model) => createAnthropic({ baseURL: `${origin}/v1`, apiKey: KEY })(model),
+  },
+  {
+    folder: 'google',
+    instance: 'gemini',
+    configuration: 'type: gemini',
+    basePath: '/v1beta',
+    model: 'gemini-3-pro-preview',
+    framing: {},
+    priceData: { provider: 'google' },
+    connect: (baseURL, model) => createGoogle({ baseURL, apiKey: KEY })(model),
+  },
+  {
+    ...openAiLike,
+    folder: 'deepseek/chat',
+    instance: 'deepseek',
+    configuration: 'type: deepseek',
+    model: 'deepseek-chat',
+    priceData: { provider: 'deepseek', flavor: 'chat' },
+    connect: (baseURL, model) => createDeepSeek({ baseURL, apiKey: KEY })(model),
+  },
+  {
+    ...openAiLike,
+    folder: 'groq',
+    instance: 'groq',
+    configuration: 'type: openai-compatible\n    preset: groq',
+    model: 'llama-3.3-70b-versatile',
+    priceData: { provider: 'groq', flavor: 'default' },
+    connect: (baseURL, model) => createGroq({ baseURL, apiKey: KEY })(model),
+  },
+  {
+    ...openAiLike,
+    folder: 'mistral',
+    instance: 'mistral',
+    configuration: 'type: openai-compatible\n    preset: mistral',
+    model: 'mistral-small-latest',
+    priceData: { provider: 'mistral', flavor: 'default' },
+    connect: (baseURL, model) => createMistral({ baseURL, apiKey: KEY })(model),
+  },
+  {
+    ...openAiLike,
+    folder: 'perplexity',
+    instance: 'perplexity',
+    configuration: 'type: openai-compatible\n    preset: perplexity',
+    model: 'sonar',
+    connect: (baseURL, model) => createPerplexity({ baseURL, apiKey: KEY })(model),
+  },
+  {
+    ...openAiLike,
+    folder: 'moonshotai',
+    instance: 'moonshot',
+    configuration: 'type: openai-compatible\n    preset: moonshot',
+    model: 'kimi-k2-0905-preview',
+    connect: compatible('moonshot'),
+  },
+  {
+    ...openAiLike,
+    folder: 'alibaba',
+    instance: 'alibaba',
+    configuration: 'type: openai-compatible',
+    model: 'qwen-plus',
+    connect: compatible('alibaba'),
+  },
+  {
+    ...openAiLike,
+    folder: 'azure',
+    instance: 'azure',
+    configuration: 'type: azure',
+    model: 'deepseek-v4-pro',
+    connect: compatible('azure'),
+  },
+];
+
+/** Answers of other APIs, and recordings of what is no answer. */
+const NOT_CHAT = [
+  /transcription/,
+  /embedding/,
+  /-error\.json$/,
+  /^google-429/,
+  /web-fetch-tool\.error/,
+];
+
+export interface NativeRecording {
+  readonly name: string;
+  readonly source: NativeSource;
+  readonly stream: boolean;
+  /** The records of a stream, or the whole body as the one element. */
+  readonly texts: readonly string[];
+}
+
+/** Empty when there is no folder of recordings. */
+export function loadNativeRecordings(): NativeRecording[] {
+  return NATIVE_SOURCES.flatMap((source) => {
+    const folder = join(RECORDINGS_DIR, source.folder);
+    if (!existsSync(folder)) return [];
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isFile() && !NOT_CHAT.some((pattern) => pattern.test(entry.name)))
+      .map((entry) => loadNativeRecording(source, entry.name))
+      .filter((recording) => !isResponsesApi(recording));
+  });
+}
+
+function loadNativeRecording(source: NativeSource, file: string): NativeRecording {
+  const text = readFileSync(join(RECORDINGS_DIR, source.folder, file), 'utf8');
+  const stream = file.endsWith('.chunks.txt');
+  const texts = stream ? text.split('\n').filter((line) => line.trim() !== '') : [text];
+  return { name: `${source.folder}/${file}`, source, stream, texts };
+}
+
+/** Another protocol of the same vendor. */
+function isResponsesApi({ texts }: NativeRecording): boolean {
+  const first = JSON.parse(texts[0] ?? '{}') as { object?: string; type?: string };
+  return first.object === 'response' || (first.type?.startsWith('response.') ?? false);
+}
