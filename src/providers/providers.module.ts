@@ -1,9 +1,12 @@
 import { Module } from '@nestjs/common';
+import { Configuration } from '../config/configuration.js';
+import { MediaLoader } from './contract/media.js';
 import { PROVIDERS, type Provider } from './contract/provider.js';
 import { OpenAiCompatibleProvider } from './openai-compatible/openai-compatible.provider.js';
 import { OpenAiProvider } from './openai/openai.provider.js';
 import { ProviderRegistry } from './provider-registry.js';
 import { SimulatedProvider } from './simulated/simulated.provider.js';
+import { GuardedMediaLoader } from './upstream/guarded-media-loader.js';
 import { Upstream } from './upstream/upstream.js';
 
 /** Every provider type there is. Adding one means adding its line. */
@@ -16,6 +19,16 @@ const PROVIDER_TYPES = [
 @Module({
   providers: [
     Upstream,
+    {
+      provide: MediaLoader,
+      useFactory: ({ environment }: Configuration) =>
+        new GuardedMediaLoader({
+          maxBytes: environment.mediaMaxBytes,
+          timeoutMs: environment.mediaTimeoutMs,
+          allowedHosts: environment.allowedPrivateUpstreams,
+        }),
+      inject: [Configuration],
+    },
     ...PROVIDER_TYPES,
     {
       provide: PROVIDERS,
