@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { Configuration } from '../config/configuration.js';
 import { MediaLoader } from './contract/media.js';
 import { PROVIDERS, type Provider } from './contract/provider.js';
+import { GeminiProvider } from './gemini/gemini.provider.js';
 import { OpenAiCompatibleProvider } from './openai-compatible/openai-compatible.provider.js';
 import { OpenAiProvider } from './openai/openai.provider.js';
 import { ProviderRegistry } from './provider-registry.js';
@@ -13,6 +14,7 @@ import { Upstream } from './upstream/upstream.js';
 const PROVIDER_TYPES = [
   OpenAiProvider, //
   OpenAiCompatibleProvider,
+  GeminiProvider,
   SimulatedProvider,
 ];
 
