@@ -139,6 +139,35 @@ describe(convertSchema, () => {
     });
   });
 
+  it.each([
+    [
+      'a choice beside a shape',
+      object({ a: text, b: text }, { anyOf: [{ required: ['a'] }, { required: ['b'] }] }),
+      object({ a: text, b: text }),
+      ['.anyOf'],
+    ],
+    [
+      'nothing but null',
+      object({ a: { type: ['null'] } }),
+      object({ a: {} }),
+      ['.properties.a.anyOf', '.properties.a.type'],
+    ],
+    [
+      'what neither form has, where the subset has more',
+      object({ a: { ...text, pattern: 'x', minLength: 1, maxLength: 2, format: 'uri' } }),
+      object({ a: { ...text, pattern: 'x', minLength: 1, maxLength: 2 } }),
+      ['.properties.a.format'],
+    ],
+  ])('keeps what it can of %s', (_name, schema, expected, lost) => {
+    expect(convertSchema(schema, false)).toEqual({ form: 'openapi', schema: expected, lost });
+  });
+
+  it('takes the form that loses less', () => {
+    const lengths = { minLength: 1, maxLength: 2, format: 'uri' };
+    expect(convertSchema(object({ a: { ...text, ...lengths } }), true).form).toBe('openapi');
+    expect(convertSchema(object({ a: { ...text, format: 'uri' } }), true).form).toBe('json-schema');
+  });
+
   it('does not write out references that multiply', () => {
     const $defs = Object.fromEntries(
       Array.from({ length: 40 }, (_, level) => {

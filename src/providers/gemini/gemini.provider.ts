@@ -104,7 +104,9 @@ export class GeminiProvider implements Provider {
 }
 
 function callOf(target: Target, method: string, body: object): UpstreamCall {
-  const path = `/${resourceOf(target.model).split('/').map(encodeURIComponent).join('/')}:${method}`;
+  const [collection = '', name = ''] = resourceOf(target.model).split(/\/(.*)/s);
+  // Whatever the name holds, it stays one segment of the path.
+  const path = `/${collection}/${encodeURIComponent(name)}:${method}`;
   return { target, method: 'POST', path, body: JSON.stringify(body) };
 }
 
