@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AnthropicProvider } from './anthropic/anthropic.provider.js';
 import { PROVIDERS, type Provider } from './contract/provider.js';
 import { OpenAiCompatibleProvider } from './openai-compatible/openai-compatible.provider.js';
 import { OpenAiProvider } from './openai/openai.provider.js';
@@ -8,7 +9,8 @@ import { Upstream } from './upstream/upstream.js';
 
 /** Every provider type there is. Adding one means adding its line. */
 const PROVIDER_TYPES = [
-  OpenAiProvider, //
+  AnthropicProvider,
+  OpenAiProvider,
   OpenAiCompatibleProvider,
   SimulatedProvider,
 ];
