@@ -1,7 +1,7 @@
 import type { ChatDelta } from '../chat/chat.js';
 import type { ChatChunkChoice } from '../chat/chat-api.js';
 import type { ChatChunkWriter } from '../chat/chat-chunk-writer.js';
-import { parseJson, textOf, type JsonObject } from './anthropic-api.js';
+import { objectsIn, parseJson, textOf, type JsonObject } from './anthropic-api.js';
 import type { AnswerForm } from './answer-form.js';
 import { convertCitations } from './convert-citations.js';
 import { fromRedactedThinking, fromThinking } from './convert-reasoning.js';
@@ -64,6 +64,7 @@ class TextReader implements BlockReader {
   }
 
   start(block: JsonObject): ChatDelta[] {
+    this.#citations.push(...objectsIn(block['citations']));
     return this.#text(textOf(block['text']));
   }
 

@@ -9,7 +9,7 @@ import {
   type BlockReader,
   type StreamedAnswer,
 } from './anthropic-block-readers.js';
-import { isObject, type JsonObject } from './anthropic-api.js';
+import { isObject, objectsIn, type JsonObject } from './anthropic-api.js';
 import type { AnswerForm } from './answer-form.js';
 import { convertAnthropicUsage, mergeAnthropicUsage } from './convert-anthropic-usage.js';
 import { convertEnvelope } from './convert-envelope.js';
@@ -64,19 +64,15 @@ export class AnthropicStreamReader {
   #convert(record: JsonObject): ChatChunk[] {
     switch (record['type']) {
       case 'message_start':
-        this.#start(isObject(record['message']) ? record['message'] : {});
-        return [];
+        return this.#start(isObject(record['message']) ? record['message'] : {});
       case 'content_block_start':
         return this.#startBlock(record['index'], record['content_block']);
       case 'content_block_delta': {
         const block = this.#blocks.get(record['index']);
         return block && isObject(record['delta']) ? block.delta(record['delta']) : [];
       }
-      case 'content_block_stop': {
-        const block = this.#blocks.get(record['index']);
-        this.#blocks.delete(record['index']);
-        return block?.stop() ?? [];
-      }
+      case 'content_block_stop':
+        return this.#stopBlock(record['index']);
       case 'message_delta':
         return this.#finish(record);
       case 'message_stop':
@@ -86,13 +82,17 @@ export class AnthropicStreamReader {
     }
   }
 
-  /** Nothing is told yet: until there is content, the call may still go elsewhere. */
-  #start(message: JsonObject): void {
+  /**
+   * Nothing is told yet: until there is content, the call may still go elsewhere. An answer that
+   * only goes on from an earlier one may be in here whole.
+   */
+  #start(message: JsonObject): ChatChunk[] {
     if (this.#hasContent) {
       throw new ProviderError('invalid_response', 'The upstream began its answer a second time');
     }
     const { target, form, wantsUsage } = this.reading;
     this.#usage = mergeAnthropicUsage({}, message['usage']);
+    this.#stopReason = message['stop_reason'];
     this.#answer = {
       writer: new ChatChunkWriter(convertEnvelope(message, target), wantsUsage),
       form,
@@ -103,6 +103,10 @@ export class AnthropicStreamReader {
       announcement: '',
       answered: false,
     };
+    return objectsIn(message['content']).flatMap((block, index) => [
+      ...this.#startBlock(index, block),
+      ...this.#stopBlock(index),
+    ]);
   }
 
   #startBlock(index: unknown, block: unknown): ChatChunk[] {
@@ -113,6 +117,12 @@ export class AnthropicStreamReader {
     if (!reader) return opening;
     this.#blocks.set(index, reader);
     return [...opening, ...reader.start(block)];
+  }
+
+  #stopBlock(index: unknown): ChatChunk[] {
+    const block = this.#blocks.get(index);
+    this.#blocks.delete(index);
+    return block?.stop() ?? [];
   }
 
   #finish(record: JsonObject): ChatChunk[] {
