@@ -234,6 +234,7 @@ describe(ProviderRegistry, () => {
     }).compile();
     const registry = module.get(ProviderRegistry);
     expect(registry.types().map(({ type }) => type)).toEqual([
+      'anthropic',
       'openai',
       'openai-compatible',
       'simulated',

@@ -4,17 +4,14 @@ import { ProviderError } from '../contract/provider-error.js';
 import type { Target } from '../contract/target.js';
 import { parseInBandError } from '../upstream/parse-upstream-error.js';
 import type { ServerSentEvent } from '../upstream/upstream-call.js';
-import {
-  createBlockReader,
-  type BlockReader,
-  type StreamedAnswer,
-} from './anthropic-block-readers.js';
+import { createBlockReader } from './anthropic-block-readers.js';
 import { isObject, objectsIn, type JsonObject } from './anthropic-api.js';
 import type { AnswerForm } from './answer-form.js';
 import { convertAnthropicUsage, mergeAnthropicUsage } from './convert-anthropic-usage.js';
 import { convertEnvelope } from './convert-envelope.js';
 import { findRefusal } from './find-refusal.js';
 import { mapAnthropicFinishReason } from './map-anthropic-finish-reason.js';
+import type { BlockReader, StreamedAnswer } from './streamed-answer.js';
 
 const CHARACTERS_PER_TOKEN = 4;
 

@@ -6,7 +6,7 @@ import { convertContent } from './convert-content.js';
 function convert(part: object) {
   const translation = new TranslationReport();
   const blocks = convertContent([part as ContentPart], translation, 'messages[0].content');
-  return { blocks, report: `${translation}` };
+  return { blocks, report: translation.toString() };
 }
 
 const image = (url: string, rest: object = {}) => ({

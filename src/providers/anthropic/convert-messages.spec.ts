@@ -7,7 +7,10 @@ const HI: ChatMessage = { role: 'user', content: 'Hi' };
 
 function convert(messages: ChatMessage[], keepsThinking = true) {
   const translation = new TranslationReport();
-  return { ...convertMessages(messages, keepsThinking, translation), report: `${translation}` };
+  return {
+    ...convertMessages(messages, keepsThinking, translation),
+    report: translation.toString(),
+  };
 }
 
 function calls(...ids: string[]): ChatMessage {
@@ -220,7 +223,7 @@ describe(convertMessages, () => {
       ['text without a signature', { reasoning_details: [{ ...own, signature: undefined }] }],
       [
         'what another vendor signed',
-        { reasoning_details: [{ ...own, format: 'google-gemini-v1' }] },
+        { reasoning_details: [{ ...own, format: 'another-vendor-v1' }] },
       ],
     ])('leaves out %s', (_name, rest) => {
       const { turns, report } = convert(turnWith(rest));
