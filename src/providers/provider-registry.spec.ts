@@ -236,8 +236,9 @@ describe(ProviderRegistry, () => {
     expect(registry.types().map(({ type }) => type)).toEqual([
       'openai',
       'openai-compatible',
-      'ollama',
+      'anthropic',
       'gemini',
+      'ollama',
       'simulated',
     ]);
     expect(registry.find('simulated')?.instance.baseUrl).toBe('http://simulated.invalid');

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { Configuration } from '../config/configuration.js';
 import { MediaLoader } from './contract/media.js';
+import { AnthropicProvider } from './anthropic/anthropic.provider.js';
 import { PROVIDERS, type Provider } from './contract/provider.js';
 import { OllamaProvider } from './ollama/ollama.provider.js';
 import { GeminiProvider } from './gemini/gemini.provider.js';
@@ -15,8 +16,9 @@ import { Upstream } from './upstream/upstream.js';
 export const PROVIDER_TYPES = [
   OpenAiProvider, //
   OpenAiCompatibleProvider,
-  OllamaProvider,
+  AnthropicProvider,
   GeminiProvider,
+  OllamaProvider,
   SimulatedProvider,
 ];
 

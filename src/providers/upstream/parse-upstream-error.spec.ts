@@ -79,6 +79,15 @@ describe(parseUpstreamError, () => {
       { code: 'c', error: 'Content violates usage guidelines.' },
       { kind: 'rejected' },
     ],
+    [
+      'Anthropic, no credit',
+      400,
+      {
+        type: 'error',
+        error: { type: 'invalid_request_error', message: 'Your credit balance is too low.' },
+      },
+      { kind: 'auth', vendorType: 'invalid_request_error' },
+    ],
     ['xAI, bad key', 400, { error: 'Incorrect API key provided: x' }, { kind: 'auth' }],
     ['Ollama', 404, { error: 'model not found' }, { kind: 'rejected', message: 'model not found' }],
     ['TGI', 422, { error: 'M', error_type: 'validation' }, { vendorType: 'validation' }],

@@ -7,8 +7,10 @@ import type { UpstreamResponse } from './upstream-call.js';
 
 const BAD_KEY = /api[_ ]key[_ ](?:not valid|invalid|expired)|(?:incorrect|invalid) api key/i;
 const CONTENT = /moderat|content[ _-]?(?:filter|polic|violat|management)|flagged|usage guidelines/i;
+/** Some vendors tell with a 400 that the account, not the request, is at fault. */
+const EMPTY_ACCOUNT = /credit balance is too low|reached your specified (?:api )?usage limits?/i;
 const NO_MONEY =
-  /insufficient[ _](?:quota|balance|credits?|funds)|billing|credit|exceeded your current quota/i;
+  /insufficient[ _](?:quota|balance|credits?|funds)|billing|credit|spend(?:ing)?[ _]limit|exceeded your current quota/i;
 
 /** What a status would have been, for errors that come with a 200 and name no number. */
 const STATUS_OF_TYPE: Readonly<Record<string, number>> = {
@@ -107,7 +109,7 @@ function kindOf(status: number, fields: ErrorFields): ProviderErrorKind {
   if (status === 401 || status === 402) return 'auth';
   // Some vendors answer 403 to a prompt that they will not serve to anybody.
   if (status === 403) return fields.moderated || CONTENT.test(words) ? 'rejected' : 'auth';
-  if (status === 400 && BAD_KEY.test(words)) return 'auth';
+  if (status === 400 && (BAD_KEY.test(words) || EMPTY_ACCOUNT.test(words))) return 'auth';
   if (status === 408) return 'timeout';
   // Conflict and "too early" pass by themselves.
   if (status === 409 || status === 425) return 'failed';

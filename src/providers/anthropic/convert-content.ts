@@ -1,0 +1,162 @@
+import type { ContentPart } from '../chat/chat-api.js';
+import type { TranslationReport } from '../contract/translation.js';
+import {
+  isObject,
+  textOf,
+  type CacheControl,
+  type ContentBlock,
+  type MediaSource,
+} from './anthropic-api.js';
+import { invalidValue, unsupported } from './refuse.js';
+
+const DATA_URL = /^data:([^;,]*)[^,]*?(;base64)?,/i;
+/** Files that were uploaded to Anthropic itself; other vendors' ids look different. */
+const OWN_FILE = /^file_\w+$/;
+const PDF = 'application/pdf';
+
+/** The parts of one message. Empty text is left out, because Anthropic refuses it. */
+export function convertContent(
+  content: string | readonly ContentPart[] | null | undefined,
+  translation: TranslationReport,
+  path: string,
+  imageField: 'messages.image_url' | 'messages.tool.image_url' = 'messages.image_url',
+): ContentBlock[] {
+  if (typeof content === 'string') return textBlocks(content);
+  const blocks: ContentBlock[] = [];
+  (content ?? []).forEach((part, index) => {
+    const place = `${path}[${index}]`;
+    const converted = convertPart(part, translation, place, imageField);
+    const cacheControl = cacheControlOf(part);
+    const last = converted.at(-1);
+    if (last && cacheControl) last.cache_control = cacheControl;
+    blocks.push(...converted);
+  });
+  return blocks;
+}
+
+export function cacheControlOf(part: object): CacheControl | undefined {
+  const control = (part as { cache_control?: unknown }).cache_control;
+  return isObject(control) ? (control as unknown as CacheControl) : undefined;
+}
+
+function convertPart(
+  part: ContentPart,
+  translation: TranslationReport,
+  path: string,
+  imageField: string,
+): ContentBlock[] {
+  switch (part.type) {
+    case 'text':
+      return textBlocks(textOf(part.text));
+    case 'image_url':
+      return [convertImage(part, translation, path, imageField)];
+    case 'file':
+      return [convertFile(part, translation, path)];
+    case 'input_audio':
+      throw unsupported(`${path}.input_audio`, 'The provider of this model takes no audio.');
+    case 'refusal':
+      translation.note('messages.refusal', 'approximated', path);
+      return textBlocks(textOf(part['refusal']));
+    default:
+      translation.note(`messages.${part.type}`, 'dropped', path);
+      return [];
+  }
+}
+
+function textBlocks(text: string): ContentBlock[] {
+  return text.trim() === '' ? [] : [{ type: 'text', text }];
+}
+
+function convertImage(
+  part: ContentPart,
+  translation: TranslationReport,
+  path: string,
+  field: string,
+): ContentBlock {
+  const url = textOf(part.image_url?.url);
+  const detail = part.image_url?.detail;
+  if (detail != null && detail !== 'auto') {
+    translation.note('messages.image_url.detail', 'dropped', `${path}.image_url.detail`);
+  }
+  const data = parseDataUrl(url);
+  if (field === 'messages.tool.image_url') translation.note(field, 'mapped', path);
+  else translation.note(`messages.image_url.${data ? 'data' : 'url'}`, 'mapped', path);
+  if (data) return { type: 'image', source: base64Source(data) };
+  if (!isWebUrl(url)) {
+    throw invalidValue(`${path}.image_url.url`, 'An image is a web address or a base64 data URL.');
+  }
+  return { type: 'image', source: { type: 'url', url } };
+}
+
+function convertFile(
+  part: ContentPart,
+  translation: TranslationReport,
+  path: string,
+): ContentBlock {
+  const file = isObject(part['file']) ? part['file'] : {};
+  const source = sourceOf(file, translation, `${path}.file`);
+  const title = textOf(file['filename']);
+  return { type: 'document', source, ...(title !== '' && { title }) };
+}
+
+function sourceOf(
+  file: Readonly<Record<string, unknown>>,
+  translation: TranslationReport,
+  path: string,
+): MediaSource {
+  const id = file['file_id'];
+  if (typeof id === 'string') {
+    if (!OWN_FILE.test(id)) {
+      throw unsupported(`${path}.file_id`, 'The provider of this model does not have that file.');
+    }
+    translation.note('messages.file.file_id', 'mapped', path);
+    return { type: 'file', file_id: id };
+  }
+  const text = textOf(file['file_data']);
+  translation.note('messages.file.file_data', 'mapped', path);
+  if (isWebUrl(text)) return { type: 'url', url: text };
+  const data = parseDataUrl(text) ?? bareFile(text, textOf(file['filename']));
+  if (data?.mediaType === PDF) return base64Source(data);
+  if (data?.mediaType.startsWith('text/')) {
+    const decoded = Buffer.from(data.base64, 'base64').toString('utf8');
+    return { type: 'text', media_type: 'text/plain', data: decoded };
+  }
+  throw unsupported(`${path}.file_data`, 'The provider of this model takes PDF and text files.');
+}
+
+interface Data {
+  readonly mediaType: string;
+  readonly base64: string;
+}
+
+function parseDataUrl(url: string): Data | undefined {
+  const match = DATA_URL.exec(url);
+  if (!match) return undefined;
+  const rest = url.slice(match[0].length);
+  const mediaType = (match[1] ?? '').toLowerCase();
+  if (match[2] !== undefined) return { mediaType, base64: rest };
+  return { mediaType, base64: Buffer.from(decodeText(rest)).toString('base64') };
+}
+
+function decodeText(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Base64 without the data URL around it, which OpenAI takes too: `JVBER` is `%PDF`. */
+function bareFile(text: string, filename: string): Data | undefined {
+  const isPdf = text.startsWith('JVBER') || (text !== '' && /\.pdf$/i.test(filename));
+  return isPdf ? { mediaType: PDF, base64: text } : undefined;
+}
+
+function base64Source({ mediaType, base64 }: Data): MediaSource {
+  const known = mediaType === 'image/jpg' ? 'image/jpeg' : mediaType;
+  return { type: 'base64', media_type: known, data: base64 };
+}
+
+function isWebUrl(url: string): boolean {
+  return /^https?:\/\/./i.test(url);
+}
