@@ -66,7 +66,10 @@ const provider = z
     type: z
       .string({ error: 'must be the name of a provider type' })
       .min(1, { error: 'must be the name of a provider type' })
-      .meta({ description: 'Provider type, such as openai, openai-compatible or simulated.' }),
+      .meta({
+        description:
+          'Provider type: openai, anthropic, gemini, deepseek, xai, ollama, openrouter, blackbox, azure, openai-compatible or simulated.',
+      }),
     baseUrl: baseUrl.optional().meta({
       description: 'http or https, without credentials or query; may be private.',
     }),
