@@ -99,7 +99,10 @@ const provider = z
       .record(z.string(), z.unknown(), { error: 'must be a map' })
       .default({})
       .meta({ description: 'Settings of the provider type.' }),
-    preset: notSupported(),
+    preset: z.string({ error: 'must be the name of a preset' }).optional().meta({
+      description:
+        'A known vendor, for the type openai-compatible: groq, mistral, together, fireworks, perplexity, moonshot, vllm or lmstudio.',
+    }),
     limits: notSupported(),
   })
   .superRefine((value, context) => {

@@ -43,6 +43,7 @@ export interface ProviderConfig {
   readonly maxConnections: number;
   readonly disconnect: 'cancel' | 'drain';
   readonly drainMs: number;
+  /** Those of the type, its preset among them. */
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
@@ -110,6 +111,9 @@ function mergeDefaults(provider: Unmerged, environment: Environment): ProviderCo
     maxConnections: provider.maxConnections ?? environment.upstreamMaxConnections,
     disconnect: provider.disconnect ?? 'cancel',
     drainMs: provider.drainMs ?? DEFAULT_DRAIN_MS,
-    settings: provider.settings ?? Object.freeze({}),
+    settings: Object.freeze({
+      ...provider.settings,
+      ...(provider.preset === undefined ? {} : { preset: provider.preset }),
+    }),
   });
 }

@@ -87,6 +87,11 @@ describe(ProviderRegistry, () => {
     expect(sut.types().map(({ type }) => type)).toEqual([
       'openai',
       'openai-compatible',
+      'azure',
+      'deepseek',
+      'xai',
+      'openrouter',
+      'blackbox',
       'simulated',
     ]);
   });

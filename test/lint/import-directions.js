@@ -21,12 +21,13 @@ const allowedFolders = new Map([
   ['cli', ['', ...surfaces, ...features, 'providers', ...infrastructure]],
 ]);
 
-const sharedProviderFolders = ['contract', 'chat', 'upstream'];
+const sharedProviderFolders = ['contract', 'chat', 'embeddings', 'upstream'];
 
 /** What the folder of one vendor may import besides itself. */
 const allowedForVendors = [
   'providers/contract',
   'providers/chat',
+  'providers/embeddings',
   'providers/upstream',
   'providers/openai-compatible',
   'common',
