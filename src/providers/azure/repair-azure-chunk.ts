@@ -21,7 +21,12 @@ export class RepairAzureChunk extends RepairChatChunk {
   }
 
   override suspects(json: string): boolean {
-    return this.#held !== undefined || json.includes('"choices":[]') || super.suspects(json);
+    return (
+      this.#held !== undefined ||
+      json.includes('"choices":[]') ||
+      json.includes('"id":""') ||
+      super.suspects(json)
+    );
   }
 
   override repair(chunk: OpenAiChunk): boolean {

@@ -1,5 +1,5 @@
 import { DROP, REFUSE, renameTo } from '../rules/request-rules.js';
-import { NO_OPENAI_EXTRAS, PLAIN_FUNCTIONS } from '../rules/shared-rules.js';
+import { NO_OPENAI_EXTRAS, NO_TOOLS } from '../rules/shared-rules.js';
 import type { Preset } from './preset.js';
 
 /** Searches instead of calling tools. Source: https://docs.perplexity.ai/api-reference */
@@ -9,7 +9,6 @@ export const PERPLEXITY: Preset = {
   usage: { outputBeside: true },
   rules: {
     fields: {
-      ...PLAIN_FUNCTIONS,
       ...NO_OPENAI_EXTRAS,
       max_completion_tokens: renameTo('max_tokens'),
       n: REFUSE,
@@ -21,13 +20,7 @@ export const PERPLEXITY: Preset = {
       user: DROP,
       metadata: DROP,
       service_tier: DROP,
-      'tools.function': REFUSE,
-      'tools.custom': REFUSE,
-      'tool_choice.none': DROP,
-      'tool_choice.auto': DROP,
-      'tool_choice.required': REFUSE,
-      'tool_choice.function': REFUSE,
-      parallel_tool_calls: DROP,
+      ...NO_TOOLS,
       'messages.name': DROP,
       'messages.reasoning': DROP,
       'messages.input_audio': REFUSE,

@@ -59,6 +59,14 @@ const PART_FIELDS: ReadonlySet<string> = new Set([
 const STEPS: Readonly<Partial<Record<keyof FieldRules, (rules: FieldRules) => Step>>> = {
   'messages.developer': renameRole('developer'),
   'messages.system': renameRole('system'),
+  'messages.tool_calls': () => (message, _edit, path) => {
+    if ((message.tool_calls?.length ?? 0) > 0) throw refusalOf(`${path}.tool_calls`);
+    return message;
+  },
+  'messages.tool': () => (message, _edit, path) => {
+    if (message.role === 'tool') throw refusalOf(path);
+    return message;
+  },
   'messages.function': () => (message, _edit, path) => {
     if (message.role === 'function') throw refusalOf(path);
     return message;
@@ -76,7 +84,7 @@ const STEPS: Readonly<Partial<Record<keyof FieldRules, (rules: FieldRules) => St
     if (typeof message['refusal'] !== 'string') return message;
     const { refusal, ...rest } = message;
     edit.note('messages.refusal', 'mapped', `${path}.refusal`);
-    return { ...rest, content: rest.content ?? (refusal as string) };
+    return { ...rest, content: rest.content ?? refusal };
   },
 };
 

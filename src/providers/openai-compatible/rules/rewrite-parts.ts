@@ -48,7 +48,7 @@ function withoutCacheControl(
   if (part['cache_control'] === undefined) return part;
   const { cache_control: control, ...rest } = part;
   if (control !== null) edit.note('messages.cache_control', 'dropped', `${path}.cache_control`);
-  return rest as ContentPart;
+  return rest;
 }
 
 function withoutDetail(

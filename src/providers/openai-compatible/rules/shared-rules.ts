@@ -15,6 +15,27 @@ export const PLAIN_FUNCTIONS: FieldRules = {
   'messages.function': REFUSE,
 };
 
+/** For vendors that call no tools at all. */
+export const NO_TOOLS: FieldRules = {
+  functions: REFUSE,
+  function_call: DROP,
+  parallel_tool_calls: DROP,
+  'tools.function': REFUSE,
+  'tools.function.strict': REFUSE,
+  'tools.custom': REFUSE,
+  'tool_choice.none': DROP,
+  'tool_choice.auto': DROP,
+  'tool_choice.required': REFUSE,
+  'tool_choice.function': REFUSE,
+  'tool_choice.custom': REFUSE,
+  'tool_choice.allowed_tools': REFUSE,
+  'messages.tool_calls': REFUSE,
+  'messages.tool_calls.custom': REFUSE,
+  'messages.tool': REFUSE,
+  'messages.tool.image_url': REFUSE,
+  'messages.function': REFUSE,
+};
+
 /** For vendors without OpenAI's own additions to the protocol. */
 export const NO_OPENAI_EXTRAS: FieldRules = {
   safety_identifier: DROP,
