@@ -35,7 +35,7 @@ describe(OpenAiProvider, () => {
     },
   );
 
-  it.each(['gpt-4o', 'gpt-5-chat-latest', 'gpt-5.1-chat-latest', 'gpt-oss-120b'])(
+  it.each(['gpt-4o', 'gpt-35-turbo', 'gpt-5-chat-latest', 'gpt-5.1-chat-latest', 'gpt-oss-120b'])(
     'leaves the limit of %s alone',
     async (model) => {
       const { body, report } = await send({ max_tokens: 64, temperature: 0.2 }, model);

@@ -46,12 +46,12 @@ export const OPENAI_RULES: RequestRules = {
   families: [
     {
       name: 'models that never reason',
-      models: /^(?:ft:)?(?:gpt-3\.5|gpt-4|chatgpt-4o)/,
+      models: /^(?:ft:)?(?:gpt-3\.?5|gpt-4|chatgpt-4o)/,
       fields: { reasoning_effort: DROP, verbosity: DROP },
     },
     {
       name: 'reasoning models',
-      models: /^(?:ft:)?(?:o\d|gpt-(?:[5-9]|\d\d)|codex-)(?!.*chat)/,
+      models: /^(?:ft:)?(?:o\d|gpt-(?:[5-9]|[12]\d)(?!\d)|codex-)(?!.*chat)/,
       fields: REASONING,
     },
     {
@@ -61,7 +61,7 @@ export const OPENAI_RULES: RequestRules = {
     },
     {
       name: 'gpt-5.1 and later',
-      models: /^(?:ft:)?gpt-(?:5\.\d|[6-9]|\d\d)(?!.*(?:chat|codex|pro))/,
+      models: /^(?:ft:)?gpt-(?:5\.\d|[6-9]|[12]\d)(?!.*(?:chat|codex|pro))/,
       fields: {
         temperature: UNLESS_REASONING,
         top_p: UNLESS_REASONING,
