@@ -33,7 +33,10 @@ An instance of the type \`openai-compatible\` sends requests as they came. A \`p
 
 \`\`\`yaml
 providers:
-  - { name: groq, type: openai-compatible, preset: groq, apiKey: "\${GROQ_API_KEY}" }
+  - name: groq
+    type: openai-compatible
+    preset: groq
+    apiKey: \${GROQ_API_KEY}
 \`\`\`
 
 Settings of single types, under \`settings\`:
