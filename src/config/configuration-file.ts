@@ -66,7 +66,10 @@ const provider = z
     type: z
       .string({ error: 'must be the name of a provider type' })
       .min(1, { error: 'must be the name of a provider type' })
-      .meta({ description: 'Provider type, such as openai, openai-compatible or simulated.' }),
+      .meta({
+        description:
+          'Provider type: openai, anthropic, gemini, deepseek, xai, ollama, openrouter, blackbox, azure, openai-compatible or simulated.',
+      }),
     baseUrl: baseUrl.optional().meta({
       description: 'http or https, without credentials or query; may be private.',
     }),
@@ -96,7 +99,10 @@ const provider = z
       .record(z.string(), z.unknown(), { error: 'must be a map' })
       .default({})
       .meta({ description: 'Settings of the provider type.' }),
-    preset: notSupported(),
+    preset: z.string({ error: 'must be the name of a preset' }).optional().meta({
+      description:
+        'A known vendor, for the type openai-compatible: groq, mistral, together, fireworks, perplexity, moonshot, vllm or lmstudio.',
+    }),
     limits: notSupported(),
   })
   .superRefine((value, context) => {

@@ -27,6 +27,27 @@ ${fileTable()}
 
 Members that a later version will have (\`limits\`, \`budget\`, \`cache\` and others) are refused, so that nobody relies on something that is not enforced.
 
+### Vendors that speak OpenAI's protocol
+
+An instance of the type \`openai-compatible\` sends requests as they came. A \`preset\` brings the address of a known vendor and what it takes otherwise:
+
+\`\`\`yaml
+providers:
+  - name: groq
+    type: openai-compatible
+    preset: groq
+    apiKey: \${GROQ_API_KEY}
+\`\`\`
+
+Settings of single types, under \`settings\`:
+
+| type | setting | |
+| --- | --- | --- |
+| \`azure\` | \`urlStyle\` | \`v1\` (default) names the deployment in the body, \`deployments\` in the path. |
+| \`azure\` | \`apiVersion\` | Such as \`2024-10-21\`; required by \`deployments\`. |
+| \`azure\` | \`deployments\` | Map of deployment to model, such as \`{ thinker: o3 }\`, where the name of a deployment does not say what it serves. |
+| \`openrouter\` | \`siteUrl\`, \`siteName\` | How OpenRouter's statistics name the application. |
+
 ### Substitution
 
 In any text value, \`\${NAME}\` becomes the environment variable and \`\${file:/path}\` the content of the file, without the line end at its end; a relative path starts at the folder of the configuration file. The result is always text. \`$\${\` stands for \`\${\` itself. A variable that is not set or a file that cannot be read is an error. Write braces in quotes where YAML would read them as its own: \`apiKeys: ["\${CI_KEY}"]\`.

@@ -1,10 +1,9 @@
 import {
   ENVIRONMENT_VARIABLES,
   VARIABLE_NAMES,
-  type VariableDeclaration,
-  type VariableGroup,
   type VariableName,
 } from './environment-variables.js';
+import type { VariableDeclaration, VariableGroup } from './variable-declaration.js';
 
 const GROUP_TITLES: Record<VariableGroup, string> = {
   process: 'Process',

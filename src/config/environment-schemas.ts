@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { Secret } from '../common/secret.js';
+import { BASE_URL_RULE, isBaseUrl, withoutSlash } from './base-url.js';
 
 /** Longest delay a Node timer takes; beyond it a timer fires at once. */
 export const LONGEST_TIMER_MS = 2_147_483_647;
@@ -52,6 +53,11 @@ export function basePath() {
       (text) => /^(\/[A-Za-z0-9._~-]+)*$/.test(text),
       'must be a path such as /llm, in letters, digits and . _ ~ -',
     );
+}
+
+/** Where a provider is, without slash at the end. */
+export function providerUrl() {
+  return z.string().refine(isBaseUrl, BASE_URL_RULE).transform(withoutSlash);
 }
 
 /** A secret that is a URL of one of the protocols, such as `redis:`. */

@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import {
   basePath,
   host,
@@ -11,62 +10,8 @@ import {
   secretUrl,
   trustProxy,
 } from './environment-schemas.js';
-
-export type VariableGroup =
-  | 'process'
-  | 'storage'
-  | 'secrets'
-  | 'providers'
-  | 'input'
-  | 'upstream'
-  | 'network'
-  | 'streams'
-  | 'file';
-
-/** One environment variable: what is checked, what `.env.example` says and what the reference says. */
-export interface VariableDeclaration<Schema extends z.ZodType = z.ZodType> {
-  readonly group: VariableGroup;
-  /** One line. */
-  readonly explanation: string;
-  readonly schema: Schema;
-  /** As it would be written in the environment; an empty string stands for nothing. */
-  readonly default?: string;
-  /** What happens when a variable without default is not set. */
-  readonly whenUnset?: string;
-  /** A secret also accepts `<NAME>_FILE`. */
-  readonly secret: boolean;
-}
-
-type Given<Schema extends z.ZodType> = Omit<
-  VariableDeclaration<Schema>,
-  'secret' | 'default' | 'whenUnset'
->;
-
-function withDefault<Schema extends z.ZodType<unknown, string>>(
-  fallback: string,
-  given: Given<Schema>,
-): VariableDeclaration<z.ZodPrefault<Schema>> {
-  return {
-    ...given,
-    schema: given.schema.prefault(fallback as never),
-    default: fallback,
-    secret: false,
-  };
-}
-
-function optional<Schema extends z.ZodType>(
-  whenUnset: string,
-  given: Given<Schema>,
-): VariableDeclaration<z.ZodOptional<Schema>> {
-  return { ...given, schema: given.schema.optional(), whenUnset, secret: false };
-}
-
-function secret<Schema extends z.ZodType>(
-  whenUnset: string,
-  given: Given<Schema>,
-): VariableDeclaration<z.ZodOptional<Schema>> {
-  return { ...optional(whenUnset, given), secret: true };
-}
+import { providerVariables } from './provider-variables.js';
+import { optional, secret, withDefault, type VariableDeclaration } from './variable-declaration.js';
 
 /** Everything the environment can set. What is not in here does not work in this version. */
 export const ENVIRONMENT_VARIABLES = {
@@ -163,12 +108,7 @@ export const ENVIRONMENT_VARIABLES = {
     schema: secretText({ minLength: 32 }),
   }),
 
-  OPENAI_API_KEY: secret('no such provider', {
-    group: 'providers',
-    explanation:
-      'Creates the provider instance openai, unless the configuration file names one so.',
-    schema: secretText({ minLength: 1 }),
-  }),
+  ...providerVariables(),
 
   MAX_BODY_BYTES: withDefault('33554432', {
     group: 'input',

@@ -166,6 +166,24 @@ describe(parseEnvironment.name, () => {
     ]);
   });
 
+  it('wants the endpoint of Azure together with its key', () => {
+    expect(problemsOf({ AZURE_OPENAI_ENDPOINT: 'https://one.example' })).toEqual([
+      'AZURE_OPENAI_API_KEY: must be set together with AZURE_OPENAI_ENDPOINT',
+    ]);
+    expect(problemsOf({ AZURE_OPENAI_API_KEY: 'sk-1' })).toEqual([
+      'AZURE_OPENAI_ENDPOINT: must be set together with AZURE_OPENAI_API_KEY',
+    ]);
+  });
+
+  it.each(['ollama:11434', 'ftp://ollama', 'http://me:pw@ollama', 'http://ollama?a=1'])(
+    'refuses the base URL %s',
+    (url) => {
+      expect(problemsOf({ OLLAMA_BASE_URL: url })).toEqual([
+        'OLLAMA_BASE_URL: must be an http or https URL without credentials, query or fragment',
+      ]);
+    },
+  );
+
   it('wants the headers within the time of the request', () => {
     expect(problemsOf({ HEADERS_TIMEOUT_MS: '2000', REQUEST_TIMEOUT_MS: '1000' })).toEqual([
       'HEADERS_TIMEOUT_MS: must not exceed REQUEST_TIMEOUT_MS',

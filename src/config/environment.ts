@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Secret } from '../common/secret.js';
 import { ConfigurationError } from './configuration-error.js';
+import { NAMED_INSTANCES } from './environment-instances.js';
 import {
   ENVIRONMENT_VARIABLES,
   VARIABLE_NAMES,
@@ -67,6 +68,17 @@ function findContradictions(values: z.output<typeof environmentSchema>): string[
   if (values.HEADERS_TIMEOUT_MS > values.REQUEST_TIMEOUT_MS) {
     problems.push('HEADERS_TIMEOUT_MS: must not exceed REQUEST_TIMEOUT_MS');
   }
+  for (const [, { baseUrl, apiKey }] of NAMED_INSTANCES) {
+    if (baseUrl === undefined || apiKey === undefined) continue;
+    for (const [name, other] of [
+      [baseUrl, apiKey],
+      [apiKey, baseUrl],
+    ] as const) {
+      if (values[name] !== undefined && values[other] === undefined) {
+        problems.push(`${other}: must be set together with ${name}`);
+      }
+    }
+  }
   return problems;
 }
 
@@ -76,6 +88,8 @@ function convertToCamelCase(values: z.output<typeof environmentSchema>): ParsedE
   ) as unknown as ParsedEnvironment;
 }
 
-function camelCaseOf(name: string): string {
-  return name.toLowerCase().replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+/** `MAX_BODY_BYTES` as `maxBodyBytes`. */
+export function camelCaseOf<Name extends string>(name: Name): CamelCase<Name> {
+  const text = name.toLowerCase().replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+  return text as CamelCase<Name>;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Secret } from '../common/secret.js';
+import { BASE_URL_RULE, isBaseUrl, withoutSlash } from './base-url.js';
 import { LONGEST_TIMER_MS } from './environment-schemas.js';
 
 /** Said about a member that the file may have one day, so that nobody believes it is enforced. */
@@ -49,21 +50,7 @@ export const clientKey = text(
   (value) => value.length >= 32 && value.length <= 512 && VISIBLE_ASCII.test(value),
 ).transform((value) => new Secret(value));
 
-export const baseUrl = text(
-  'must be an http or https URL without credentials, query or fragment',
-  isBaseUrl,
-).transform((value) => value.replace(/\/+$/, ''));
-
-function isBaseUrl(value: string): boolean {
-  if (!URL.canParse(value)) return false;
-  const url = new URL(value);
-  return (
-    (url.protocol === 'http:' || url.protocol === 'https:') &&
-    url.username === '' &&
-    url.password === '' &&
-    !/[?#\s]/.test(value)
-  );
-}
+export const baseUrl = text(BASE_URL_RULE, isBaseUrl).transform(withoutSlash);
 
 /**
  * An exact decimal, kept as text. A YAML number arrives here as it was written, so that it never

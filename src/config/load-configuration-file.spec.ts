@@ -281,7 +281,6 @@ providers:
 
     it.each([
       ['providers: [{ name: a, type: t, limits: { maxConcurrent: 1 } }]', 'providers[0].limits'],
-      ['providers: [{ name: a, type: t, preset: groq }]', 'providers[0].preset'],
       [
         'models: [{ name: a, strategy: weighted, targets: [{ model: simulated/x }] }]',
         'models[0].strategy',

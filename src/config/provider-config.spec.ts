@@ -40,6 +40,42 @@ describe(resolveProviders.name, () => {
     expect(configs.map(({ name }) => name)).toEqual(['own', 'openai']);
   });
 
+  it.each([
+    ['anthropic', { ANTHROPIC_API_KEY: 'sk-1' }, undefined, ['sk-1']],
+    ['gemini', { GEMINI_API_KEY: 'sk-1' }, undefined, ['sk-1']],
+    ['deepseek', { DEEPSEEK_API_KEY: 'sk-1' }, undefined, ['sk-1']],
+    ['xai', { XAI_API_KEY: 'sk-1' }, undefined, ['sk-1']],
+    ['openrouter', { OPENROUTER_API_KEY: 'sk-1' }, undefined, ['sk-1']],
+    ['blackbox', { BLACKBOX_API_KEY: 'sk-1' }, undefined, ['sk-1']],
+    ['ollama', { OLLAMA_BASE_URL: 'http://ollama:11434/' }, 'http://ollama:11434', []],
+    [
+      'azure',
+      { AZURE_OPENAI_ENDPOINT: 'https://one.example', AZURE_OPENAI_API_KEY: 'sk-1' },
+      'https://one.example',
+      ['sk-1'],
+    ],
+  ])('makes %s from its variables', (name, variables, url, keys) => {
+    const { configs, isDemo } = resolve([], variables);
+    expect(
+      configs.map(({ name, type, baseUrl, apiKeys }) => [
+        name,
+        type,
+        baseUrl,
+        apiKeys.map((key) => key.reveal()),
+      ]),
+    ).toEqual([[name, name, url, keys]]);
+    expect(isDemo).toBe(false);
+  });
+
+  it('makes one of each that the environment has', () => {
+    const { configs } = resolve([{ name: 'xai', type: 'openai-compatible', apiKey: 'sk-9' }], {
+      OLLAMA_BASE_URL: 'http://ollama:11434',
+      OPENAI_API_KEY: 'sk-1',
+      XAI_API_KEY: 'sk-2',
+    });
+    expect(configs.map(({ name }) => name)).toEqual(['xai', 'openai', 'ollama']);
+  });
+
   it('is no demo when the file asks for the simulated provider', () => {
     const { configs, isDemo } = resolve([{ name: 'sim', type: 'simulated' }]);
     expect(configs).toHaveLength(1);

@@ -4,7 +4,8 @@ import {
   type ConfigurationFile,
   type FileProvider,
 } from './configuration-file.js';
-import type { Environment } from './environment.js';
+import { camelCaseOf, type Environment } from './environment.js';
+import { NAMED_INSTANCES } from './environment-instances.js';
 
 export interface RetrySettings {
   /** Calls to one target, the first one included. */
@@ -42,31 +43,43 @@ export interface ProviderConfig {
   readonly maxConnections: number;
   readonly disconnect: 'cancel' | 'drain';
   readonly drainMs: number;
+  /** Those of the type, its preset among them. */
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
 type Unmerged = Pick<FileProvider, 'name' | 'type' | 'apiKeys'> & Partial<FileProvider>;
 
 /**
- * All instances: those of the file, `openai` when its key is in the environment and the file names
- * none so, and `simulated` when there is no other.
+ * All instances: those of the file, those of the environment that the file names none like, and
+ * `simulated` when there is no other.
  */
 export function resolveProviders(
   file: ConfigurationFile,
   environment: Environment,
 ): readonly ProviderConfig[] {
-  const found: Unmerged[] = [...file.providers];
-  const key = environment.openaiApiKey;
-  if (key !== undefined && !found.some((provider) => provider.name === 'openai')) {
-    found.push({ name: 'openai', type: 'openai', apiKeys: [key] });
-  }
+  const named = new Set(file.providers.map(({ name }) => name));
+  const found: Unmerged[] = [
+    ...file.providers,
+    ...instancesOf(environment).filter(({ name }) => !named.has(name)),
+  ];
   if (found.length === 0) found.push({ name: 'simulated', type: 'simulated', apiKeys: [] });
   return Object.freeze(found.map((provider) => mergeDefaults(provider, environment)));
 }
 
 /** No account at any vendor is configured. */
 export function isDemo(file: ConfigurationFile, environment: Environment): boolean {
-  return file.providers.length === 0 && environment.openaiApiKey === undefined;
+  return file.providers.length === 0 && instancesOf(environment).length === 0;
+}
+
+/** A part that is there without its companion has stopped the boot, so one says that all are. */
+function instancesOf(environment: Environment): Unmerged[] {
+  return NAMED_INSTANCES.flatMap(([name, variables]) => {
+    const key = variables.apiKey && environment[camelCaseOf(variables.apiKey)];
+    const baseUrl = variables.baseUrl && environment[camelCaseOf(variables.baseUrl)];
+    if (key === undefined && baseUrl === undefined) return [];
+    const place = baseUrl === undefined ? {} : { baseUrl };
+    return { name, type: name, apiKeys: key === undefined ? [] : [key], ...place };
+  });
 }
 
 function mergeDefaults(provider: Unmerged, environment: Environment): ProviderConfig {
@@ -98,6 +111,9 @@ function mergeDefaults(provider: Unmerged, environment: Environment): ProviderCo
     maxConnections: provider.maxConnections ?? environment.upstreamMaxConnections,
     disconnect: provider.disconnect ?? 'cancel',
     drainMs: provider.drainMs ?? DEFAULT_DRAIN_MS,
-    settings: provider.settings ?? Object.freeze({}),
+    settings: Object.freeze({
+      ...provider.settings,
+      ...(provider.preset === undefined ? {} : { preset: provider.preset }),
+    }),
   });
 }

@@ -1,5 +1,6 @@
 import type { ProviderConfig } from '../config/provider-config.js';
 import type { Provider } from './contract/provider.js';
+import { defaultsOf } from './provider-instances.js';
 
 /** What is wrong with the configured instances, each as `providers.name.member: what`. */
 export function findInstanceProblems(
@@ -20,7 +21,7 @@ export function findInstanceProblems(
 }
 
 function problemsOf(config: ProviderConfig, provider: Provider, place: string): string[] {
-  const { defaults } = provider;
+  const defaults = defaultsOf(config, provider);
   const problems: string[] = [];
   if (defaults.requiresApiKey && config.apiKeys.length === 0) {
     problems.push(`${place}.apiKey: the type ${provider.type} needs a key`);
@@ -28,18 +29,22 @@ function problemsOf(config: ProviderConfig, provider: Provider, place: string): 
   if (config.baseUrl === undefined && defaults.baseUrl === undefined) {
     problems.push(`${place}.baseUrl: the type ${provider.type} needs one`);
   }
-  return [...problems, ...settingsProblems(config, provider, `${place}.settings`)];
+  return [...problems, ...settingsProblems(config, provider, place)];
 }
 
 function settingsProblems(config: ProviderConfig, provider: Provider, place: string): string[] {
   if (!provider.settings) {
     return Object.keys(config.settings).map(
-      (key) => `${place}.${key}: the type ${provider.type} has no such setting`,
+      (key) => `${settingPath(place, [key])}: the type ${provider.type} has no such setting`,
     );
   }
   const parsed = provider.settings.safeParse(config.settings);
   if (parsed.success) return [];
-  return parsed.error.issues.map(
-    (issue) => `${[place, ...issue.path.map(String)].join('.')}: ${issue.message}`,
-  );
+  return parsed.error.issues.map((issue) => `${settingPath(place, issue.path)}: ${issue.message}`);
+}
+
+/** A preset is a setting that stands beside the others. */
+function settingPath(place: string, path: readonly PropertyKey[]): string {
+  const start = path[0] === 'preset' ? place : `${place}.settings`;
+  return [start, ...path.map(String)].join('.');
 }

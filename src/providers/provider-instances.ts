@@ -1,13 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ProviderConfig } from '../config/provider-config.js';
-import type { Provider } from './contract/provider.js';
+import type { Provider, ProviderDefaults } from './contract/provider.js';
 import type { ProviderInstance } from './contract/provider-instance.js';
 
 /** A checked configuration and what the type adds to it. */
-export function convertToInstance(
-  config: ProviderConfig,
-  { defaults, settings }: Provider,
-): ProviderInstance {
+export function convertToInstance(config: ProviderConfig, provider: Provider): ProviderInstance {
+  const defaults = defaultsOf(config, provider);
   return Object.freeze({
     name: config.name,
     type: config.type,
@@ -20,8 +18,13 @@ export function convertToInstance(
     maxConnections: config.maxConnections,
     disconnect: config.disconnect,
     drainMs: config.drainMs,
-    settings: settings?.parse(config.settings) ?? config.settings,
+    settings: provider.settings?.parse(config.settings) ?? config.settings,
   });
+}
+
+/** What the type brings to an instance that is configured so. */
+export function defaultsOf(config: ProviderConfig, provider: Provider): ProviderDefaults {
+  return provider.defaultsFor?.(config.settings) ?? provider.defaults;
 }
 
 /** Whether two configurations make the same instance; keys count by what they say. */

@@ -228,6 +228,30 @@ describe(ProviderRegistry, () => {
     });
   });
 
+  it('takes from a preset what the file does not say', async () => {
+    const { sut } = await createRegistry(`providers:
+  - { name: groq, type: openai-compatible, preset: groq, apiKey: sk-groq }
+  - { name: vllm, type: openai-compatible, preset: vllm }
+  - { name: far, type: openai-compatible, preset: vllm, baseUrl: "https://far.example/v1" }`);
+    expect(sut.all().map(({ instance }) => [instance.baseUrl, instance.settings])).toEqual([
+      ['https://api.groq.com/openai/v1', { preset: 'groq' }],
+      ['http://127.0.0.1:8000/v1', { preset: 'vllm' }],
+      ['https://far.example/v1', { preset: 'vllm' }],
+    ]);
+  });
+
+  it('says what is wrong with a preset', async () => {
+    const problems = await problemsOf(`providers:
+  - { name: a, type: openai-compatible, preset: mistral }
+  - { name: b, type: openai-compatible, preset: grok, baseUrl: "http://b" }
+  - { name: c, type: openai, preset: groq, apiKey: sk-c }`);
+    expect(problems).toEqual([
+      'providers.a.apiKey: the type openai-compatible needs a key',
+      expect.stringMatching(/^providers\.b\.preset: must be one of groq, mistral, /),
+      'providers.c.preset: the type openai has no such setting',
+    ]);
+  });
+
   it('is wired up by its module', async () => {
     const module = await Test.createTestingModule({
       imports: [ConfigModule.forRoot({ env: { DATA_DIR: folder } }), ProvidersModule],
@@ -235,10 +259,15 @@ describe(ProviderRegistry, () => {
     const registry = module.get(ProviderRegistry);
     expect(registry.types().map(({ type }) => type)).toEqual([
       'openai',
-      'openai-compatible',
+      'azure',
       'anthropic',
       'gemini',
+      'deepseek',
+      'xai',
       'ollama',
+      'openrouter',
+      'blackbox',
+      'openai-compatible',
       'simulated',
     ]);
     expect(registry.find('simulated')?.instance.baseUrl).toBe('http://simulated.invalid');

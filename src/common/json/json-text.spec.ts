@@ -6,6 +6,7 @@ import {
   insertIntoObject,
   scanObject,
   withMembers,
+  withoutMembers,
   type JsonObjectText,
 } from './json-text.js';
 
@@ -279,6 +280,21 @@ describe(withMembers.name, () => {
 
   it('returns the text itself when nothing is asked', () => {
     expect(withMembers('{"a" :1}', scan('{"a" :1}'), {})).toBe('{"a" :1}');
+  });
+});
+
+describe(withoutMembers.name, () => {
+  it.each([
+    ['{"a":1, "b":2, "c":3}', ['a'], '{"b":2, "c":3}'],
+    ['{"a":1, "b":2, "c":3}', ['b'], '{"a":1, "c":3}'],
+    ['{"a":1, "b":2, "c":3 }', ['c'], '{"a":1, "b":2 }'],
+    ['{"a":1, "b":2, "c":3}', ['b', 'c'], '{"a":1}'],
+    ['{ "a":1, "b":2 }', ['a', 'b'], '{  }'],
+    ['{"a":1,"b":2,"a":3}', ['a'], '{"b":2}'],
+    ['{"a":1}', ['x'], '{"a":1}'],
+    ['{}', ['x'], '{}'],
+  ])('takes out of %s the members %j', (text, keys, expected) => {
+    expect(withoutMembers(text, scan(text), new Set(keys))).toBe(expected);
   });
 });
 

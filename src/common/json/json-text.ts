@@ -107,6 +107,25 @@ export function withMembers(
   return result + text.slice(brace);
 }
 
+/** The text without the members of these names, all else byte for byte as it was. */
+export function withoutMembers(
+  text: string,
+  object: JsonObjectText,
+  keys: ReadonlySet<string>,
+): string {
+  const { members } = object;
+  const lastKept = members.findLastIndex(({ key }) => !keys.has(key));
+  const first = members[0];
+  if (first === undefined) return text;
+  let result = text.slice(0, first.keyStart);
+  for (const [index, { key, keyStart, valueEnd }] of members.entries()) {
+    if (index > lastKept || keys.has(key)) continue;
+    const next = index === lastKept ? undefined : members[index + 1];
+    result += text.slice(keyStart, next?.keyStart ?? valueEnd);
+  }
+  return result + text.slice(members.at(-1)?.valueEnd);
+}
+
 /**
  * Adds a member before the closing brace of the object that spans `objectStart` to `objectEnd`
  * (exclusive) of the text, wherever it is nested. Does not look whether the key is there already.

@@ -49,6 +49,8 @@ export interface Provider {
   /** Client dialects the vendor speaks itself. */
   readonly dialects: readonly Dialect[];
   readonly defaults: ProviderDefaults;
+  /** In place of `defaults`, for a type whose settings decide about them. */
+  defaultsFor?(settings: Readonly<Record<string, unknown>>): ProviderDefaults;
   /** Vendor-specific keys that the configuration may set on an instance. */
   readonly settings?: ZodType<Record<string, unknown>>;
   /** What becomes of each documented field of a chat request. */

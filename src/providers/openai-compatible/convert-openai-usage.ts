@@ -1,18 +1,27 @@
 import type { TokenUsage } from '../contract/token-usage.js';
 import { isObject, type JsonObject } from './openai-api.js';
 
+export interface UsageForm {
+  /** Reasoning and citations are never part of the completion, whatever the total says. */
+  readonly outputBeside?: boolean;
+}
+
 /**
  * Sorts a chat `usage` object into disjoint buckets. Counts that contain each other are told apart
  * by the total: `total = prompt + completion` puts reasoning inside the completion, `total = prompt
  * + completion + reasoning` beside it, and a total that exceeds both is believed. Undefined when
  * the object says nothing, so that the caller estimates instead of billing zero.
  */
-export function convertOpenAiUsage(raw: unknown, serviceTier?: unknown): TokenUsage | undefined {
+export function convertOpenAiUsage(
+  raw: unknown,
+  serviceTier?: unknown,
+  { outputBeside = false }: UsageForm = {},
+): TokenUsage | undefined {
   if (!isObject(raw)) return undefined;
   const counts = readCounts(raw);
   if (counts.input === 0 && counts.completion === 0 && counts.total === 0) return undefined;
 
-  const output = totalOutputOf(counts);
+  const output = totalOutputOf(counts, outputBeside);
   const take = taker(counts.input);
   const cacheRead = take(counts.cached);
   const cacheWrite = take(counts.cacheWrite);
@@ -87,10 +96,14 @@ function inputOf(raw: JsonObject, cached: number, total: number, completion: num
   return cached > prompt ? prompt + cached : prompt;
 }
 
-function totalOutputOf(counts: Counts): { total: number; reasoning: number } {
+function totalOutputOf(
+  counts: Counts,
+  outputBeside: boolean,
+): { total: number; reasoning: number } {
   const { completion, reasoning } = counts;
   const inside = { total: completion + counts.citations, reasoning };
   const beside = { total: completion + reasoning + counts.citations, reasoning };
+  if (outputBeside) return beside;
   if (counts.total === 0) return reasoning > completion ? beside : inside;
 
   const rest = counts.total - counts.input;

@@ -1,4 +1,5 @@
 import type { FinishReason } from '../chat/chat-api.js';
+import { ProviderError } from '../contract/provider-error.js';
 
 const FINISH_REASONS: ReadonlyMap<string, FinishReason> = new Map([
   ['stop', 'stop'],
@@ -22,4 +23,13 @@ const FINISH_REASONS: ReadonlyMap<string, FinishReason> = new Map([
 export function mapOpenAiFinishReason(reason: unknown): FinishReason | null {
   if (typeof reason !== 'string' || reason === '') return null;
   return FINISH_REASONS.get(reason.toLowerCase()) ?? 'stop';
+}
+
+/** Throws for a finish reason that says that the vendor failed, as if it had answered 503. */
+export function refuseFailure(reason: unknown, failures?: ReadonlySet<string>): void {
+  if (typeof reason !== 'string' || !failures?.has(reason)) return;
+  throw new ProviderError('failed', 'The upstream gave up before the answer was complete', {
+    status: 503,
+    vendorCode: reason,
+  });
 }

@@ -1,92 +1,48 @@
 import { Injectable } from '@nestjs/common';
-import { defer, type Observable } from 'rxjs';
-import type { ChatChunk, ChatRequest, ChatResponse } from '../chat/chat.js';
-import { PASSES_EVERYTHING } from '../chat/passes-everything.js';
-import type { Dialect, Provider, ProviderDefaults, ProviderModel } from '../contract/provider.js';
+import type { ChatRequest } from '../chat/chat.js';
+import type { ProviderDefaults, ProviderModel } from '../contract/provider.js';
 import type { Target } from '../contract/target.js';
-import type { TranslationTable } from '../contract/translation.js';
 import type { TokenUsage } from '../contract/token-usage.js';
-import type { UpstreamCall } from '../upstream/upstream-call.js';
-import { Upstream } from '../upstream/upstream.js';
-import { convertOpenAiModels } from './convert-openai-models.js';
-import { convertOpenAiStream } from './convert-openai-stream.js';
+import type { EmbeddingsRequest, EmbeddingsResponse } from '../embeddings/embeddings.js';
 import { convertOpenAiUsage } from './convert-openai-usage.js';
-import type { OpenAiChunk } from './openai-api.js';
-import type { ChunkRepair } from './openai-stream-reader.js';
-import { readChatCompletion } from './read-chat-completion.js';
-import { RepairChatChunk } from './repair-chat-chunk.js';
-import { repairChatCompletion } from './repair-chat-completion.js';
+import { OpenAiChatProvider } from './openai-chat.provider.js';
+import { findPreset, presetSettings, PRESETS_TABLE } from './presets/presets.js';
 
-/**
- * Any endpoint that speaks OpenAI's chat protocol, well or less well. A vendor of its own extends
- * this class and overrides what it does differently.
- */
+/** Any endpoint that speaks OpenAI's protocol; a preset says how a known vendor deviates from it. */
 @Injectable()
-export class OpenAiCompatibleProvider implements Provider {
-  readonly type: string = 'openai-compatible';
-  readonly dialects: readonly Dialect[] = ['chat'];
-  readonly translation: TranslationTable = PASSES_EVERYTHING;
+export class OpenAiCompatibleProvider extends OpenAiChatProvider {
+  readonly type = 'openai-compatible';
+  override readonly translation = PRESETS_TABLE;
+  readonly settings = presetSettings;
   readonly defaults: ProviderDefaults = {
     authentication: { header: 'authorization', prefix: 'Bearer ' },
     requiresApiKey: false,
   };
 
-  /** Where the vendor takes the caller's own id of a request. */
-  protected readonly requestIdHeader: string = 'x-request-id';
-
-  constructor(protected readonly upstream: Upstream) {}
-
-  async chat(request: ChatRequest, target: Target): Promise<ChatResponse> {
-    const response = await this.upstream.json(this.#chatCall(request, target));
-    return readChatCompletion(response, {
-      instance: target.instance,
-      convertUsage: (raw, tier) => this.convertUsage(raw, tier),
-      repair: (completion) => this.repairCompletion(completion, target),
-    });
+  defaultsFor(settings: Readonly<Record<string, unknown>>): ProviderDefaults {
+    const preset = findPreset(settings);
+    if (preset === undefined) return this.defaults;
+    const { baseUrl, requiresApiKey } = preset;
+    return { ...this.defaults, baseUrl, requiresApiKey };
   }
 
-  streamChat(request: ChatRequest, target: Target): Observable<ChatChunk> {
-    return defer(() =>
-      convertOpenAiStream(this.upstream.events(this.#chatCall(request, target)), {
-        instance: target.instance,
-        convertUsage: (raw, tier) => this.convertUsage(raw, tier),
-        repair: this.chunkRepair(target),
-      }),
-    );
+  listModels(target: Target): Promise<readonly ProviderModel[]> {
+    return this.readModels(target);
   }
 
-  async listModels(target: Target): Promise<readonly ProviderModel[]> {
-    return convertOpenAiModels(
-      await this.upstream.json({ target, method: 'GET', path: '/models' }),
-    );
+  embed(request: EmbeddingsRequest, target: Target): Promise<EmbeddingsResponse> {
+    return this.readEmbeddings(request, target);
   }
 
-  /** JSON text of the call; by default what the client sent. */
-  protected requestBody(request: ChatRequest, _target: Target): string {
-    return request.body.text;
+  protected override requestBody({ body }: ChatRequest, target: Target): string {
+    return findPreset(target.instance.settings)?.book.rewrite(body, target) ?? body.text;
   }
 
-  protected convertUsage(raw: unknown, serviceTier: unknown): TokenUsage | undefined {
-    return convertOpenAiUsage(raw, serviceTier);
-  }
-
-  /** Undefined for a vendor whose chunks need none. */
-  protected chunkRepair(target: Target): ChunkRepair | undefined {
-    return new RepairChatChunk(target);
-  }
-
-  /** Changes the answer in place; true when it did. */
-  protected repairCompletion(completion: OpenAiChunk, target: Target): boolean {
-    return repairChatCompletion(completion, target);
-  }
-
-  #chatCall(request: ChatRequest, target: Target): UpstreamCall {
-    return {
-      target,
-      method: 'POST',
-      path: '/chat/completions',
-      body: this.requestBody(request, target),
-      headers: { [this.requestIdHeader]: target.requestId },
-    };
+  protected override convertUsage(
+    raw: unknown,
+    serviceTier: unknown,
+    { instance }: Target,
+  ): TokenUsage | undefined {
+    return convertOpenAiUsage(raw, serviceTier, findPreset(instance.settings)?.usage);
   }
 }

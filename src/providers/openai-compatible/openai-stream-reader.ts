@@ -7,6 +7,7 @@ import type { TokenUsage } from '../contract/token-usage.js';
 import { parseInBandError } from '../upstream/parse-upstream-error.js';
 import type { ServerSentEvent } from '../upstream/upstream-call.js';
 import { ChunkTemplate } from './chunk-template.js';
+import { refuseFailure } from './map-openai-finish-reason.js';
 import { choicesOf, isObject, usageOf, type OpenAiChunk } from './openai-api.js';
 import { collectIndexes, countCharacters, hasMember, saysSomething } from './scan-chunk.js';
 
@@ -14,6 +15,8 @@ import { collectIndexes, countCharacters, hasMember, saysSomething } from './sca
 export interface ChunkRepair {
   /** Whether this chunk has to be parsed for a closer look. Must be cheap: it sees every chunk. */
   suspects(json: string): boolean;
+  /** Whether this chunk is kept from the client, and what it says told with the next one. */
+  holdsBack?(chunk: OpenAiChunk): boolean;
   /** Changes the chunk in place; true when it did. */
   repair(chunk: OpenAiChunk): boolean;
   /** A chunk that the vendor owes at the end of a stream that is otherwise whole. */
@@ -23,6 +26,8 @@ export interface ChunkRepair {
 export interface StreamReading {
   readonly instance: ProviderInstance;
   readonly convertUsage: (raw: unknown, serviceTier: unknown) => TokenUsage | undefined;
+  /** Finish reasons that say that the vendor failed. */
+  readonly failures?: ReadonlySet<string>;
   readonly repair?: ChunkRepair;
 }
 
@@ -112,19 +117,22 @@ export class OpenAiStreamReader {
     );
   }
 
-  #inspect(json: string): ChatDelta {
+  #inspect(json: string): ChatDelta | undefined {
     const chunk: OpenAiChunk = parse(json);
+    // Ahead of the error, which may have told what was used until then.
+    const counts = usageOf(chunk);
+    this.#usage = this.#reading.convertUsage(counts, chunk.service_tier) ?? this.#usage;
     const error = parseInBandError(chunk, this.#reading.instance);
     if (error) throw error;
+    if (this.#reading.repair?.holdsBack?.(chunk)) return undefined;
 
-    const repaired = this.#reading.repair?.repair(chunk) ?? false;
     const choices = choicesOf(chunk);
+    for (const choice of choices) refuseFailure(choice.finish_reason, this.#reading.failures);
+    const repaired = this.#reading.repair?.repair(chunk) ?? false;
     for (const choice of choices) {
       this.#startedChoices.add(choice.index);
       if (choice.finish_reason) this.#endedChoices.add(choice.index);
     }
-    const counts = usageOf(chunk);
-    this.#usage = this.#reading.convertUsage(counts, chunk.service_tier) ?? this.#usage;
 
     const value = chunk as unknown as ChatCompletionChunk;
     return {

@@ -6,11 +6,14 @@ import type { ProviderInstance } from '../contract/provider-instance.js';
 import type { TokenUsage } from '../contract/token-usage.js';
 import { findUpstreamRequestId, parseInBandError } from '../upstream/parse-upstream-error.js';
 import type { UpstreamResponse } from '../upstream/upstream-call.js';
+import { refuseFailure } from './map-openai-finish-reason.js';
 import { choicesOf, isObject, objectsIn, usageOf, type OpenAiChunk } from './openai-api.js';
 
 export interface CompletionReading {
   readonly instance: ProviderInstance;
   readonly convertUsage: (raw: unknown, serviceTier: unknown) => TokenUsage | undefined;
+  /** Finish reasons that say that the vendor failed. */
+  readonly failures?: ReadonlySet<string>;
   /** Puts right in place what strict clients stumble over; true when it changed something. */
   readonly repair?: (completion: OpenAiChunk) => boolean;
 }
@@ -23,6 +26,9 @@ export function readChatCompletion(
   // Some vendors send blank lines while the model works, and the JSON after them.
   const text = response.text.trim();
   const completion = parseCompletion(text, response, reading.instance);
+  for (const choice of choicesOf(completion)) {
+    refuseFailure(choice.finish_reason, reading.failures);
+  }
   const repaired = reading.repair?.(completion) ?? false;
   const value = completion as unknown as ChatCompletion;
   return {

@@ -64,7 +64,7 @@ describe(RepairChatChunk, () => {
     [
       'reasoning',
       [
-        bare({ role: 'assistant', reasoning: 'a' }),
+        bare({ role: 'assistant', reasoning_content: 'a' }),
         bare({ reasoning_content: 'b' }),
         bare({}, 'stop'),
       ],
@@ -76,6 +76,26 @@ describe(RepairChatChunk, () => {
     ['`tool_calls: []`', [START, bare({ content: 'x', tool_calls: [] }), bare({}, 'stop')]],
   ])('leaves a healthy stream as it came: %s', async (_name, records) => {
     expect(await texts(records)).toEqual(records.map((record) => JSON.stringify(record)));
+  });
+
+  it('gives reasoning the name that clients read, and its pieces a number', async () => {
+    const piece = { type: 'reasoning.text', text: 'Hm' };
+    const [, delta] = await texts([
+      START,
+      bare({ reasoning: 'Hm', reasoning_details: [piece] }),
+      bare({}, 'stop'),
+    ]);
+    expect(JSON.parse(delta ?? '')).toMatchObject({
+      choices: [
+        {
+          delta: {
+            reasoning: 'Hm',
+            reasoning_content: 'Hm',
+            reasoning_details: [{ ...piece, index: 0 }],
+          },
+        },
+      ],
+    });
   });
 
   const WEATHER = ['call_1', 'weather', '{"city":"Berlin"}'];

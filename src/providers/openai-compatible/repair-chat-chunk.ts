@@ -11,7 +11,7 @@ import {
 } from './openai-api.js';
 import type { ChunkRepair } from './openai-stream-reader.js';
 import { Envelope } from './repair-envelope.js';
-import { drop, flattenContent, put } from './repair-message.js';
+import { drop, flattenContent, nameReasoning, numberPieces, put } from './repair-message.js';
 import { ToolCallRepair } from './repair-tool-calls.js';
 import { hasMember, hasValueStartingWith, saysSomething } from './scan-chunk.js';
 
@@ -43,6 +43,10 @@ export class RepairChatChunk implements ChunkRepair {
       !hasMember(json, 'delta"') ||
       saysSomething(json, 'tool_calls"') ||
       saysSomething(json, 'role"') ||
+      saysSomething(json, 'reasoning"') ||
+      saysSomething(json, 'reasoning_details"') ||
+      saysSomething(json, 'annotations"') ||
+      saysSomething(json, 'images"') ||
       hasValueStartingWith(json, 'content"', '[') ||
       hasValueStartingWith(json, 'finish_reason"', '""')
     );
@@ -92,6 +96,8 @@ export class RepairChatChunk implements ChunkRepair {
     let changed = isMisplaced;
     changed = repairRole(delta, state) || changed;
     changed = flattenContent(delta) || changed;
+    changed = nameReasoning(delta) || changed;
+    changed = numberPieces(delta) || changed;
     changed = state.toolCalls.repair(delta['tool_calls']) || changed;
     return repairFinish(choice, delta, state) || changed;
   }

@@ -22,7 +22,7 @@ describe(repairChatCompletion, () => {
     ['tools', TOOLS.unary],
     ['`tool_calls: null`', withMessage({ content: 'x', tool_calls: null })],
     ['`tool_calls: []`', withMessage({ content: 'x', tool_calls: [] })],
-    ['reasoning', withMessage({ content: 'x', reasoning: 'y' })],
+    ['reasoning', withMessage({ content: 'x', reasoning_content: 'y' })],
   ])('leaves a healthy answer alone: %s', (_name, answer) => {
     expect(repaired(answer)).toEqual({ changed: false, answer });
   });
@@ -65,6 +65,11 @@ describe(repairChatCompletion, () => {
         ],
       }),
       { choices: [{ message: { content: 'Hi', reasoning_content: 'Hm' } }] },
+    ],
+    [
+      'reasoning under its other name',
+      withMessage({ content: 'x', reasoning: 'y' }),
+      { choices: [{ message: { reasoning: 'y', reasoning_content: 'y' } }] },
     ],
     [
       'an empty finish reason',

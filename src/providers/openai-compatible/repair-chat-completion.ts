@@ -9,7 +9,7 @@ import {
   type OpenAiChunk,
 } from './openai-api.js';
 import { Envelope } from './repair-envelope.js';
-import { argumentsText, flattenContent, put } from './repair-message.js';
+import { argumentsText, flattenContent, nameReasoning, put } from './repair-message.js';
 
 /**
  * Puts right in place what strict clients stumble over in a whole answer: missing id, object,
@@ -31,6 +31,7 @@ function repairChoice(choice: OpenAiChoice, position: number, target: Target): b
   changed = put(message, 'role', 'assistant') || changed;
   changed = put(message, 'content', message['content'] ?? null) || changed;
   changed = flattenContent(message) || changed;
+  changed = nameReasoning(message) || changed;
 
   const calls = objectsIn(message['tool_calls']);
   calls.forEach((call, index) => {

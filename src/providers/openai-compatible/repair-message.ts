@@ -48,3 +48,29 @@ function thinkingOf(part: JsonObject): string {
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
+
+/**
+ * Reasoning under its other name, `reasoning`, gets the one that most clients read as well. True
+ * when it did.
+ */
+export function nameReasoning(message: JsonObject): boolean {
+  const { reasoning } = message;
+  if (typeof reasoning !== 'string' || reasoning === '') return false;
+  if (typeof message['reasoning_content'] === 'string') return false;
+  return put(message, 'reasoning_content', reasoning);
+}
+
+/** Lists whose pieces strict clients join by an `index` of their own. */
+const INDEXED_LISTS = ['reasoning_details', 'annotations', 'thinking_blocks', 'images'];
+
+/** Numbers the pieces that came without; true when there were some. */
+export function numberPieces(delta: JsonObject): boolean {
+  let changed = false;
+  for (const name of INDEXED_LISTS) {
+    if (delta[name] === undefined) continue;
+    objectsIn(delta[name]).forEach((piece, position) => {
+      if (!Number.isInteger(piece['index'])) changed = put(piece, 'index', position);
+    });
+  }
+  return changed;
+}

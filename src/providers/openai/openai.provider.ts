@@ -1,18 +1,38 @@
 import { Injectable } from '@nestjs/common';
-import type { ProviderDefaults } from '../contract/provider.js';
-import { OpenAiCompatibleProvider } from '../openai-compatible/openai-compatible.provider.js';
+import type { ChatRequest } from '../chat/chat.js';
+import type { ProviderDefaults, ProviderModel } from '../contract/provider.js';
+import type { Target } from '../contract/target.js';
+import type { EmbeddingsRequest, EmbeddingsResponse } from '../embeddings/embeddings.js';
+import { OpenAiChatProvider } from '../openai-compatible/openai-chat.provider.js';
+import { OPENAI_RULES } from '../openai-compatible/rules/openai-rules.js';
+import { RuleBook } from '../openai-compatible/rules/rule-book.js';
+
+const RULES = new RuleBook(OPENAI_RULES);
 
 /** OpenAI itself, whose answers need no repair: they go through byte for byte. */
 @Injectable()
-export class OpenAiProvider extends OpenAiCompatibleProvider {
-  override readonly type = 'openai';
-  override readonly defaults: ProviderDefaults = {
+export class OpenAiProvider extends OpenAiChatProvider {
+  readonly type = 'openai';
+  override readonly translation = RULES.table;
+  readonly defaults: ProviderDefaults = {
     baseUrl: 'https://api.openai.com/v1',
     authentication: { header: 'authorization', prefix: 'Bearer ' },
     requiresApiKey: true,
   };
 
   protected override readonly requestIdHeader = 'x-client-request-id';
+
+  listModels(target: Target): Promise<readonly ProviderModel[]> {
+    return this.readModels(target);
+  }
+
+  embed(request: EmbeddingsRequest, target: Target): Promise<EmbeddingsResponse> {
+    return this.readEmbeddings(request, target);
+  }
+
+  protected override requestBody(request: ChatRequest, target: Target): string {
+    return RULES.rewrite(request.body, target);
+  }
 
   protected override chunkRepair(): undefined {
     return undefined;

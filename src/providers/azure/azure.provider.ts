@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import type { ChatRequest } from '../chat/chat.js';
+import type { ProviderDefaults } from '../contract/provider.js';
+import type { Target } from '../contract/target.js';
+import type { EmbeddingsRequest, EmbeddingsResponse } from '../embeddings/embeddings.js';
+import { OpenAiChatProvider } from '../openai-compatible/openai-chat.provider.js';
+import { OPENAI_RULES } from '../openai-compatible/rules/openai-rules.js';
+import { RuleBook } from '../openai-compatible/rules/rule-book.js';
+import { azurePath } from './azure-path.js';
+import { azureSettings } from './azure-settings.js';
+import { RepairAzureChunk } from './repair-azure-chunk.js';
+
+const RULES = new RuleBook(OPENAI_RULES);
+
+/**
+ * OpenAI's models in a customer's own resource, under the names of its deployments. The list of
+ * models there is of what could be deployed, so this type has none.
+ */
+@Injectable()
+export class AzureProvider extends OpenAiChatProvider {
+  readonly type = 'azure';
+  override readonly translation = RULES.table;
+  readonly settings = azureSettings;
+  readonly defaults: ProviderDefaults = {
+    authentication: { header: 'api-key', prefix: '' },
+    requiresApiKey: true,
+  };
+
+  protected override readonly requestIdHeader = 'x-ms-client-request-id';
+
+  embed(request: EmbeddingsRequest, target: Target): Promise<EmbeddingsResponse> {
+    return this.readEmbeddings(request, target);
+  }
+
+  protected override requestBody(request: ChatRequest, target: Target): string {
+    const { deployments } = azureSettings.parse(target.instance.settings);
+    return RULES.rewrite(request.body, target, deployments[target.model] ?? target.model);
+  }
+
+  protected override path(endpoint: string, { instance, model }: Target): string {
+    return azurePath(endpoint, instance.baseUrl, model, azureSettings.parse(instance.settings));
+  }
+
+  protected override chunkRepair(target: Target): RepairAzureChunk {
+    return new RepairAzureChunk(target);
+  }
+}

@@ -1,0 +1,10 @@
+import type { UsageForm } from '../convert-openai-usage.js';
+import type { RequestRules } from '../rules/request-rules.js';
+
+/** A vendor whose differences are so few that data says them all. */
+export interface Preset {
+  readonly baseUrl: string;
+  readonly requiresApiKey: boolean;
+  readonly rules: RequestRules;
+  readonly usage?: UsageForm;
+}

@@ -1,0 +1,31 @@
+import { isObject } from '../openai-api.js';
+import type { FieldRule } from './request-rules.js';
+
+/** Earlier calls of custom tools, as calls of functions with one text. */
+export const CUSTOM_CALLS_AS_FUNCTIONS: FieldRule = {
+  kind: 'message',
+  outcomes: ['mapped'],
+  note: 'as a function call with the argument input',
+  convert: (message, edit, path) => {
+    const calls = message.tool_calls as readonly Record<string, unknown>[] | undefined;
+    if (!Array.isArray(calls) || !calls.some(isCustom)) return message;
+    const converted = calls.map((call: Record<string, unknown>, index) => {
+      if (!isCustom(call)) return call;
+      const custom = isObject(call['custom']) ? call['custom'] : {};
+      edit.note('messages.tool_calls.custom', 'mapped', `${path}.tool_calls[${index}]`);
+      return {
+        id: call['id'],
+        type: 'function',
+        function: {
+          name: custom['name'],
+          arguments: JSON.stringify({ input: custom['input'] ?? '' }),
+        },
+      };
+    });
+    return { ...message, tool_calls: converted as never };
+  },
+};
+
+function isCustom(call: unknown): boolean {
+  return isObject(call) && call['type'] === 'custom';
+}

@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import type { ChatRequest } from '../chat/chat.js';
+import type { ProviderDefaults, ProviderModel } from '../contract/provider.js';
+import type { Target } from '../contract/target.js';
+import type { EmbeddingsRequest, EmbeddingsResponse } from '../embeddings/embeddings.js';
+import { OpenAiChatProvider } from '../openai-compatible/openai-chat.provider.js';
+import { RuleBook } from '../openai-compatible/rules/rule-book.js';
+import { convertOpenRouterModels } from './convert-openrouter-models.js';
+import { OPENROUTER_RULES } from './openrouter-rules.js';
+import { openRouterSettings } from './openrouter-settings.js';
+
+const RULES = new RuleBook(OPENROUTER_RULES);
+
+/** OpenRouter, which passes requests on to whoever serves the model and says what each cost. */
+@Injectable()
+export class OpenRouterProvider extends OpenAiChatProvider {
+  readonly type = 'openrouter';
+  override readonly translation = RULES.table;
+  readonly wantsReasoningBack = true;
+  readonly settings = openRouterSettings;
+  readonly defaults: ProviderDefaults = {
+    baseUrl: 'https://openrouter.ai/api/v1',
+    authentication: { header: 'authorization', prefix: 'Bearer ' },
+    requiresApiKey: true,
+  };
+
+  async listModels(target: Target): Promise<readonly ProviderModel[]> {
+    return convertOpenRouterModels(
+      await this.upstream.json({ target, method: 'GET', path: '/models' }),
+    );
+  }
+
+  embed(request: EmbeddingsRequest, target: Target): Promise<EmbeddingsResponse> {
+    return this.readEmbeddings(request, target);
+  }
+
+  protected override requestBody(request: ChatRequest, target: Target): string {
+    return RULES.rewrite(request.body, target);
+  }
+
+  protected override headers(target: Target): Readonly<Record<string, string>> {
+    const { siteUrl, siteName } = openRouterSettings.parse(target.instance.settings);
+    return {
+      ...super.headers(target),
+      ...(siteUrl !== undefined && { 'http-referer': siteUrl }),
+      ...(siteName !== undefined && { 'x-title': siteName }),
+    };
+  }
+}

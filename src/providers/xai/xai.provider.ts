@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import type { ChatRequest } from '../chat/chat.js';
+import type { ProviderDefaults, ProviderModel } from '../contract/provider.js';
+import type { Target } from '../contract/target.js';
+import { OpenAiChatProvider } from '../openai-compatible/openai-chat.provider.js';
+import { RuleBook } from '../openai-compatible/rules/rule-book.js';
+import { XAI_RULES } from './xai-rules.js';
+
+const RULES = new RuleBook(XAI_RULES);
+
+/** xAI, which counts reasoning beside the completion and says what a call cost. */
+@Injectable()
+export class XaiProvider extends OpenAiChatProvider {
+  readonly type = 'xai';
+  override readonly translation = RULES.table;
+  readonly defaults: ProviderDefaults = {
+    baseUrl: 'https://api.x.ai/v1',
+    authentication: { header: 'authorization', prefix: 'Bearer ' },
+    requiresApiKey: true,
+  };
+
+  listModels(target: Target): Promise<readonly ProviderModel[]> {
+    return this.readModels(target);
+  }
+
+  protected override requestBody(request: ChatRequest, target: Target): string {
+    return RULES.rewrite(request.body, target);
+  }
+}
