@@ -13,6 +13,7 @@ const GROUP_TITLES: Record<VariableGroup, string> = {
   providers: 'Providers',
   input: 'Limits on input',
   upstream: 'Defaults of provider instances',
+  network: 'Network',
   streams: 'Streams to clients',
   file: 'Configuration file',
 };

@@ -72,6 +72,25 @@ export function secretText({ minLength }: { minLength: number }) {
     .transform((text) => new Secret(text));
 }
 
+/** A comma-separated list of `host:port`, as URLs write them: lower case, IPv6 in brackets. */
+export function hostPorts() {
+  const message = 'must be a list such as ollama.internal:11434, 10.0.0.5:8080, [fd00::1]:443';
+  return z.string().transform((text, context): ReadonlySet<string> => {
+    const parts = text.split(',').map((part) => part.trim());
+    const hosts = parts.filter((part) => part !== '').map(parseHostPort);
+    if (hosts.every((host) => host !== undefined)) return new Set(hosts);
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  });
+}
+
+function parseHostPort(text: string): string | undefined {
+  const port = Number(/^[^/?#@\\\s]+:(\d{1,5})$/.exec(text)?.[1]);
+  if (!(port >= 1 && port <= 65_535)) return undefined;
+  const url = URL.parse(`http://${text}`);
+  return url ? `${url.hostname}:${port}` : undefined;
+}
+
 const PROXY_RANGES = ['loopback', 'linklocal', 'uniquelocal'];
 
 /** As Express takes `trust proxy`: true, false, a number of hops, or a list of addresses. */

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import {
   basePath,
   host,
+  hostPorts,
   integer,
   milliseconds,
   oneOf,
@@ -12,7 +13,15 @@ import {
 } from './environment-schemas.js';
 
 export type VariableGroup =
-  'process' | 'storage' | 'secrets' | 'providers' | 'input' | 'upstream' | 'streams' | 'file';
+  | 'process'
+  | 'storage'
+  | 'secrets'
+  | 'providers'
+  | 'input'
+  | 'upstream'
+  | 'network'
+  | 'streams'
+  | 'file';
 
 /** One environment variable: what is checked, what `.env.example` says and what the reference says. */
 export interface VariableDeclaration<Schema extends z.ZodType = z.ZodType> {
@@ -247,6 +256,24 @@ export const ENVIRONMENT_VARIABLES = {
   BREAKER_RESET_TIMEOUT_MS: withDefault('10000', {
     group: 'upstream',
     explanation: 'Time after which an open breaker lets one call probe.',
+    schema: milliseconds({ min: 1 }),
+  }),
+
+  ALLOWED_PRIVATE_UPSTREAMS: withDefault('', {
+    group: 'network',
+    explanation:
+      'Hosts inside the own network that files named in messages may be fetched from, also over plain http, as host:port,host:port.',
+    schema: hostPorts(),
+  }),
+  MEDIA_MAX_BYTES: withDefault('20971520', {
+    group: 'network',
+    explanation:
+      'Largest sum of the files that are fetched for one call to a provider that takes no URLs.',
+    schema: integer({ min: 1, max: 536_870_000 }),
+  }),
+  MEDIA_TIMEOUT_MS: withDefault('15000', {
+    group: 'network',
+    explanation: 'Longest time to fetch one such file.',
     schema: milliseconds({ min: 1 }),
   }),
 

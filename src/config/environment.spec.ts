@@ -87,6 +87,13 @@ describe(parseEnvironment.name, () => {
     ['RETRY_MAX_ATTEMPTS', '0'],
     ['BREAKER_ERROR_THRESHOLD_PERCENTAGE', '101'],
     ['MAX_BODY_BYTES', '0'],
+    ['ALLOWED_PRIVATE_UPSTREAMS', 'media.internal'],
+    ['ALLOWED_PRIVATE_UPSTREAMS', 'media.internal:0'],
+    ['ALLOWED_PRIVATE_UPSTREAMS', 'media.internal:65536'],
+    ['ALLOWED_PRIVATE_UPSTREAMS', 'http://media.internal:80'],
+    ['ALLOWED_PRIVATE_UPSTREAMS', 'user@media.internal:80'],
+    ['ALLOWED_PRIVATE_UPSTREAMS', 'media.internal:80/images'],
+    ['ALLOWED_PRIVATE_UPSTREAMS', '::1:80'],
   ])('refuses %s=%j, naming the variable and not the value', (name, value) => {
     const problems = problemsOf({ [name]: value });
     expect(problems).toHaveLength(1);
@@ -132,6 +139,15 @@ describe(parseEnvironment.name, () => {
     ['/a/b', '/a/b'],
   ])('takes BASE_PATH=%s as %j', (text, expected) => {
     expect(parseEnvironment({ BASE_PATH: text }).basePath).toBe(expected);
+  });
+
+  it.each([
+    ['', []],
+    ['Media.Internal:80', ['media.internal:80']],
+    ['10.0.0.5:8080, [FD00::1]:443,', ['10.0.0.5:8080', '[fd00::1]:443']],
+  ])('takes ALLOWED_PRIVATE_UPSTREAMS=%s as %j', (text, expected) => {
+    const { allowedPrivateUpstreams } = parseEnvironment({ ALLOWED_PRIVATE_UPSTREAMS: text });
+    expect([...allowedPrivateUpstreams]).toEqual(expected);
   });
 
   it.each([['::1'], ['0.0.0.0'], ['localhost'], ['gateway-1.internal']])(

@@ -236,6 +236,7 @@ describe(ProviderRegistry, () => {
     expect(registry.types().map(({ type }) => type)).toEqual([
       'openai',
       'openai-compatible',
+      'ollama',
       'simulated',
     ]);
     expect(registry.find('simulated')?.instance.baseUrl).toBe('http://simulated.invalid');

@@ -35,8 +35,8 @@ export interface FaultScript {
   /**
    * How the bytes of the body are cut into HTTP chunks. Each chunk arrives as one piece at an HTTP
    * client, whatever TCP does. `whole` (default) is one piece, `per-event` one record each,
-   * `with-comments` the same with a `: keep-alive` comment before each record, a number that many
-   * bytes each, a list those sizes in turn, again and again.
+   * `with-comments` the same with a `: keep-alive` comment before each record (NDJSON: an empty
+   * line), a number that many bytes each, a list those sizes in turn, again and again.
    */
   readonly cut?: 'whole' | 'per-event' | 'with-comments' | number | readonly number[];
   /** Milliseconds between two pieces. */
@@ -87,7 +87,8 @@ export async function piecesOf(script: FaultScript): Promise<Buffer[]> {
 
   const perRecord = script.cut === 'per-event' || script.cut === 'with-comments';
   if (script.cut === 'with-comments') {
-    records = records.map((each) => Buffer.concat([Buffer.from(': keep-alive\n\n'), each]));
+    const comment = Buffer.from(script.framing === 'ndjson' ? '\n' : ': keep-alive\n\n');
+    records = records.map((each) => Buffer.concat([comment, each]));
   }
   let pieces = perRecord ? records : [Buffer.concat(records)];
   if (script.gzip) pieces = await compress(pieces, script.gzip);

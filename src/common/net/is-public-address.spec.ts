@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { isPublicAddress } from './is-public-address.js';
+
+const PUBLIC = [
+  '1.1.1.1',
+  '8.8.8.8',
+  '9.255.255.255',
+  '11.0.0.0',
+  '100.63.255.255',
+  '100.128.0.0',
+  '126.255.255.255',
+  '128.0.0.1',
+  '168.63.129.15',
+  '169.253.255.255',
+  '172.15.255.255',
+  '172.32.0.0',
+  '192.167.255.255',
+  '192.169.0.0',
+  '223.255.255.255',
+  '2606:4700:4700::1111',
+  '2a00:1450:4001:80e::200e',
+  '::ffff:8.8.8.8',
+  '64:ff9b::8.8.8.8',
+  '64:ff9b::808:808',
+  '2002:808:808::1',
+];
+
+const CLOSED: ReadonlyArray<readonly [string, string]> = [
+  ['unspecified', '0.0.0.0'],
+  ['this network', '0.1.2.3'],
+  ['private', '10.0.0.1'],
+  ['private', '10.255.255.255'],
+  ['private', '172.16.0.1'],
+  ['private', '172.31.255.255'],
+  ['private', '192.168.1.1'],
+  ['carrier-grade NAT', '100.64.0.1'],
+  ['carrier-grade NAT', '100.127.255.255'],
+  ['loopback', '127.0.0.1'],
+  ['loopback', '127.255.255.254'],
+  ['link-local', '169.254.1.1'],
+  ['metadata', '169.254.169.254'],
+  ['metadata', '100.100.100.200'],
+  ['metadata', '168.63.129.16'],
+  ['metadata', '192.0.0.192'],
+  ['metadata', 'fd00:ec2::254'],
+  ['metadata', 'fd20:ce::254'],
+  ['documentation', '192.0.2.1'],
+  ['documentation', '198.51.100.1'],
+  ['documentation', '203.0.113.1'],
+  ['benchmarks', '198.18.0.1'],
+  ['multicast', '224.0.0.1'],
+  ['multicast', '239.255.255.255'],
+  ['reserved', '240.0.0.1'],
+  ['broadcast', '255.255.255.255'],
+  ['unspecified', '::'],
+  ['loopback', '::1'],
+  ['loopback', '0:0:0:0:0:0:0:1'],
+  ['IPv4-compatible', '::127.0.0.1'],
+  ['IPv4-compatible', '::8.8.8.8'],
+  ['mapped loopback', '::ffff:127.0.0.1'],
+  ['mapped loopback', '::ffff:7f00:1'],
+  ['mapped loopback', '0:0:0:0:0:FFFF:7F00:0001'],
+  ['mapped private', '::ffff:10.0.0.1'],
+  ['mapped metadata', '::ffff:169.254.169.254'],
+  ['translated', '::ffff:0:127.0.0.1'],
+  ['NAT64 loopback', '64:ff9b::127.0.0.1'],
+  ['NAT64 metadata', '64:ff9b::a9fe:a9fe'],
+  ['local NAT64', '64:ff9b:1::8.8.8.8'],
+  ['6to4 private', '2002:a00:1::1'],
+  ['6to4 loopback', '2002:7f00:1::'],
+  ['Teredo', '2001:0:4136:e378:8000:63bf:3fff:fdd2'],
+  ['documentation', '2001:db8::1'],
+  ['documentation', '3fff::1'],
+  ['unique-local', 'fc00::1'],
+  ['unique-local', 'fdff::1'],
+  ['link-local', 'fe80::1'],
+  ['link-local with a zone', 'fe80::1%eth0'],
+  ['public with a zone', '2606:4700::1%eth0'],
+  ['site-local', 'fec0::1'],
+  ['multicast', 'ff02::1'],
+  ['discard-only', '100::1'],
+  ['no address', ''],
+  ['no address', 'localhost'],
+  ['no address', '127.1'],
+  ['no address', '0x7f000001'],
+  ['no address', '[::1]'],
+];
+
+describe(isPublicAddress, () => {
+  it.each(PUBLIC)('%s is public', (address) => {
+    expect(isPublicAddress(address)).toBe(true);
+  });
+
+  it.each(CLOSED)('%s %j is not', (_name, address) => {
+    expect(isPublicAddress(address)).toBe(false);
+  });
+});
