@@ -237,6 +237,7 @@ describe(ProviderRegistry, () => {
       'openai',
       'openai-compatible',
       'ollama',
+      'gemini',
       'simulated',
     ]);
     expect(registry.find('simulated')?.instance.baseUrl).toBe('http://simulated.invalid');

@@ -3,6 +3,7 @@ import { Configuration } from '../config/configuration.js';
 import { MediaLoader } from './contract/media.js';
 import { PROVIDERS, type Provider } from './contract/provider.js';
 import { OllamaProvider } from './ollama/ollama.provider.js';
+import { GeminiProvider } from './gemini/gemini.provider.js';
 import { OpenAiCompatibleProvider } from './openai-compatible/openai-compatible.provider.js';
 import { OpenAiProvider } from './openai/openai.provider.js';
 import { ProviderRegistry } from './provider-registry.js';
@@ -15,6 +16,7 @@ export const PROVIDER_TYPES = [
   OpenAiProvider, //
   OpenAiCompatibleProvider,
   OllamaProvider,
+  GeminiProvider,
   SimulatedProvider,
 ];
 

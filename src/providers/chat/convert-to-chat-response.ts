@@ -14,6 +14,8 @@ export interface AnswerChoice {
   readonly reasoningDetails?: readonly ReasoningDetail[] | undefined;
   readonly toolCalls?: readonly ChatToolCall[] | undefined;
   readonly annotations?: readonly unknown[] | undefined;
+  /** Generated ones, as `image_url` parts. */
+  readonly images?: readonly unknown[] | undefined;
   readonly logprobs?: unknown;
   readonly finishReason: FinishReason;
 }
@@ -41,7 +43,15 @@ export function convertToChatResponse(answer: Answer): ChatResponse {
 }
 
 function convertChoice(choice: AnswerChoice, index: number): ChatChoice {
-  const { text, refusal, reasoning, reasoningDetails, toolCalls = [], annotations } = choice;
+  const {
+    text,
+    refusal,
+    reasoning,
+    reasoningDetails,
+    toolCalls = [],
+    annotations,
+    images,
+  } = choice;
   return {
     index,
     message: {
@@ -51,6 +61,7 @@ function convertChoice(choice: AnswerChoice, index: number): ChatChoice {
       ...(reasoning && { reasoning_content: reasoning }),
       ...(reasoningDetails?.length && { reasoning_details: reasoningDetails }),
       ...(annotations?.length && { annotations }),
+      ...(images?.length && { images }),
       ...(toolCalls.length > 0 && { tool_calls: [...toolCalls] }),
     },
     logprobs: choice.logprobs ?? null,

@@ -136,6 +136,15 @@ describe(parseUpstreamError, () => {
     expect(parse(status, body)).toMatchObject({ status, ...expected });
   });
 
+  it('believes a delay in the body, whatever the words', () => {
+    const details = [
+      { '@type': 'type.googleapis.com/google.rpc.QuotaFailure', violations: [{ quotaId: 'q' }] },
+      { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '12.5s' },
+    ];
+    const error = { code: 429, message: 'You exceeded your current quota', details };
+    expect(parse(429, { error })).toMatchObject({ kind: 'rate_limited', retryAfterMs: 12_500 });
+  });
+
   it.each([
     {
       error: {

@@ -85,8 +85,11 @@ function toProviderError(
 ): ProviderError {
   const clean = (text: string | undefined) =>
     text === undefined ? null : sanitiseMessage(text, instance).slice(0, 128);
+  // Who names a delay in the body means it, in whatever words: a quota per minute is a quota too.
   const hopeless =
-    kind === 'rate_limited' && NO_MONEY.test(`${fields.code} ${fields.type} ${fields.message}`);
+    kind === 'rate_limited' &&
+    fields.retryDelay === undefined &&
+    NO_MONEY.test(`${fields.code} ${fields.type} ${fields.message}`);
   const message = sanitiseMessage(fields.message ?? '', instance);
   return new ProviderError(kind, message || describe(status), {
     status,
