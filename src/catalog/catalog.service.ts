@@ -8,6 +8,7 @@ import { SIMULATED_MODELS } from '../providers/simulated/simulated-models.js';
 import { CatalogIndex, type ModelAddress, type PublicTarget } from './catalog-index.js';
 import type { CatalogModel, ModelFacts } from './catalog-model.js';
 import { boundModels } from './bound-models.js';
+import { modelsNamedIn } from './models-named-in.js';
 import { PriceFormatError } from './decimal.js';
 import { PriceBook, type PricedInstance } from './price-book.js';
 import { findDataProvider, listModelInfos } from './price-data.js';
@@ -194,26 +195,6 @@ function factsIn(listed: ListedModel | undefined): ModelFacts {
     ...facts
   } = listed;
   return facts;
-}
-
-/** By instance, what targets, fallbacks and prices say of it. */
-function modelsNamedIn({ models, prices }: ConfigurationFile): ReadonlyMap<string, string[]> {
-  const addresses = [
-    ...models.flatMap(({ targets, fallbacks }) => [
-      ...targets.map(({ model }) => model),
-      ...fallbacks,
-    ]),
-    ...prices.map(({ model }) => model),
-  ];
-  const named = new Map<string, string[]>();
-  for (const address of addresses) {
-    const slash = address.indexOf('/');
-    if (slash < 0) continue;
-    const instance = address.slice(0, slash);
-    const model = address.slice(slash + 1);
-    named.set(instance, [...(named.get(instance) ?? []), model]);
-  }
-  return named;
 }
 
 function toPricedInstance({ name, type, baseUrl = '' }: ProviderConfig): PricedInstance {
