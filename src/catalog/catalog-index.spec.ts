@@ -85,4 +85,29 @@ describe(CatalogIndex.name, () => {
   it('repeats only the beginning of a name', () => {
     expect(errorOf('x'.repeat(1_000_000)).message.length).toBeLessThan(200);
   });
+
+  describe('a bare name that vendors list', () => {
+    const listing = new CatalogIndex({
+      publicModels: [],
+      instances: [
+        { name: 'vendor', isOpen: true, models: ['priced'], listed: ['priced', 'new'] },
+        { name: 'relay', isOpen: true, models: [], listed: ['priced', 'dated', 'named', 'both'] },
+        { name: 'other', isOpen: true, models: [], named: ['named'], listed: ['named', 'both'] },
+      ],
+      knows: (instance, model) => instance === 'vendor' && model === 'dated',
+    });
+
+    it.each([
+      ['stays with the one whose price data has it', 'priced', 'vendor'],
+      ['stays with the one whose price data knows it by another name', 'dated', 'vendor'],
+      ['goes to the one that the configuration names', 'named', 'other'],
+      ['is new, when only one lists it', 'new', 'vendor'],
+    ])('%s', (_what, model, instance) => {
+      expect(listing.resolve(model)).toEqual([{ instance, model }]);
+    });
+
+    it('is ambiguous when several list it and nothing tells them apart', () => {
+      expect(() => listing.resolve('both')).toThrow('relay/both, other/both');
+    });
+  });
 });

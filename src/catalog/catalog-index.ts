@@ -20,8 +20,12 @@ export interface PublicModel {
 
 export interface IndexedInstance {
   readonly name: string;
-  /** Ids of the models that it is known to offer. */
+  /** Ids of the models that it is known to offer, by the price data or because it runs in here. */
   readonly models: readonly string[];
+  /** Ids that the configuration file names with this instance. */
+  readonly named?: readonly string[];
+  /** Ids that its vendor lists itself. */
+  readonly listed?: readonly string[];
   /** Whether what is not in `models` may be asked for all the same: vendors know more than we do. */
   readonly isOpen: boolean;
 }
@@ -37,7 +41,12 @@ export interface CatalogIndexOptions {
 export class CatalogIndex {
   readonly #publicModels: ReadonlyMap<string, PublicModel>;
   readonly #instances: ReadonlyMap<string, { isOpen: boolean; models: ReadonlySet<string> }>;
-  readonly #instancesOf = new Map<string, string[]>();
+  /** Which instances offer a model, by how that is known; what is known first counts. */
+  readonly #offering: Record<'models' | 'named' | 'listed', Map<string, string[]>> = {
+    models: new Map(),
+    named: new Map(),
+    listed: new Map(),
+  };
   readonly #knows: CatalogIndexOptions['knows'];
 
   constructor({ publicModels, instances, knows }: CatalogIndexOptions) {
@@ -46,18 +55,18 @@ export class CatalogIndex {
       instances.map(({ name, isOpen, models }) => [name, { isOpen, models: new Set(models) }]),
     );
     this.#knows = knows;
-    for (const [name, { models }] of this.#instances) {
-      for (const model of models) {
-        const offering = this.#instancesOf.get(model);
-        if (offering) offering.push(name);
-        else this.#instancesOf.set(model, [name]);
+    for (const instance of instances) {
+      for (const source of ['models', 'named', 'listed'] as const) {
+        addTo(this.#offering[source], instance.name, instance[source] ?? []);
       }
     }
   }
 
   /**
    * The addresses behind a name, in the order they are to be tried and each of them once. A public
-   * name comes first, then `instance/model`, then a model that one instance only offers.
+   * name comes first, then `instance/model`, then a model that one instance only offers. What a
+   * vendor lists only adds names: it takes none from an instance whose price data or whose
+   * configuration has it, and makes none ambiguous.
    *
    * @throws ApiError `ambiguous_model` or `model_not_found`
    */
@@ -95,12 +104,12 @@ export class CatalogIndex {
   }
 
   #findBare(model: string): ModelAddress | undefined {
-    const listing = this.#instancesOf.get(model) ?? this.#instancesThatKnow(model);
-    const [instance, ...others] = listing;
+    const offering = this.#instancesWith(model);
+    const [instance, ...others] = offering;
     if (instance === undefined) return undefined;
     if (others.length === 0) return { instance, model };
 
-    const candidates = listing.map((candidate) => `${candidate}/${model}`).join(', ');
+    const candidates = offering.map((candidate) => `${candidate}/${model}`).join(', ');
     throw new ApiError(
       'ambiguous_model',
       `The model ${quote(model)} is offered by several providers, use one of: ${candidates}`,
@@ -108,8 +117,20 @@ export class CatalogIndex {
     );
   }
 
-  #instancesThatKnow(model: string): string[] {
-    return [...this.#instances.keys()].filter((instance) => this.#knows(instance, model));
+  #instancesWith(model: string): readonly string[] {
+    const { models, named, listed } = this.#offering;
+    const offering = models.get(model);
+    if (offering !== undefined) return offering;
+    const knowing = [...this.#instances.keys()].filter((name) => this.#knows(name, model));
+    return knowing.length > 0 ? knowing : (named.get(model) ?? listed.get(model) ?? []);
+  }
+}
+
+function addTo(offering: Map<string, string[]>, instance: string, models: Iterable<string>): void {
+  for (const model of new Set(models)) {
+    const instances = offering.get(model);
+    if (instances) instances.push(instance);
+    else offering.set(model, [instance]);
   }
 }
 

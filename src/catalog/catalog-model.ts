@@ -1,4 +1,8 @@
+import type { ProviderModel } from '../providers/contract/provider.js';
 import type { Price } from './price.js';
+
+/** What a model can do, as far as its vendor, its module or the price data says. */
+export type ModelFacts = Omit<ProviderModel, 'id' | 'created' | 'ownedBy'>;
 
 /** A model as the lists of the client API and the dashboard show it. */
 export interface CatalogModel {
@@ -13,8 +17,6 @@ export interface CatalogModel {
   readonly ownedBy: string;
   /** The price of the moment; absent when there is none. */
   readonly price?: Price;
-  readonly capabilities?: {
-    /** Tokens of input and output together. */
-    readonly contextWindow: number;
-  };
+  /** Of a public name: its first target's. */
+  readonly facts: ModelFacts;
 }

@@ -5,6 +5,7 @@ import { Test } from '@nestjs/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConfigModule } from '../config/config.module.js';
 import { Configuration } from '../config/configuration.js';
+import { MOST_MODELS } from './bound-models.js';
 import { CatalogModule } from './catalog.module.js';
 import { Catalog } from './catalog.service.js';
 
@@ -76,7 +77,7 @@ describe(Catalog.name, () => {
       created: 0,
       ownedBy: 'openai',
       price: { source: 'imported' },
-      capabilities: { contextWindow: 128_000 },
+      facts: { contextTokens: 128_000 },
     });
     expect(sut.find('fast')).toMatchObject({ id: 'fast', model: 'gpt-4o-mini' });
     expect(sut.find('nowhere')).toMatchObject({ id: 'nowhere', ownedBy: 'llm-proxy' });
@@ -110,6 +111,33 @@ describe(Catalog.name, () => {
     expect(sut.find('local/qwen')).toMatchObject({ ownedBy: 'somebody' });
     expect(sut.find('local/llama')).toMatchObject({ created: 0, ownedBy: 'local' });
     expect(() => sut.resolve('ghost')).toThrow();
+  });
+
+  it('describes a model as its vendor does, and adds what the price data knows', () => {
+    const facts = { displayName: 'Qwen', contextTokens: 32_000, tools: true };
+    sut.registerModels('local', [{ id: 'qwen', created: 7, ...facts }]);
+    sut.registerModels('openai', [{ id: 'gpt-4o-mini', reasoning: false }]);
+    expect(sut.find('local/qwen')).toMatchObject({ created: 7, facts });
+    const mini = { reasoning: false, contextTokens: 128_000 };
+    expect(sut.find('openai/gpt-4o-mini')?.facts).toEqual(mini);
+    expect(sut.find('fast')?.facts).toEqual(mini);
+    expect(sut.find('nowhere')?.facts).toEqual({});
+  });
+
+  it('keeps so much of a list, and no more', () => {
+    const many = Array.from({ length: 5000 }, (_, index) => ({ id: `m-${index}` }));
+    expect(sut.registerModels('local', many)).toBe(MOST_MODELS);
+    const odd = [
+      { id: '' },
+      { id: 'x'.repeat(257) },
+      { id: 'twice' },
+      { id: 'twice', ownedBy: 'second' },
+      { id: 'long', ownedBy: 'o'.repeat(9999), displayName: 'n'.repeat(9999) },
+    ];
+    expect(sut.registerModels('local', odd)).toBe(2);
+    expect(sut.find('local/m-1')).toBeUndefined();
+    expect(sut.find('local/long')?.ownedBy).toHaveLength(256);
+    expect(sut.find('local/long')?.facts.displayName).toHaveLength(256);
   });
 
   it('follows a change of the file, and keeps what the vendor of an unchanged instance listed', async () => {

@@ -6,7 +6,9 @@ import type { ProviderConfig } from '../config/provider-config.js';
 import type { ProviderModel } from '../providers/contract/provider.js';
 import { SIMULATED_MODELS } from '../providers/simulated/simulated-models.js';
 import { CatalogIndex, type ModelAddress, type PublicTarget } from './catalog-index.js';
-import type { CatalogModel } from './catalog-model.js';
+import type { CatalogModel, ModelFacts } from './catalog-model.js';
+import { boundModels } from './bound-models.js';
+import { modelsNamedIn } from './models-named-in.js';
 import { PriceFormatError } from './decimal.js';
 import { PriceBook, type PricedInstance } from './price-book.js';
 import { findDataProvider, listModelInfos } from './price-data.js';
@@ -80,13 +82,16 @@ export class Catalog implements OnModuleDestroy {
 
   /**
    * What the vendor of an instance says it offers, beside what the price data knows. Replaces what
-   * was said before; forgotten when the instance gets another type or base URL.
+   * was said before; forgotten when the instance gets another type or base URL. What is too much
+   * of it is left out; returns the number of models that were kept.
    */
-  registerModels(instance: string, models: readonly ProviderModel[]): void {
+  registerModels(instance: string, models: readonly ProviderModel[]): number {
     const known = this.#snapshot.instances.get(instance);
-    if (!known) return;
-    this.#registered.set(accountOf(known), models);
-    this.#snapshot = this.#build(this.#configuration.file);
+    if (!known) return 0;
+    const kept = boundModels(models);
+    this.#registered.set(accountOf(known), kept);
+    this.#snapshot = this.#build(this.#configuration.file, this.#snapshot.prices);
+    return kept.length;
   }
 
   onModuleDestroy(): void {
@@ -94,18 +99,21 @@ export class Catalog implements OnModuleDestroy {
     this.#subscription.unsubscribe();
   }
 
-  #build(file: ConfigurationFile): Snapshot {
+  /** @param prices of that very file, when there are any already */
+  #build(file: ConfigurationFile, prices = new PriceBook(file.prices)): Snapshot {
     const configured = this.#configuration.providers(file).map(toPricedInstance);
     const instances = new Map(configured.map((instance) => [instance.name, instance]));
     this.#forgetOthers(configured);
 
-    const prices = new PriceBook(file.prices);
+    const named = modelsNamedIn(file);
     const models = configured.map((instance) => ({ instance, models: this.#modelsOf(instance) }));
     const index = new CatalogIndex({
       publicModels: file.models,
       instances: models.map(({ instance, models: offered }) => ({
         name: instance.name,
-        models: offered.map((model) => model.id),
+        models: this.#knownModelsOf(instance).map(({ id }) => id),
+        named: named.get(instance.name),
+        listed: offered.map(({ id }) => id),
         isOpen: !MODELS_OF_TYPE.has(instance.type),
       })),
       knows: (name, model) => {
@@ -128,18 +136,23 @@ export class Catalog implements OnModuleDestroy {
     return { instances, prices, index, listed };
   }
 
-  /** The vendor's own list first: it has dates and owners. */
+  /** The vendor's own list first: it has dates, owners and more. */
   #modelsOf(instance: PricedInstance): readonly ProviderModel[] {
-    const providerId = findDataProvider(instance);
-    const known = providerId === undefined ? [] : listModelInfos(providerId);
-    const models = [
-      ...(MODELS_OF_TYPE.get(instance.type) ?? []),
-      ...(this.#registered.get(accountOf(instance)) ?? []),
-      ...known.map(({ id }) => ({ id, ownedBy: providerId })),
-    ];
+    const registered = this.#registered.get(accountOf(instance)) ?? [];
     const byId = new Map<string, ProviderModel>();
-    for (const model of models) if (!byId.has(model.id)) byId.set(model.id, model);
+    for (const model of [...registered, ...this.#knownModelsOf(instance)]) {
+      if (!byId.has(model.id)) byId.set(model.id, model);
+    }
     return [...byId.values()];
+  }
+
+  /** Without asking anybody. */
+  #knownModelsOf(instance: PricedInstance): readonly ProviderModel[] {
+    const own = MODELS_OF_TYPE.get(instance.type);
+    if (own !== undefined) return own;
+    const providerId = findDataProvider(instance);
+    if (providerId === undefined) return [];
+    return listModelInfos(providerId).map(({ id }) => ({ id, ownedBy: providerId }));
   }
 
   #forgetOthers(instances: readonly PricedInstance[]): void {
@@ -150,8 +163,6 @@ export class Catalog implements OnModuleDestroy {
   }
 
   #describe({ name, address, created, ownedBy }: ListedModel, at: Date): CatalogModel {
-    const priced = address && this.#snapshot.instances.get(address.instance);
-    const info = address && priced && this.#snapshot.prices.findInfo(priced, address.model);
     return {
       id: name,
       instance: address?.instance,
@@ -159,11 +170,31 @@ export class Catalog implements OnModuleDestroy {
       created: created ?? 0,
       ownedBy: ownedBy ?? address?.instance ?? 'llm-proxy',
       price: address && this.findPrice(address, at),
-      ...(info?.context_window === undefined
-        ? {}
-        : { capabilities: { contextWindow: info.context_window } }),
+      facts: address === undefined ? {} : this.#factsOf(address),
     };
   }
+
+  #factsOf({ instance, model }: ModelAddress): ModelFacts {
+    const { instances, listed, prices } = this.#snapshot;
+    const facts = factsIn(listed.get(`${instance}/${model}`));
+    const priced = instances.get(instance);
+    const contextTokens =
+      facts.contextTokens ?? (priced && prices.findInfo(priced, model)?.context_window);
+    return contextTokens === undefined ? facts : { ...facts, contextTokens };
+  }
+}
+
+function factsIn(listed: ListedModel | undefined): ModelFacts {
+  if (listed === undefined) return {};
+  const {
+    id: _id,
+    created: _created,
+    ownedBy: _owner,
+    name: _name,
+    address: _at,
+    ...facts
+  } = listed;
+  return facts;
 }
 
 function toPricedInstance({ name, type, baseUrl = '' }: ProviderConfig): PricedInstance {

@@ -13,7 +13,7 @@ import {
 import { convertPriceOverride, type PriceOverride } from './price-override.js';
 
 /** Names are the callers' own, so what is remembered about them is bounded. */
-const REMEMBERED_MODELS = 2000;
+const REMEMBERED_MODELS = 10_000;
 
 export type PricedInstance = Pick<ProviderInstance, 'name' | 'type' | 'baseUrl'>;
 

@@ -110,6 +110,12 @@ export const ENVIRONMENT_VARIABLES = {
 
   ...providerVariables(),
 
+  MODEL_REFRESH_SECONDS: withDefault('3600', {
+    group: 'providers',
+    explanation: 'How often providers are asked which models they offer; 0 never asks.',
+    schema: integer({ min: 0, max: 2_147_483 }),
+  }),
+
   MAX_BODY_BYTES: withDefault('33554432', {
     group: 'input',
     explanation: 'Largest request body.',

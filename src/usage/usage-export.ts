@@ -42,6 +42,8 @@ export interface UsageRow {
   tags: string | null;
   user: string | null;
   session: string | null;
+  /** What did not reach the vendor as it was, such as `seed=dropped`; null when everything did. */
+  translation: string | null;
 }
 
 const PAGE = 1000;
@@ -149,5 +151,6 @@ function toRow(entry: UsageEntry, clients: ReadonlyMap<string, string>): UsageRo
     tags: entry.tags,
     user: entry.endUser,
     session: entry.session,
+    translation: entry.translation,
   };
 }

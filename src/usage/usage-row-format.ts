@@ -37,6 +37,7 @@ export const USAGE_ROW_COLUMNS: readonly (keyof UsageRow)[] = [
   'tags',
   'user',
   'session',
+  'translation',
 ];
 
 /** The text of an export, line by line, each ended. */

@@ -41,6 +41,8 @@ export class ProxyProcess {
         HOST: '127.0.0.1',
         PORT: '0',
         DATA_DIR: dataDir,
+        // An upstream that a test plays gets the calls that the test makes.
+        MODEL_REFRESH_SECONDS: '0',
         LLM_PROXY_CONFIG: file,
         ...env,
       },

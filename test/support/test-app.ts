@@ -40,6 +40,8 @@ export class TestApp {
     if (options.yaml !== undefined) await writeFile(configFile, options.yaml, { mode: 0o600 });
     const env: Record<string, string> = {
       DATA_DIR: dataDir,
+      // An upstream that a test plays gets the calls that the test makes.
+      MODEL_REFRESH_SECONDS: '0',
       ...(options.yaml === undefined ? {} : { LLM_PROXY_CONFIG: configFile }),
       ...options.env,
     };

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../auth/principal.js';
 import type { CatalogModel } from '../../catalog/catalog-model.js';
+import type { Modality } from '../../providers/contract/provider.js';
 import { Catalog } from '../../catalog/catalog.service.js';
 import { modelNotFound, Router } from '../../routing/router.service.js';
 
@@ -15,6 +16,12 @@ export interface ModelObject {
   created_at: string;
   owned_by: string;
   display_name: string;
+  /** Tokens of input and output together. */
+  context_length?: number;
+  max_output_tokens?: number;
+  modalities?: { input?: readonly Modality[]; output?: readonly Modality[] };
+  /** What is absent is not known. */
+  capabilities?: { tools?: boolean; reasoning?: boolean; structured_output?: boolean };
 }
 
 export interface ModelListBody {
@@ -62,7 +69,7 @@ export class ModelList {
 }
 
 function toModelObject(model: CatalogModel): ModelObject {
-  const { created } = model;
+  const { created, facts } = model;
   return {
     id: model.id,
     object: 'model',
@@ -70,6 +77,19 @@ function toModelObject(model: CatalogModel): ModelObject {
     created,
     created_at: new Date(created * 1000).toISOString(),
     owned_by: model.ownedBy,
-    display_name: model.id,
+    display_name: facts.displayName ?? model.id,
+    context_length: facts.contextTokens,
+    max_output_tokens: facts.maxOutputTokens,
+    modalities: withoutUnknown({ input: facts.inputs, output: facts.outputs }),
+    capabilities: withoutUnknown({
+      tools: facts.tools,
+      reasoning: facts.reasoning,
+      structured_output: facts.structuredOutput,
+    }),
   };
+}
+
+/** Undefined when nothing of it is known; JSON leaves out undefined members by itself. */
+function withoutUnknown<T extends object>(members: T): T | undefined {
+  return Object.values(members).some((value) => value !== undefined) ? members : undefined;
 }
