@@ -197,12 +197,14 @@ function factsIn(listed: ListedModel | undefined): ModelFacts {
   return facts;
 }
 
-function toPricedInstance({ name, type, baseUrl = '' }: ProviderConfig): PricedInstance {
-  return { name, type, baseUrl };
+function toPricedInstance(config: ProviderConfig): PricedInstance {
+  const { name, type, baseUrl = '', settings } = config;
+  const preset = settings['preset'];
+  return { name, type, baseUrl, ...(typeof preset === 'string' && { preset }) };
 }
 
-function accountOf({ name, type, baseUrl }: PricedInstance): string {
-  return `${name}\n${type}\n${baseUrl}`;
+function accountOf({ name, type, baseUrl, preset = '' }: PricedInstance): string {
+  return [name, type, baseUrl, preset].join('\n');
 }
 
 /** Where a public name leads first, or undefined: a list must not fail for one wrong name. */

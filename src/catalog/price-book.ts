@@ -1,12 +1,12 @@
 import type { ModelInfo } from '@pydantic/genai-prices';
 import { LRUCache } from 'lru-cache';
-import type { ProviderInstance } from '../providers/contract/provider-instance.js';
 import { completeRates, type Price } from './price.js';
 import {
   findDataProvider,
   findModelInfo,
   importPrices,
   LONGEST_MODEL_ID,
+  type PricedEndpoint,
   priceAt,
   type DatedPrice,
 } from './price-data.js';
@@ -15,7 +15,9 @@ import { convertPriceOverride, type PriceOverride } from './price-override.js';
 /** Names are the callers' own, so what is remembered about them is bounded. */
 const REMEMBERED_MODELS = 10_000;
 
-export type PricedInstance = Pick<ProviderInstance, 'name' | 'type' | 'baseUrl'>;
+export interface PricedInstance extends PricedEndpoint {
+  readonly name: string;
+}
 
 export interface PriceQuestion {
   readonly instance: PricedInstance;
@@ -78,7 +80,8 @@ export class PriceBook {
 
   #known(instance: PricedInstance, model: string): KnownModel {
     if (model.length > LONGEST_MODEL_ID) return UNKNOWN_MODEL;
-    const key = `${instance.type}\n${instance.baseUrl}\n${model}`;
+    const { type, baseUrl, preset = '' } = instance;
+    const key = [type, baseUrl, preset, model].join('\n');
     const known = this.#models.get(key);
     if (known) return known;
     const providerId = findDataProvider(instance);

@@ -208,6 +208,15 @@ describe('imported prices', () => {
 });
 
 describe(findDataProvider.name, () => {
+  it.each(['groq', 'mistral', 'together', 'fireworks', 'perplexity'])(
+    'knows the preset %s without an address',
+    (preset) => {
+      const endpoint = { type: 'openai-compatible', baseUrl: '', preset };
+      expect(findDataProvider(endpoint)).toBe(preset);
+      expect(findDataProvider({ ...endpoint, preset: undefined })).toBeUndefined();
+    },
+  );
+
   it.each([
     ['openai', 'https://api.openai.com/v1', 'openai'],
     ['openai', 'http://127.0.0.1:4000/v1', 'openai'],

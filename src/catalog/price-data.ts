@@ -8,7 +8,6 @@ import {
   type ModelInfo,
   type ModelPrice,
 } from '@pydantic/genai-prices';
-import type { ProviderInstance } from '../providers/contract/provider-instance.js';
 import { scaleDecimal } from './decimal.js';
 import { completeRates, type Price, type TokenRates } from './price.js';
 
@@ -32,6 +31,16 @@ const PROVIDER_OF_TYPE: Readonly<Record<string, string>> = {
 /** No vendor has longer ids; a caller may send any text as a model. */
 export const LONGEST_MODEL_ID = 256;
 
+/** Likewise for the presets of a type that speaks many vendors' protocol. */
+const PROVIDER_OF_PRESET: Readonly<Record<string, string>> = {
+  fireworks: 'fireworks',
+  groq: 'groq',
+  mistral: 'mistral',
+  moonshot: 'moonshotai',
+  perplexity: 'perplexity',
+  together: 'together',
+};
+
 /** A price and when it holds. */
 export interface DatedPrice {
   /** Milliseconds since the epoch. */
@@ -45,12 +54,18 @@ export interface DatedPrice {
 /** Where the imported prices come from, such as `@pydantic/genai-prices 0.1.8`. */
 export const PRICE_DATA_VERSION = readPackageVersion();
 
+/** What tells whose prices an instance pays. */
+export interface PricedEndpoint {
+  readonly type: string;
+  readonly baseUrl: string;
+  readonly preset?: string | undefined;
+}
+
 /** The provider id of the data whose prices an instance pays, or undefined. */
-export function findDataProvider(
-  instance: Pick<ProviderInstance, 'type' | 'baseUrl'>,
-): string | undefined {
-  const byUrl = findProvider({ providerApiUrl: instance.baseUrl });
-  return byUrl?.id ?? PROVIDER_OF_TYPE[instance.type];
+export function findDataProvider({ type, baseUrl, preset }: PricedEndpoint): string | undefined {
+  const byUrl = findProvider({ providerApiUrl: baseUrl });
+  if (byUrl !== undefined) return byUrl.id;
+  return PROVIDER_OF_TYPE[type] ?? (preset === undefined ? undefined : PROVIDER_OF_PRESET[preset]);
 }
 
 /** What the data knows about a model under this or an equivalent name (dated, aliased). */

@@ -145,16 +145,29 @@ export function loadNativeRecordings(): NativeRecording[] {
     if (!existsSync(folder)) return [];
     return readdirSync(folder, { withFileTypes: true })
       .filter((entry) => entry.isFile() && !NOT_CHAT.some((pattern) => pattern.test(entry.name)))
-      .map((entry) => loadNativeRecording(source, entry.name))
+      .flatMap((entry) => loadNativeRecordingsOf(source, entry.name))
       .filter((recording) => !isResponsesApi(recording));
   });
 }
 
-function loadNativeRecording(source: NativeSource, file: string): NativeRecording {
+/** Some files hold several messages of one conversation, one after the other. */
+function loadNativeRecordingsOf(source: NativeSource, file: string): NativeRecording[] {
   const text = readFileSync(join(RECORDINGS_DIR, source.folder, file), 'utf8');
-  const stream = file.endsWith('.chunks.txt');
-  const texts = stream ? text.split('\n').filter((line) => line.trim() !== '') : [text];
-  return { name: `${source.folder}/${file}`, source, stream, texts };
+  const name = `${source.folder}/${file}`;
+  if (!file.endsWith('.chunks.txt')) return [{ name, source, stream: false, texts: [text] }];
+  const messages: string[][] = [[]];
+  for (const line of text.split('\n')) {
+    if (line.trim() === '') continue;
+    messages.at(-1)?.push(line);
+    if (line.startsWith('{"type":"message_stop"')) messages.push([]);
+  }
+  const whole = messages.filter((lines) => lines.length > 0);
+  return whole.map((texts, index) => ({
+    name: whole.length === 1 ? name : `${name} (${index + 1})`,
+    source,
+    stream: true,
+    texts,
+  }));
 }
 
 /** Another protocol of the same vendor. */

@@ -126,7 +126,12 @@ describe(convertAnthropicUsage, () => {
     expect(usage.serviceTier).toBe('priority');
   });
 
-  it.each([undefined, null, 'many', {}, { input_tokens: 0, output_tokens: null }])(
+  it('takes a count of zero for a count', () => {
+    const usage = convertAnthropicUsage({ input_tokens: 0, output_tokens: 0 });
+    expect(usage).toMatchObject({ inputUncached: 0, outputText: 0, estimated: false });
+  });
+
+  it.each([undefined, null, 'many', {}, { input_tokens: null, output_tokens: null }])(
     'leaves the estimate to others: %j',
     (raw) => expect(convertAnthropicUsage(raw)).toBeUndefined(),
   );

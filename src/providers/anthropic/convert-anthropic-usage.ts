@@ -4,12 +4,15 @@ import { isObject, objectsIn, type JsonObject } from './anthropic-api.js';
 /**
  * Sorts Anthropic's counters into our buckets. Uncached input, cache reads and cache writes are
  * already disjoint; thinking is inside the output. Undefined when nothing was counted, so that the
- * caller estimates instead of billing zero.
+ * caller estimates instead of billing zero; counts of zero are counts: a turn that only goes on with
+ * what code of the model's called for has them.
  */
 export function convertAnthropicUsage(raw: unknown): TokenUsage | undefined {
   if (!isObject(raw)) return undefined;
+  if (typeof raw['input_tokens'] !== 'number' && typeof raw['output_tokens'] !== 'number') {
+    return undefined;
+  }
   const sums = sumOfIterations(raw) ?? countersOf(raw);
-  if (sums.input + sums.cacheRead + sums.cacheCreation + sums.output === 0) return undefined;
 
   const split = isObject(raw['cache_creation']) ? raw['cache_creation'] : {};
   const cacheWrite1h = Math.min(count(split['ephemeral_1h_input_tokens']), sums.cacheCreation);
