@@ -2,9 +2,14 @@ import type { ChatCompletion } from '../../providers/chat/chat-api.js';
 import type { TokenUsage } from '../../providers/contract/token-usage.js';
 import { convertToMessagesUsage } from './convert-to-messages-usage.js';
 import { findStopDetails, mapStopReason } from './map-stop-reason.js';
-import { MessageContent } from './content/message-content.js';
+import { MessageContent, type ContentDelta } from './content/message-content.js';
 import { convertToMessageId } from './message-id.js';
-import type { BlockDelta, BlockEvent, ContentBlock, MessagesResponse } from './messages-api.js';
+import type {
+  BlockDelta,
+  BlockEvent,
+  ContentBlock,
+  MessagesResponse,
+} from './messages-answer-api.js';
 import { parseToolInput } from './content/parse-tool-input.js';
 
 /**
@@ -18,7 +23,7 @@ export function convertToMessagesResponse(
 ): MessagesResponse {
   const content = new MessageContent(omitsThinking);
   const choice = completion.choices[0];
-  if (choice) content.add(choice.message);
+  if (choice) for (const delta of splitReasoning(choice.message)) content.add(delta);
   const blocks = joinBlocks(content.take(true));
   const { hasToolUse, refusal } = content;
   const ending = { finishReason: choice?.finish_reason, hasToolUse, refusal };
@@ -33,6 +38,18 @@ export function convertToMessagesResponse(
     ...findStopDetails(ending),
     usage: convertToMessagesUsage(usage),
   };
+}
+
+/** Reasoning in several signed pieces becomes as many blocks, as it would have in a stream. */
+function splitReasoning(message: ContentDelta): ContentDelta[] {
+  const { reasoning_content: text, reasoning_details: details, ...rest } = message;
+  if (!Array.isArray(details) || details.length < 2) return [message];
+  const pieces = (details as Array<{ text?: unknown; summary?: unknown } | null>).map((detail) => {
+    const told = detail?.text ?? detail?.summary;
+    return { reasoning_content: typeof told === 'string' ? told : '', reasoning_details: [detail] };
+  });
+  const isWhole = pieces.map((piece) => piece.reasoning_content).join('') === text;
+  return isWhole ? [...pieces, rest] : [message];
 }
 
 function joinBlocks(events: readonly BlockEvent[]): ContentBlock[] {

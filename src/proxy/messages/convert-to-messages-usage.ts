@@ -1,5 +1,5 @@
 import { totalOutput, type TokenUsage } from '../../providers/contract/token-usage.js';
-import type { MessagesUsage } from './messages-api.js';
+import type { MessagesUsage } from './messages-answer-api.js';
 
 /** What OpenAI and others call the tiers that Anthropic has. */
 const SERVICE_TIERS: Readonly<Record<string, MessagesUsage['service_tier']>> = {

@@ -1,4 +1,4 @@
-import type { StopDetails, StopReason } from './messages-api.js';
+import type { StopDetails, StopReason } from './messages-answer-api.js';
 
 export interface Ending {
   readonly finishReason: string | null | undefined;

@@ -1,7 +1,7 @@
 import type { ApiErrorCode } from '../../common/errors/api-error-table.js';
 import type { ApiError } from '../../common/errors/api-error.js';
 import { ProviderError } from '../../providers/contract/provider-error.js';
-import type { MessagesErrorBody, MessagesErrorType } from './messages-api.js';
+import type { MessagesErrorBody, MessagesErrorType } from './messages-answer-api.js';
 
 /** Anthropic's own number for "come back later"; its clients know it. */
 const OVERLOADED = 529;

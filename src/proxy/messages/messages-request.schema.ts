@@ -1,4 +1,4 @@
-import { BLOCK_DEFINITIONS } from './request/messages-block.schema.js';
+import { BLOCK_DEFINITIONS, whenType } from './request/messages-block.schema.js';
 
 const PROPERTIES = {
   model: { type: 'string', minLength: 1, maxLength: 255 },
@@ -70,10 +70,7 @@ const PROPERTIES = {
       name: { type: 'string', minLength: 1 },
       disable_parallel_tool_use: { type: 'boolean' },
     },
-    anyOf: [
-      { properties: { type: { enum: ['auto', 'any', 'none'] } } },
-      { properties: { type: { const: 'tool' } }, required: ['name'] },
-    ],
+    allOf: [whenType('tool', { required: ['name'] })],
   },
   cache_control: { $ref: '#/$defs/cacheControl' },
 } as const;

@@ -6,7 +6,7 @@ import { convertToMessagesUsage } from './convert-to-messages-usage.js';
 import { findStopDetails, mapStopReason } from './map-stop-reason.js';
 import { MessageContent } from './content/message-content.js';
 import { convertToMessageId } from './message-id.js';
-import type { StreamEvent } from './messages-api.js';
+import type { StreamEvent } from './messages-answer-api.js';
 import { convertToMessagesError } from './messages-error.js';
 
 /** One record of the stream: the `event:` line and the JSON of the `data:` line. */

@@ -1,4 +1,4 @@
-import type { BlockDelta, ContentBlock } from '../messages-api.js';
+import type { BlockDelta, ContentBlock } from '../messages-answer-api.js';
 
 /** One block of a message on its way to the client, as it grows. */
 export interface BlockWriter {

@@ -1,7 +1,7 @@
 import type { ChatToolCallDelta } from '../../../providers/chat/chat-api.js';
 import type { ReasoningDetail } from '../../../providers/chat/reasoning.js';
 import { RedactedThinkingWriter, TextWriter, type BlockWriter } from './block-writer.js';
-import type { BlockEvent } from '../messages-api.js';
+import type { BlockEvent } from '../messages-answer-api.js';
 import { ThinkingWriter } from './thinking-writer.js';
 import { ToolUseWriter } from './tool-use-writer.js';
 
@@ -27,6 +27,7 @@ export class MessageContent {
   #index = 0;
   #isOpen = false;
   #refusal = '';
+  #hasToldReasoning = false;
 
   /** @param omitsThinking the client wants to be spared the text of the reasoning */
   constructor(private readonly omitsThinking: boolean) {}
@@ -42,17 +43,17 @@ export class MessageContent {
   add(delta: ContentDelta): void {
     // Some vendors call it `reasoning`; those who send both mean the same.
     const reasoning = delta.reasoning_content || delta['reasoning'];
-    if (typeof reasoning === 'string' && reasoning !== '') this.#thinking().addText(reasoning);
+    if (typeof reasoning === 'string' && reasoning !== '') this.#addReasoning(reasoning);
     const details = delta['reasoning_details'];
     if (Array.isArray(details)) for (const detail of details) this.#addDetail(detail);
     const calls = delta.tool_calls ?? [];
-    for (const call of calls) this.#addExtra(call);
+    calls.forEach((call, position) => this.#addExtra(call, call.index ?? position));
     if (delta.content) this.#text().add(delta.content);
     if (delta.refusal) {
       this.#refusal += delta.refusal;
       this.#text().add(delta.refusal);
     }
-    calls.forEach((call, position) => this.#addToolUse(call, position));
+    calls.forEach((call, position) => this.#addToolUse(call, call.index ?? position));
   }
 
   /** What can be told by now; all that is left, when nothing more will come. */
@@ -96,12 +97,22 @@ export class MessageContent {
     const last = this.#blocks.at(-1);
     return last instanceof ThinkingWriter && !last.isClosedTo(detail)
       ? last
-      : this.#begin(new ThinkingWriter(this.omitsThinking));
+      : this.#begin(
+          new ThinkingWriter({
+            omitsText: this.omitsThinking,
+            tellsPieces: !this.#hasToldReasoning,
+          }),
+        );
   }
 
   #begin<T extends BlockWriter>(block: T): T {
     this.#blocks.push(block);
     return block;
+  }
+
+  #addReasoning(text: string): void {
+    this.#thinking().addText(text);
+    this.#hasToldReasoning = true;
   }
 
   #addDetail(detail: unknown): void {
@@ -113,15 +124,14 @@ export class MessageContent {
   }
 
   /** A block ahead of the call carries it, because a call has no place for it. */
-  #addExtra(call: Partial<ChatToolCallDelta>): void {
+  #addExtra(call: Partial<ChatToolCallDelta>, index: number): void {
     const extra = call['extra_content'];
-    if (extra == null || !call.id) return;
-    this.#thinking().addCall(call.id, extra);
+    const id = call.id || this.#toolUses.get(index)?.id;
+    if (extra != null && id) this.#thinking().addCall(id, extra);
   }
 
-  #addToolUse(call: Partial<ChatToolCallDelta>, position: number): void {
+  #addToolUse(call: Partial<ChatToolCallDelta>, index: number): void {
     const delta = call as ChatToolCallDelta;
-    const index = call.index ?? position;
     const known = this.#toolUses.get(index);
     if (known !== undefined && !known.isOther(delta)) return known.add(delta);
     const toolUse = this.#begin(new ToolUseWriter());

@@ -1,8 +1,15 @@
 import type { ReasoningDetail } from '../../../providers/chat/reasoning.js';
 import type { BlockWriter } from './block-writer.js';
-import type { BlockDelta, ContentBlock } from '../messages-api.js';
+import type { BlockDelta, ContentBlock } from '../messages-answer-api.js';
 import { ReasoningPieces } from './reasoning-pieces.js';
 import { encodeReasoningState } from '../reasoning-state.js';
+
+export interface ThinkingOptions {
+  /** The client wants the signature only. */
+  readonly omitsText: boolean;
+  /** Nothing was said of the reasoning so far but what its pieces say. */
+  readonly tellsPieces: boolean;
+}
 
 /**
  * Reasoning, and what its maker wants back with it. All that is told in one signature at the end:
@@ -11,12 +18,11 @@ import { encodeReasoningState } from '../reasoning-state.js';
 export class ThinkingWriter implements BlockWriter {
   readonly isWhole = true;
   readonly #pieces = new ReasoningPieces();
-  readonly #calls: Record<string, unknown> = {};
+  readonly #calls = new Map<string, unknown>();
   #text = '';
   #pending = '';
 
-  /** @param omitsText the client wants the signature only */
-  constructor(private readonly omitsText: boolean) {}
+  constructor(private readonly options: ThinkingOptions) {}
 
   addText(text: string): void {
     this.#text += text;
@@ -29,7 +35,7 @@ export class ThinkingWriter implements BlockWriter {
 
   /** `extra_content` of a tool call that follows. */
   addCall(id: string, extra: unknown): void {
-    this.#calls[id] = extra;
+    this.#calls.set(id, extra);
   }
 
   /** Whether the piece, or a bare text, would be of another block: this one has been signed. */
@@ -42,28 +48,28 @@ export class ThinkingWriter implements BlockWriter {
   }
 
   take(): BlockDelta[] {
-    if (this.#pending === '' || this.omitsText) return [];
+    if (this.#pending === '' || this.options.omitsText) return [];
     const thinking = this.#pending;
     this.#pending = '';
     return [{ type: 'thinking_delta', thinking }];
   }
 
   end(): BlockDelta[] {
-    // Some vendors tell the text in the pieces only.
-    if (this.#text === '') this.addText(this.#pieces.text);
+    if (this.#text === '' && this.options.tellsPieces) this.addText(this.#pieces.text);
     return [...this.take(), { type: 'signature_delta', signature: this.#signature() }];
   }
 
   #signature(): string {
-    const hasCalls = Object.keys(this.#calls).length > 0;
+    const { omitsText } = this.options;
+    const { all } = this.#pieces;
     const signed = this.#pieces.findSigned();
-    const isAsShown = signed !== undefined && signed.text === this.#text && !this.omitsText;
-    if (isAsShown && this.#pieces.all.length === 1 && !hasCalls) return signed.signature;
+    const isAsShown = signed !== undefined && signed.text === this.#text && !omitsText;
+    if (isAsShown && all.length === 1 && this.#calls.size === 0) return signed.signature;
     const state = {
-      ...(this.omitsText && this.#text !== '' && { text: this.#text }),
-      ...(this.#pieces.all.length > 0 && { details: this.#pieces.all }),
-      ...(hasCalls && { calls: this.#calls }),
+      ...(omitsText && this.#text !== '' && { text: this.#text }),
+      ...(all.length > 0 && { details: all }),
+      ...(this.#calls.size > 0 && { calls: Object.fromEntries(this.#calls) }),
     };
-    return encodeReasoningState(state, this.omitsText ? '' : this.#text);
+    return encodeReasoningState(state, omitsText ? '' : this.#text);
   }
 }

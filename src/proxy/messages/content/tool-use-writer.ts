@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ChatToolCallDelta } from '../../../providers/chat/chat-api.js';
 import type { BlockWriter } from './block-writer.js';
 import { JsonEnd } from './json-end.js';
-import type { BlockDelta, ContentBlock } from '../messages-api.js';
+import type { BlockDelta, ContentBlock } from '../messages-answer-api.js';
 
 /** A call of a tool. Others may begin before its arguments are complete; they have to wait. */
 export class ToolUseWriter implements BlockWriter {
@@ -19,6 +19,10 @@ export class ToolUseWriter implements BlockWriter {
     const text = called?.arguments ?? '';
     this.#pending += text;
     this.#unread += text;
+  }
+
+  get id(): string | undefined {
+    return this.#id;
   }
 
   /** Some vendors give every call of an answer the same index. */

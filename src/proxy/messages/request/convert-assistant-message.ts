@@ -21,7 +21,10 @@ export function convertAssistantMessage(
     if (block.type === 'tool_use') {
       cacheControl = block.cache_control ?? cacheControl;
       calls.push(convertToolUse(block, extras, notes, place));
-    } else texts.push({ at: index, parts: convertContentPart(block, notes, place) });
+      return;
+    }
+    const parts = convertContentPart(block, notes, place);
+    if (parts.length > 0) texts.push({ at: index, parts });
   });
   return {
     role: 'assistant',

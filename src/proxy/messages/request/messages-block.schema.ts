@@ -77,7 +77,7 @@ function requireByType(members: Readonly<Record<string, readonly string[]>>) {
 }
 
 /** What also holds for values of a type. */
-function whenType(type: string, schema: object) {
+export function whenType(type: string, schema: object) {
   const isOther = { not: { required: ['type'], properties: { type: { const: type } } } };
   return { anyOf: [isOther, schema] };
 }
