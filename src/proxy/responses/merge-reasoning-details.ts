@@ -31,7 +31,7 @@ function join(known: ReasoningDetail, piece: ReasoningDetail): ReasoningDetail {
   if (known.type === 'reasoning.summary' && piece.type === 'reasoning.summary') {
     return { ...joined, summary: textOf(known.summary) + textOf(piece.summary) } as ReasoningDetail;
   }
-  return joined as ReasoningDetail;
+  return joined;
 }
 
 /** A piece that has only a signature may lack its text. */

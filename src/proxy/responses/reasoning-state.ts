@@ -1,3 +1,4 @@
+import { scanObject } from '../../common/json/json-text.js';
 import type { ReasoningDetail } from '../../providers/chat/reasoning.js';
 
 /**
@@ -13,6 +14,8 @@ export interface ReasoningState {
 }
 
 const PREFIX = 'lp1:';
+/** Inside of a string, what a client sends escapes the limit of the body around it. */
+const MAX_DEPTH = 32;
 
 export function convertToEncryptedContent(state: ReasoningState): string {
   return PREFIX + Buffer.from(JSON.stringify(state)).toString('base64url');
@@ -23,6 +26,7 @@ export function findReasoningState(encryptedContent: string): ReasoningState | u
   if (!encryptedContent.startsWith(PREFIX)) return undefined;
   const text = Buffer.from(encryptedContent.slice(PREFIX.length), 'base64url').toString('utf8');
   try {
+    scanObject(text, { maxDepth: MAX_DEPTH });
     const state: unknown = JSON.parse(text);
     return isReasoningState(state) ? state : undefined;
   } catch {

@@ -2,9 +2,14 @@ const TEXT = { type: 'string' };
 const TEXT_OR_NULL = { type: ['string', 'null'] };
 const FLAG = { type: ['boolean', 'null'] };
 
+/** `if` and `then`, whose errors would not say which rule was broken. */
+function implies(condition: object, rule: object): object {
+  return { anyOf: [{ not: condition }, rule] };
+}
+
 /** A rule for objects whose `type` is one of `types`. */
-function ofType(types: readonly string[], then: object): object {
-  return { if: { required: ['type'], properties: { type: { enum: types } } }, then };
+function ofType(types: readonly string[], rule: object): object {
+  return implies({ required: ['type'], properties: { type: { enum: types } } }, rule);
 }
 
 function withTexts(...names: string[]): object {
@@ -40,8 +45,6 @@ const THOUGHTS = {
   items: { type: 'object', ...withTexts('text') },
 };
 
-const REFERENCE = { required: ['id'], not: { required: ['role'] } };
-
 const MESSAGE = {
   required: ['role', 'content'],
   properties: { role: { enum: ['user', 'assistant', 'system', 'developer'] }, content: PARTS },
@@ -58,8 +61,14 @@ const ITEM = {
   allOf: [
     // The type of messages and of references may be left out.
     {
-      if: { properties: { type: { enum: [null] } }, ...REFERENCE },
-      else: { $ref: '#/$defs/typed' },
+      anyOf: [
+        implies({ properties: { type: { enum: [null, 'message'] } } }, MESSAGE),
+        {
+          required: ['id'],
+          properties: { type: { enum: [null] } },
+          not: { required: ['role'] },
+        },
+      ],
     },
     ofType(['item_reference'], withTexts('id')),
     ofType(['function_call'], withTexts('call_id', 'name', 'arguments')),
@@ -107,10 +116,7 @@ const FORMAT = {
  * pass here and are told in the translation report.
  */
 export const RESPONSES_REQUEST_SCHEMA = {
-  $defs: {
-    typed: { if: { properties: { type: { enum: [null, 'message'] } } }, then: MESSAGE },
-    tool: TOOL,
-  },
+  $defs: { tool: TOOL },
   type: 'object',
   required: ['model'],
   properties: {

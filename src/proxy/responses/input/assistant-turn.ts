@@ -2,7 +2,7 @@ import type { ChatMessage, ChatToolCall, ContentPart } from '../../../providers/
 import type { ResponsesMessage, ResponsesReasoning, ResponsesToolCall } from '../responses-api.js';
 import { canonicalToolName, CUSTOM_INPUT } from '../tool-names.js';
 import { convertPart, simplifyContent, type Translation } from './convert-parts.js';
-import { TurnReasoning } from './convert-reasoning.js';
+import { TurnReasoning } from './turn-reasoning.js';
 
 /** All that a model said before somebody else spoke, which is one message in the canonical form. */
 export class AssistantTurn {

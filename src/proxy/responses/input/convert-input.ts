@@ -1,11 +1,6 @@
 import { ApiError } from '../../../common/errors/api-error.js';
 import type { ChatMessage } from '../../../providers/chat/chat-api.js';
-import type {
-  ResponsesMessage,
-  ResponsesReasoning,
-  ResponsesToolCall,
-  ResponsesToolOutput,
-} from '../responses-api.js';
+import type { ResponsesMessage, ResponsesToolCall, ResponsesToolOutput } from '../responses-api.js';
 import { unsupportedParameter } from '../unsupported-parameter.js';
 import { AssistantTurn } from './assistant-turn.js';
 import { convertParts, type Translation } from './convert-parts.js';
@@ -40,7 +35,7 @@ class Conversation {
       case 'message':
         return this.#addMessage(item as ResponsesMessage, path);
       case 'reasoning':
-        return this.#turn().addReasoning(item as ResponsesReasoning, path);
+        return this.#turn().addReasoning(item, path);
       case 'function_call':
       case 'custom_tool_call':
         return this.#addCall(item as ResponsesToolCall, path);

@@ -45,7 +45,8 @@ const CONVERTERS: Readonly<Record<string, Convert>> = {
   max_output_tokens: (limit: number) => ({ max_completion_tokens: limit }),
   tool_choice: (choice: unknown) => ({ tool_choice: convertToolChoice(choice) }),
   top_logprobs: (count: number) => (count > 0 ? { logprobs: true, top_logprobs: count } : {}),
-  stream: (isStream: boolean) => (isStream ? { stream: true, stream_options: { include_usage: true } } : {}),
+  stream: (isStream: boolean) =>
+    isStream ? { stream: true, stream_options: { include_usage: true } } : {},
   stream_options: convertStreamOptions,
   background: refuseBackground,
   truncation: convertTruncation,

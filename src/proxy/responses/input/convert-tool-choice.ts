@@ -17,7 +17,7 @@ interface NamedTool {
 export function convertToolChoice(choice: unknown, path = 'tool_choice'): unknown {
   if (typeof choice !== 'object' || choice === null) return choice;
   const { type, mode, tools } = choice as NamedTool;
-  if (type !== 'allowed_tools') return convertNamed(choice as NamedTool, path);
+  if (type !== 'allowed_tools') return convertNamed(choice, path);
   const allowed = (Array.isArray(tools) ? (tools as NamedTool[]) : []).map((tool, index) =>
     convertNamed(tool, `${path}.tools[${index}]`),
   );
