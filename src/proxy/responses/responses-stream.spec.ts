@@ -150,6 +150,22 @@ describe(ResponsesStream.name, () => {
     ]);
   });
 
+  it('says which calls were cut off', () => {
+    const frames = write((w) => [
+      w.text('I look.'),
+      w.toolCall({ index: 0, id: 'call_a', name: 'f', arguments: '{"a"' }),
+      w.toolCall({ index: 1, id: 'call_b', name: 'g', arguments: '{}' }),
+      w.toolCall({ index: 2, id: 'call_c', name: 'h', arguments: '{"c"' }),
+      w.finish('length'),
+    ]);
+    expect(checkGrammar(frames).output.map(({ status }) => status)).toEqual([
+      'completed',
+      'incomplete',
+      'completed',
+      'incomplete',
+    ]);
+  });
+
   it('gives a call without arguments the empty object', () => {
     const frames = write((w) => [
       w.toolCall({ index: 0, id: 'call_a', name: 'f' }),

@@ -54,7 +54,8 @@ export class ResponseOutput {
     this.#carryState();
     for (const item of this.#items) {
       if (item.value !== undefined) continue;
-      item.close(isCut && item === last ? 'incomplete' : 'completed');
+      const isBroken = isCut && (item === last || !item.isWhole);
+      item.close(isBroken ? 'incomplete' : 'completed');
     }
   }
 
