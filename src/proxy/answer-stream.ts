@@ -1,26 +1,36 @@
 import { Subscription } from 'rxjs';
-import type { ChatChunk, ChatDelta } from '../providers/chat/chat.js';
+import type { ChatUsage } from '../providers/chat/chat.js';
+import type { TokenUsage } from '../providers/contract/token-usage.js';
 import type { Attempts } from '../routing/attempts.js';
 import type { ApiError } from '../common/errors/api-error.js';
 import { attemptHeaders, setAttemptHeaders } from './answer-headers.js';
-import type { CallRecord } from './call-record.js';
+import type { CallRecord, RelayedStep } from './call-record.js';
 import type { Call } from './call.js';
-import { EventStream } from './event-stream.js';
+import { EventStream, type EventFrame } from './event-stream.js';
 import type { Ask, RouteInput, StreamSettings } from './route.js';
 
-/** Writes the records of an answer in the client's dialect. */
-export interface AnswerWriter {
-  delta(delta: ChatDelta): void;
+/** What the ledger says of an answer, estimates included. */
+export interface AnswerEnd {
+  readonly usage: TokenUsage;
+  /** Null when the model has no price, or nothing could be written. */
+  readonly costNanoUsd: number | null;
+}
+
+/** Writes the steps of an answer in the client's dialect. */
+export interface AnswerWriter<Step extends RelayedStep> {
+  delta(step: Step): void;
   /** The end of a whole answer, when it is in the ledger; `beforeLast` as in `EventStream.end`. */
-  complete(costNanoUsd: number | null, beforeLast: () => Promise<void> | undefined): Promise<void>;
+  complete(end: AnswerEnd, beforeLast: () => Promise<void> | undefined): Promise<void>;
   /** The end of a broken one. */
-  fail(error: ApiError): Promise<void>;
+  fail(error: ApiError, end: AnswerEnd): Promise<void>;
 }
 
 /** How a route streams: whom it asks for what, and how it writes that down. */
-export interface Streaming<Input extends RouteInput> {
-  readonly ask: Ask<Input, ChatChunk>;
-  readonly write: (events: EventStream, input: Input) => AnswerWriter;
+export interface Streaming<Input extends RouteInput, Step extends RelayedStep> {
+  readonly ask: Ask<Input, Step | ChatUsage>;
+  readonly write: (events: EventStream, call: Call<Input>) => AnswerWriter<Step>;
+  /** As in `EventStreamSettings`. */
+  readonly keepAlive?: EventFrame;
 }
 
 const EVENT_STREAM = 'text/event-stream; charset=utf-8';
@@ -29,30 +39,34 @@ const EVENT_STREAM = 'text/event-stream; charset=utf-8';
  * Answers with a stream, whose last bytes leave when it is in the ledger. Rejects with `ApiError`
  * until the first chunk; what fails later is told in the stream.
  */
-export function answerStream<Input extends RouteInput>(
+export function answerStream<Input extends RouteInput, Step extends RelayedStep>(
   call: Call<Input>,
-  streaming: Streaming<Input>,
+  streaming: Streaming<Input, Step>,
   settings: StreamSettings,
 ): Promise<void> {
   return new StreamedAnswer(call, streaming, settings).run();
 }
 
-class StreamedAnswer<Input extends RouteInput> {
-  readonly #attempts: Attempts<ChatChunk>;
+class StreamedAnswer<Input extends RouteInput, Step extends RelayedStep> {
+  readonly #attempts: Attempts<Step | ChatUsage>;
   readonly #record: CallRecord;
   readonly #events: EventStream;
-  readonly #writer: AnswerWriter;
+  readonly #writer: AnswerWriter<Step>;
 
   constructor(
     private readonly call: Call<Input>,
-    { ask, write }: Streaming<Input>,
+    { ask, write, keepAlive }: Streaming<Input, Step>,
     settings: StreamSettings,
   ) {
-    const { exchange, input, answer } = call;
+    const { exchange, answer } = call;
     this.#attempts = call.attempts(ask);
     this.#record = call.record(this.#attempts);
-    this.#events = new EventStream(exchange.response, exchange.flow, { ...settings, copy: answer });
-    this.#writer = write(this.#events, input);
+    this.#events = new EventStream(exchange.response, exchange.flow, {
+      ...settings,
+      copy: answer,
+      keepAlive,
+    });
+    this.#writer = write(this.#events, call);
   }
 
   run(): Promise<void> {
@@ -77,9 +91,9 @@ class StreamedAnswer<Input extends RouteInput> {
     });
   }
 
-  #relay(chunk: ChatChunk): void {
+  #relay(chunk: Step | ChatUsage): void {
     this.#record.relayed(chunk);
-    if (chunk.kind === 'usage') return;
+    if (isUsage(chunk)) return;
     if (!this.#events.opened) {
       this.#events.open(attemptHeaders(this.#attempts.made, this.call.exchange.translation));
     }
@@ -89,10 +103,11 @@ class StreamedAnswer<Input extends RouteInput> {
 
   async #fail(error: unknown): Promise<void> {
     const told = this.call.errorOf(error);
-    await this.call.settleFailure(this.#record.failed(told));
+    const outcome = this.#record.failed(told);
+    await this.call.settleFailure(outcome);
     await this.call.answer?.release();
     if (this.#events.opened) {
-      await this.#writer.fail(told);
+      await this.#writer.fail(told, { usage: outcome.usage, costNanoUsd: null });
       return;
     }
     const { response, translation } = this.call.exchange;
@@ -102,14 +117,20 @@ class StreamedAnswer<Input extends RouteInput> {
 
   async #complete(): Promise<void> {
     const { call } = this;
+    const outcome = this.#record.completed();
+    const { usage } = outcome;
     try {
-      const { costNanoUsd } = await call.settle(this.#record.completed());
-      await this.#writer.complete(costNanoUsd, () =>
+      const { costNanoUsd } = await call.settle(outcome);
+      await this.#writer.complete({ usage, costNanoUsd }, () =>
         call.answer?.complete(EVENT_STREAM, call.requestId),
       );
     } catch (error) {
       await call.answer?.release();
-      await this.#writer.fail(call.errorOf(error));
+      await this.#writer.fail(call.errorOf(error), { usage, costNanoUsd: null });
     }
   }
+}
+
+function isUsage(chunk: RelayedStep | ChatUsage): chunk is ChatUsage {
+  return chunk.kind === 'usage';
 }

@@ -1,4 +1,4 @@
-import type { ChatChunk } from '../providers/chat/chat.js';
+import type { ChatUsage } from '../providers/chat/chat.js';
 import {
   NO_USAGE,
   totalInput,
@@ -18,6 +18,15 @@ import type { WholeAnswer } from './route.js';
 /** Far beyond any context window: a vendor that counts more has miscounted. */
 const MOST_BELIEVABLE_TOKENS = 1_000_000_000;
 
+/** A step of a streamed answer that goes on to the client. */
+export interface RelayedStep {
+  readonly kind: 'delta' | 'record';
+  /** Of text, reasoning and tool arguments. */
+  readonly characters: number;
+  /** Whether it carries a count of the vendor's. */
+  readonly usage: 'none' | 'only' | 'beside';
+}
+
 /** What has been seen of an answer so far, and what that makes of the ledger's row. */
 export class CallRecord {
   #usage: TokenUsage | undefined;
@@ -36,7 +45,7 @@ export class CallRecord {
   ) {}
 
   /** A step of a streamed answer went by. */
-  relayed(chunk: ChatChunk): void {
+  relayed(chunk: RelayedStep | ChatUsage): void {
     if (chunk.kind === 'usage') {
       this.#usage = chunk.usage;
       return;

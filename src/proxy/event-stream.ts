@@ -8,12 +8,18 @@ export interface EventStreamSettings {
   readonly stallMs: number;
   /** Gets all that is sent, keep-alives apart. */
   readonly copy?: { append(text: string): void } | undefined;
+  /** What is sent to keep the stream open; a comment when absent, which every reader skips. */
+  readonly keepAlive?: EventFrame | undefined;
 }
 
-const KEEP_ALIVE = ': keep-alive\n\n';
+/** What one event says: its data, and its name where the dialect names events. No line breaks in either. */
+export type EventFrame = string | { readonly event: string; readonly data: string };
 
-function frame(data: string): string {
-  return `data: ${data}\n\n`;
+const KEEP_ALIVE_COMMENT = ': keep-alive\n\n';
+
+function textOf(frame: EventFrame): string {
+  if (typeof frame === 'string') return `data: ${frame}\n\n`;
+  return `event: ${frame.event}\ndata: ${frame.data}\n\n`;
 }
 
 /**
@@ -25,12 +31,16 @@ export class EventStream {
   #flushing = false;
   #keepAlive: NodeJS.Timeout | undefined;
   #stall: NodeJS.Timeout | undefined;
+  readonly #keepAliveText: string;
 
   constructor(
     private readonly response: Response,
     private readonly flow: Flow,
     private readonly settings: EventStreamSettings,
-  ) {}
+  ) {
+    const { keepAlive } = settings;
+    this.#keepAliveText = keepAlive === undefined ? KEEP_ALIVE_COMMENT : textOf(keepAlive);
+  }
 
   get opened(): boolean {
     return this.response.headersSent;
@@ -49,9 +59,8 @@ export class EventStream {
     this.response.on('drain', this.#drained);
   }
 
-  /** `data` must have no line break; JSON has none. */
-  send(data: string): void {
-    this.#pending += frame(data);
+  send(frame: EventFrame): void {
+    this.#pending += textOf(frame);
     if (this.#flushing) return;
     this.#flushing = true;
     queueMicrotask(() => this.#flush());
@@ -62,12 +71,12 @@ export class EventStream {
    * known and their being sent: what must be durable before a client sees the end goes there.
    */
   async end(
-    lastFrames: readonly string[],
+    lastFrames: readonly EventFrame[],
     beforeLast?: () => Promise<void> | undefined,
   ): Promise<void> {
     this.#flush();
     this.#stop();
-    const text = lastFrames.map(frame).join('');
+    const text = lastFrames.map(textOf).join('');
     this.settings.copy?.append(text);
     await beforeLast?.();
     if (this.response.destroyed) return;
@@ -113,7 +122,8 @@ export class EventStream {
   #sendKeepAlive(): void {
     this.#scheduleKeepAlive();
     // A client that does not read would only pile these up.
-    if (this.#stall === undefined && !this.response.destroyed) this.response.write(KEEP_ALIVE);
+    if (this.#stall === undefined && !this.response.destroyed)
+      this.response.write(this.#keepAliveText);
   }
 
   #stop(): void {

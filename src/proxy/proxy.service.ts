@@ -50,7 +50,8 @@ export class ProxyService {
   ): Promise<void> {
     const { maxBodyBytes, maxJsonDepth } = this.configuration.environment;
     const body = await readJsonBody(request, { maxBytes: maxBodyBytes, maxDepth: maxJsonDepth });
-    const input = route.read(body);
+    const read = route.read(body, request);
+    const input = read instanceof Promise ? await read : read;
     const exchange = new Exchange(request, response, shuttingDown);
     const targets = this.#targetsFor(route, input, exchange.principal);
     if (this.inFlight.draining) throw shuttingDown();

@@ -1,3 +1,4 @@
+import type { Request } from 'express';
 import type { Observable } from 'rxjs';
 import type { Provider } from '../providers/contract/provider.js';
 import type { Target } from '../providers/contract/target.js';
@@ -44,8 +45,11 @@ export interface Route<Input extends RouteInput> {
   readonly dialect: string;
   /** Whether a provider type can be asked at all; absent where each one can. */
   readonly serves?: (provider: Provider) => boolean;
-  /** @throws ApiError `invalid_value` */
-  read(body: JsonBody): Input;
+  /**
+   * Rejects or throws with `ApiError` `invalid_value` and the like. A promise only where something
+   * has to be looked up: most requests need none.
+   */
+  read(body: JsonBody, request: Request): Input | Promise<Input>;
   /**
    * Answers a request that is in the ledger, and settles it. Rejects with `ApiError` until the
    * first byte of the answer; later failures are told in the stream.

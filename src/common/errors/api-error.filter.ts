@@ -9,15 +9,19 @@ import type { Request, Response } from 'express';
 import { API_ERRORS } from './api-error-table.js';
 import { ApiError } from './api-error.js';
 import { errorEnvelope, retryHeaders } from './error-envelope.js';
+import type { ErrorWriter } from './error-writer.js';
 
 /** Sent when even the error could not be written as it should: it holds nothing that could leak. */
 const LAST_RESORT =
   '{"error":{"message":"Internal error.","type":"server_error","param":null,"code":"internal_error"}}';
 
-/** The one place where an error becomes an HTTP answer in OpenAI's envelope. */
+/** The one place where an error becomes an HTTP answer: in OpenAI's envelope, or in that of another dialect. */
 @Catch()
 export class ApiErrorFilter implements ExceptionFilter {
   readonly #logger = new Logger(ApiErrorFilter.name);
+
+  /** @param writers of the dialects that tell their errors in another way; the first that matches writes */
+  constructor(private readonly writers: readonly ErrorWriter[] = []) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
@@ -56,10 +60,12 @@ export class ApiErrorFilter implements ExceptionFilter {
     // The rest of a body that is not wanted is not read: the connection cannot be used again.
     if (!request.complete || error.code === 'shutting_down')
       response.setHeader('connection', 'close');
-    response
-      .status(error.status)
-      .type('application/json')
-      .end(JSON.stringify(errorEnvelope(error)));
+    const writer = this.writers.find((each) => each.matches(request));
+    const { status, body } = writer?.write(error, request.context?.requestId) ?? {
+      status: error.status,
+      body: errorEnvelope(error),
+    };
+    response.status(status).type('application/json').end(JSON.stringify(body));
   }
 }
 

@@ -2,6 +2,7 @@ import type { Observable } from 'rxjs';
 import type { ZodType } from 'zod';
 import type { ChatChunk, ChatRequest, ChatResponse } from '../chat/chat.js';
 import type { EmbeddingsRequest, EmbeddingsResponse } from '../embeddings/embeddings.js';
+import type { NativeDialect } from './native.js';
 import type { Authentication, BreakerSettings } from './provider-instance.js';
 import type { Target } from './target.js';
 import type { TranslationTable } from './translation.js';
@@ -70,6 +71,9 @@ export interface Provider {
    * most once, as its last value.
    */
   streamChat(request: ChatRequest, target: Target): Observable<ChatChunk>;
+
+  /** The dialects of `dialects` other than chat, which need no translation. */
+  readonly native?: Readonly<Partial<Record<'messages' | 'responses', NativeDialect>>>;
 
   /** Vectors, in the order of the inputs and the encoding asked for. Rejects with `ProviderError`. */
   embed?(request: EmbeddingsRequest, target: Target): Promise<EmbeddingsResponse>;

@@ -1,6 +1,7 @@
 import { errorEnvelope } from '../../common/errors/error-envelope.js';
 import type { ApiError } from '../../common/errors/api-error.js';
 import type { ChatDelta } from '../../providers/chat/chat.js';
+import type { AnswerEnd } from '../answer-stream.js';
 import type { EventStream } from '../event-stream.js';
 import { withCost } from '../with-cost.js';
 
@@ -22,7 +23,7 @@ export class ChatStream {
 
   /** The end of a whole answer; only to be called when it is in the ledger. */
   async complete(
-    costNanoUsd: number | null,
+    { costNanoUsd }: Pick<AnswerEnd, 'costNanoUsd'>,
     beforeLast?: () => Promise<void> | undefined,
   ): Promise<void> {
     const held = this.#held;

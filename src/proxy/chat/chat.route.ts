@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { from, tap } from 'rxjs';
-import type { ChatRequest } from '../../providers/chat/chat.js';
+import type { ChatDelta, ChatRequest } from '../../providers/chat/chat.js';
 import type { RouteTarget } from '../../routing/route-target.js';
 import { answerStream, type Streaming } from '../answer-stream.js';
 import { answerUnary } from '../answer-unary.js';
@@ -27,7 +27,7 @@ export class ChatRoute implements Route<ChatInput> {
     );
   };
 
-  readonly #streaming: Streaming<ChatInput> = {
+  readonly #streaming: Streaming<ChatInput, ChatDelta> = {
     ask: (target, to, call) => {
       const { provider } = target;
       if (provider.wantsReasoningBack !== true) {
@@ -38,7 +38,7 @@ export class ChatRoute implements Route<ChatInput> {
         .streamChat(this.#requestFor(scope, target, call), to)
         .pipe(this.reasoning.rememberStream(scope));
     },
-    write: (events, { wantsUsage }) => new ChatStream(events, wantsUsage),
+    write: (events, { input }) => new ChatStream(events, input.wantsUsage),
   };
 
   constructor(private readonly reasoning: ReasoningMemory) {}

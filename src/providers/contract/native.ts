@@ -1,0 +1,44 @@
+import type { Observable } from 'rxjs';
+import type { JsonDocument } from '../../common/json/json-document.js';
+import type { ChatUsage } from '../chat/chat.js';
+import type { Target } from './target.js';
+import type { TokenUsage } from './token-usage.js';
+
+/** A request in a dialect that the vendor speaks itself, as it came, the model's name apart. */
+export interface NativeRequest {
+  readonly body: JsonDocument<{ model: string; stream?: boolean | null; [key: string]: unknown }>;
+}
+
+/** One whole answer, in the vendor's own text. */
+export interface NativeResponse {
+  readonly body: JsonDocument<Record<string, unknown>>;
+  /** Absent when the vendor reported none. */
+  readonly usage?: TokenUsage;
+  /** Characters of text, reasoning and tool arguments; the base of an estimate. */
+  readonly characters: number;
+  readonly upstreamRequestId?: string;
+}
+
+/** One event of a streamed answer, in the vendor's own text. */
+export interface NativeRecord {
+  readonly kind: 'record';
+  readonly event: string;
+  /** JSON without line breaks. */
+  readonly data: string;
+  readonly usage: 'none';
+  readonly characters: number;
+}
+
+/** A step of a streamed answer: an event for the client or, as last value, the usage. */
+export type NativeChunk = NativeRecord | ChatUsage;
+
+/** How a vendor is spoken to in a client's own dialect: nothing is translated. */
+export interface NativeDialect {
+  /** Rejects with `ProviderError`. */
+  answer(request: NativeRequest, target: Target): Promise<NativeResponse>;
+  /**
+   * Cold, as `Provider.streamChat`: completes only when the answer was whole, errors with
+   * `ProviderError`, gives the usage at most once and last.
+   */
+  stream(request: NativeRequest, target: Target): Observable<NativeChunk>;
+}
