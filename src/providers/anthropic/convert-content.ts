@@ -7,7 +7,7 @@ import {
   type ContentBlock,
   type MediaSource,
 } from './anthropic-api.js';
-import { invalidValue, unsupported } from './refuse.js';
+import { invalidValue, unsupported } from '../contract/refusals.js';
 
 const DATA_URL = /^data:([^;,]*)[^,]*?(;base64)?,/i;
 /** Files that were uploaded to Anthropic itself; other vendors' ids look different. */
@@ -53,7 +53,7 @@ function convertPart(
     case 'file':
       return [convertFile(part, translation, path)];
     case 'input_audio':
-      throw unsupported(`${path}.input_audio`, 'The provider of this model takes no audio.');
+      throw unsupported(`${path}.input_audio`, 'cannot be read: the provider takes no sound');
     case 'refusal':
       translation.note('messages.refusal', 'approximated', path);
       return textBlocks(textOf(part['refusal']));
@@ -83,7 +83,7 @@ function convertImage(
   else translation.note(`messages.image_url.${data ? 'data' : 'url'}`, 'mapped', path);
   if (data) return { type: 'image', source: base64Source(data) };
   if (!isWebUrl(url)) {
-    throw invalidValue(`${path}.image_url.url`, 'An image is a web address or a base64 data URL.');
+    throw invalidValue(`${path}.image_url.url`, 'must be a web address or a base64 data URL');
   }
   return { type: 'image', source: { type: 'url', url } };
 }
@@ -107,7 +107,7 @@ function sourceOf(
   const id = file['file_id'];
   if (typeof id === 'string') {
     if (!OWN_FILE.test(id)) {
-      throw unsupported(`${path}.file_id`, 'The provider of this model does not have that file.');
+      throw unsupported(`${path}.file_id`, 'names a file that the provider does not have');
     }
     translation.note('messages.file.file_id', 'mapped', path);
     return { type: 'file', file_id: id };
@@ -121,7 +121,7 @@ function sourceOf(
     const decoded = Buffer.from(data.base64, 'base64').toString('utf8');
     return { type: 'text', media_type: 'text/plain', data: decoded };
   }
-  throw unsupported(`${path}.file_data`, 'The provider of this model takes PDF and text files.');
+  throw unsupported(`${path}.file_data`, 'cannot be read: the provider takes PDF and text');
 }
 
 interface Data {

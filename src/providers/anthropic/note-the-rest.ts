@@ -2,7 +2,7 @@ import type { ChatCompletionRequest } from '../chat/chat-api.js';
 import { CHAT_FIELDS } from '../chat/chat-fields.js';
 import type { TranslationReport } from '../contract/translation.js';
 import { isObject } from './anthropic-api.js';
-import { unsupported } from './refuse.js';
+import { unsupported } from '../contract/refusals.js';
 
 /** Documented fields that have no equivalent, and the values that ask for nothing. */
 const WITHOUT_EQUIVALENT = new Map<string, (value: unknown) => boolean>([
@@ -33,11 +33,11 @@ const DOCUMENTED: ReadonlySet<string> = new Set([
 /** Refuses what nobody could do without, and reports what does not arrive. */
 export function noteTheRest(body: ChatCompletionRequest, translation: TranslationReport): void {
   if (body.n != null && body.n !== 1) {
-    throw unsupported('n', 'The provider of this model gives one answer to a request.');
+    throw unsupported('n', 'must be 1: the provider gives one answer to a request');
   }
   const modalities = body['modalities'];
   if (Array.isArray(modalities) && modalities.some((modality) => modality !== 'text')) {
-    throw unsupported('modalities', 'The provider of this model answers with text only.');
+    throw unsupported('modalities', 'must be text: the provider answers with nothing else');
   }
   if (body['audio'] != null) translation.note('audio', 'dropped');
   for (const [field, value] of Object.entries(body)) {

@@ -1,5 +1,6 @@
 import type { ChatField } from '../chat/chat-fields.js';
-import { ProviderError } from './provider-error.js';
+import type { ProviderError } from './provider-error.js';
+import { unsupported } from './refusals.js';
 
 /**
  * What became of a part of a request on its way to a vendor, from best to worst.
@@ -51,7 +52,7 @@ export class TranslationReport {
   note(field: string, outcome: TranslationOutcome, path: string = field): void {
     if (outcome === 'passed') return;
     if (this.strict && (outcome === 'approximated' || outcome === 'dropped')) {
-      throw unsupported(path, outcome);
+      throw lossOf(path, outcome);
     }
     const outcomes = (this.#outcomes ??= new Map<string, TranslationOutcome>());
     const known = outcomes.get(field);
@@ -81,16 +82,10 @@ function printable(field: string): string {
   return field.slice(0, MAX_NAME_LENGTH).replace(UNSAFE_IN_A_HEADER, '_');
 }
 
-function unsupported(path: string, outcome: TranslationOutcome): ProviderError {
+function lossOf(path: string, outcome: TranslationOutcome): ProviderError {
   const what = outcome === 'dropped' ? 'cannot be carried over to' : 'can only be approximated for';
-  return new ProviderError(
-    'rejected',
-    `${path} ${what} the provider of this model, and the request asks for a strict translation.`,
-    {
-      status: 400,
-      vendorType: 'invalid_request_error',
-      vendorCode: 'unsupported_parameter',
-      param: path,
-    },
+  return unsupported(
+    path,
+    `${what} the provider of this model, and the request asks for a strict translation`,
   );
 }

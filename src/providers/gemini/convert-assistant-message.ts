@@ -5,7 +5,7 @@ import { convertContent, type ContentContext } from './convert-content.js';
 import { parseExactJson } from './exact-json.js';
 import type { GeminiPart } from './gemini-api.js';
 import { REASONING_FORMAT } from './signatures.js';
-import { invalidValue } from './reject-gemini-request.js';
+import { invalidValue } from '../contract/refusals.js';
 
 /** The vendor takes it in place of a signature that was lost. …/docs/thought-signatures */
 const SKIPPED_SIGNATURE = 'skip_thought_signature_validator';

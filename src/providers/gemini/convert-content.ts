@@ -4,7 +4,7 @@ import type { Target } from '../contract/target.js';
 import { isObject } from '../openai-compatible/openai-api.js';
 import type { GeminiBlob, GeminiPart } from './gemini-api.js';
 import { parseDataUrl } from './parse-data-url.js';
-import { invalidValue, unsupported } from './reject-gemini-request.js';
+import { invalidValue, unsupported } from '../contract/refusals.js';
 
 /** A file that has to be fetched before the request can go out; `blob` is where it belongs. */
 export interface PendingMedia {

@@ -5,7 +5,7 @@ import { convertReasoningEffort } from './convert-reasoning-effort.js';
 import { convertSchema } from './convert-schema.js';
 import type { GenerationConfig } from './gemini-api.js';
 import { MAX_CANDIDATES, MAX_STOP_SEQUENCES, type GeminiFamily } from './gemini-models.js';
-import { unsupported } from './reject-gemini-request.js';
+import { unsupported } from '../contract/refusals.js';
 
 /** How the answer is to be made: lengths, randomness, its form. */
 export function convertGenerationConfig(

@@ -1,5 +1,5 @@
 import type { GeminiBlob } from './gemini-api.js';
-import { invalidValue } from './reject-gemini-request.js';
+import { invalidValue } from '../contract/refusals.js';
 
 /** Long enough for every media type with its parameters; what follows may be megabytes. */
 const MAX_HEAD = 256;

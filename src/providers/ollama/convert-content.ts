@@ -1,7 +1,7 @@
 import type { ChatMessage } from '../chat/chat-api.js';
 import type { TranslationReport } from '../contract/translation.js';
 import { isObject, objectsIn, type PointedMedia, textOf } from './ollama-api.js';
-import { invalidValue, unsupported } from './refuse.js';
+import { invalidValue, unsupported } from '../contract/refusals.js';
 
 export interface OllamaContent {
   readonly text: string;

@@ -9,7 +9,7 @@ import {
   objectsIn,
   textOf,
 } from './ollama-api.js';
-import { invalidValue } from './refuse.js';
+import { invalidValue } from '../contract/refusals.js';
 
 const ROLES: ReadonlyMap<string, OllamaMessage['role']> = new Map([
   ['system', 'system'],

@@ -9,7 +9,7 @@ import { convertTools } from './convert-tools.js';
 import { noteDroppedFields } from './note-dropped-fields.js';
 import { isObject, type OllamaChatRequest } from './ollama-api.js';
 import type { OllamaSettings } from './ollama-settings.js';
-import { unsupported } from './refuse.js';
+import { unsupported } from '../contract/refusals.js';
 
 /** What clients that mean this vendor may say in its own words. */
 const OWN_FIELDS = ['truncate', 'shift'] as const;

@@ -1,5 +1,6 @@
 import type { Media } from '../contract/media.js';
-import { isMediaType, refusedMedia } from './refused-media.js';
+import { invalidValue } from '../contract/refusals.js';
+import { isMediaType } from './media-type.js';
 
 /** Longest head there is sense in; what is longer has no comma where it should. */
 const MAX_HEAD_LENGTH = 256;
@@ -7,13 +8,13 @@ const MAX_HEAD_LENGTH = 256;
 /** Takes base64 in any of its alphabets, and plain text. Throws a `ProviderError` `rejected`. */
 export function parseDataUrl(url: string, path: string): Media {
   const comma = url.slice(0, MAX_HEAD_LENGTH).indexOf(',');
-  if (comma === -1) throw refusedMedia(path, 'is no data URL that can be read');
+  if (comma === -1) throw invalidValue(path, 'is no data URL that can be read');
   const [mediaType = '', ...parameters] = url
     .slice('data:'.length, comma)
     .split(';')
     .map((text) => text.trim().toLowerCase());
   if (!isMediaType(mediaType)) {
-    throw refusedMedia(
+    throw invalidValue(
       path,
       'must be an image, audio, a video or a PDF, and say so in its data URL',
     );
@@ -21,8 +22,8 @@ export function parseDataUrl(url: string, path: string): Media {
   const isBase64 = parameters.includes('base64');
   const text = unescape(url.slice(comma + 1), path);
   const bytes = isBase64 ? decodeBase64(text) : Buffer.from(text);
-  if (!bytes) throw refusedMedia(path, 'is not written in base64');
-  if (bytes.length === 0) throw refusedMedia(path, 'is empty');
+  if (!bytes) throw invalidValue(path, 'is not written in base64');
+  if (bytes.length === 0) throw invalidValue(path, 'is empty');
   return { mediaType, base64: bytes.toString('base64') };
 }
 
@@ -31,7 +32,7 @@ function unescape(text: string, path: string): string {
   try {
     return decodeURIComponent(text);
   } catch (cause) {
-    throw refusedMedia(path, 'is no data URL that can be read', cause);
+    throw invalidValue(path, 'is no data URL that can be read', cause);
   }
 }
 
