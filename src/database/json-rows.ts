@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 
+import { rawJson } from '../common/json/raw-json.js';
 import type { StatementTarget, Dialect, Statement } from './statement-target.js';
 
 export type JsonColumnType = 'text' | 'integer' | 'boolean' | 'json';
@@ -122,12 +123,7 @@ function stringify(rows: readonly JsonRow[]): string {
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     return JSON.stringify(rows, (_key, value: unknown) =>
-      typeof value === 'bigint' ? rawInteger(value) : value,
+      typeof value === 'bigint' ? rawJson(String(value)) : value,
     );
   }
-}
-
-/** Writes a bigint as a JSON number with all its digits. */
-function rawInteger(value: bigint): unknown {
-  return (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(String(value));
 }

@@ -1,6 +1,7 @@
+import { parseVerbatimJson } from '../../common/json/parse-exact-json.js';
 import type { ChatDelta } from '../chat/chat.js';
 import type { ChatChunkChoice } from '../chat/chat-api.js';
-import { parseJson, textOf, type JsonObject } from './anthropic-api.js';
+import { textOf, type JsonObject } from './anthropic-api.js';
 import { unwrapCustomInput } from './convert-tools.js';
 import type { BlockReader, StreamedAnswer } from './streamed-answer.js';
 
@@ -137,7 +138,7 @@ class AnswerReader extends InputReader {
 /** A call that was cut off is told as far as it came. */
 function parsedOr(json: string): unknown {
   try {
-    return parseJson(json);
+    return parseVerbatimJson(json);
   } catch {
     return { input: json };
   }
