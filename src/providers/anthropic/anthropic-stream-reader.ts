@@ -3,6 +3,7 @@ import { ChatChunkWriter } from '../chat/chat-chunk-writer.js';
 import { ProviderError } from '../contract/provider-error.js';
 import type { Target } from '../contract/target.js';
 import { parseInBandError } from '../upstream/parse-upstream-error.js';
+import { endedEarly, type StreamReader } from '../upstream/read-stream.js';
 import type { ServerSentEvent } from '../upstream/upstream-call.js';
 import { createBlockReader } from './anthropic-block-readers.js';
 import { isObject, objectsIn, type JsonObject } from './anthropic-api.js';
@@ -23,7 +24,7 @@ export interface StreamReading {
 }
 
 /** Reads the records of one stream. */
-export class AnthropicStreamReader {
+export class AnthropicStreamReader implements StreamReader<ChatChunk> {
   /** `message_stop` was seen. */
   done = false;
   #answer: StreamedAnswer | undefined;
@@ -43,6 +44,12 @@ export class AnthropicStreamReader {
     const chunks = this.#convert(record);
     for (const chunk of chunks) if (chunk.kind === 'delta') this.#characters += chunk.characters;
     return chunks;
+  }
+
+  /** Nothing is left then. Throws a `ProviderError` unless `message_stop` was seen. */
+  end(): ChatChunk[] {
+    if (!this.done) throw endedEarly();
+    return [];
   }
 
   /**
@@ -73,7 +80,7 @@ export class AnthropicStreamReader {
       case 'message_delta':
         return this.#finish(record);
       case 'message_stop':
-        return this.#end();
+        return this.#complete();
       default:
         return [];
     }
@@ -134,7 +141,7 @@ export class AnthropicStreamReader {
     return chunks;
   }
 
-  #end(): ChatChunk[] {
+  #complete(): ChatChunk[] {
     const answer = this.#begun();
     this.done = true;
     const { writer, form, announcement } = answer;
