@@ -1,5 +1,5 @@
+import { isNeutral } from '../../chat/neutral-values.js';
 import { isObject } from '../openai-api.js';
-import { isNeutral } from './neutral-values.js';
 import { unsupported } from '../../contract/refusals.js';
 import type { RequestEdit } from './request-edit.js';
 import type { FieldRule, FieldRules } from './request-rules.js';

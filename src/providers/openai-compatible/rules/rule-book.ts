@@ -1,13 +1,13 @@
 import type { JsonDocument } from '../../../common/json/json-document.js';
 import type { ChatCompletionRequest } from '../../chat/chat-api.js';
 import { CHAT_FIELDS, type ChatField } from '../../chat/chat-fields.js';
+import { isNeutral, OFTEN_NEUTRAL } from '../../chat/neutral-values.js';
 import type { Target } from '../../contract/target.js';
 import type {
   FieldTranslation,
   TranslationOutcome,
   TranslationTable,
 } from '../../contract/translation.js';
-import { isNeutral } from './neutral-values.js';
 import { RequestEdit } from './request-edit.js';
 import type { FieldRule, FieldRules, RequestRules } from './request-rules.js';
 import { rewriteMembers } from './rewrite-members.js';
@@ -80,12 +80,6 @@ function tableOf({ fields, families = [] }: RequestRules): TranslationTable {
     }),
   ) as unknown as TranslationTable;
 }
-
-/** Fields whose common values are neutral, so that a vendor without them often loses nothing. */
-const OFTEN_NEUTRAL: Readonly<Partial<Record<ChatField, unknown>>> = {
-  modalities: ['text'],
-  service_tier: 'default',
-};
 
 function declare(field: ChatField, rule: FieldRule | undefined): FieldTranslation {
   switch (rule?.kind) {
