@@ -4,7 +4,7 @@ import { invalidValue } from '../contract/refusals.js';
 import type { Target } from '../contract/target.js';
 import { GuardedDialer, type Resolve } from './guarded-dialer.js';
 import { downloadMedia } from './media-download.js';
-import { parseDataUrl } from './parse-data-url.js';
+import { isDataUrl, parseDataUrl } from './parse-data-url.js';
 import { Turns } from './turns.js';
 
 const MAX_DOWNLOADS = 16;
@@ -35,7 +35,7 @@ export class GuardedMediaLoader extends MediaLoader {
   }
 
   override async load(url: string, target: Target, path: string): Promise<Media> {
-    if (/^data:/i.test(url)) return parseDataUrl(url, path);
+    if (isDataUrl(url)) return parseDataUrl(url, path);
     const { timeoutMs } = this.settings;
     const { totalMs = timeoutMs, instance } = target;
     const milliseconds = Math.min(timeoutMs, totalMs, instance.timeouts.totalMs);
