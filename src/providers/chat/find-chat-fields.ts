@@ -57,8 +57,7 @@ function addMessageFields(message: ChatMessage, path: string, add: Add): void {
   }
   if (message['cache_control'] != null) add('messages.cache_control', `${path}.cache_control`);
   for (const [index, call] of (calls ?? []).entries()) {
-    const kind =
-      (call.type as string) === 'custom' ? 'messages.tool_calls.custom' : 'messages.tool_calls';
+    const kind = call.type === 'custom' ? 'messages.tool_calls.custom' : 'messages.tool_calls';
     add(kind, `${path}.tool_calls[${index}]`);
   }
   if (!Array.isArray(content)) return;

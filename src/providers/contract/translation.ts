@@ -1,4 +1,4 @@
-import type { ChatField } from '../chat/chat-fields.js';
+import { CHAT_FIELDS, type ChatField } from '../chat/chat-fields.js';
 import type { ProviderError } from './provider-error.js';
 import { unsupported } from './refusals.js';
 
@@ -27,6 +27,14 @@ export type FieldTranslation =
 
 /** A provider type's answer for every documented field; the source of `docs/reference/translation.md`. */
 export type TranslationTable = Readonly<Record<ChatField, FieldTranslation>>;
+
+/** A table of what is said of each field. */
+export function createTranslationTable(
+  outcomeOf: (field: ChatField) => FieldTranslation,
+): TranslationTable {
+  const entries = CHAT_FIELDS.map((field) => [field, outcomeOf(field)] as const);
+  return Object.fromEntries(entries) as TranslationTable;
+}
 
 /** Longer reports are cut in headers and rows; nobody reads more. */
 const MAX_ENTRIES = 50;
