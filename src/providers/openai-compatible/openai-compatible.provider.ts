@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ChatRequest } from '../chat/chat.js';
-import type { ProviderDefaults, ProviderModel } from '../contract/provider.js';
+import type { Provider, ProviderDefaults, ProviderModel } from '../contract/provider.js';
 import type { Target } from '../contract/target.js';
 import type { TokenUsage } from '../contract/token-usage.js';
 import type { EmbeddingsRequest, EmbeddingsResponse } from '../embeddings/embeddings.js';
@@ -18,6 +18,9 @@ export class OpenAiCompatibleProvider extends OpenAiChatProvider {
     authentication: { header: 'authorization', prefix: 'Bearer ' },
     requiresApiKey: false,
   };
+
+  readonly wantsReasoningBack: Provider['wantsReasoningBack'] = (settings) =>
+    findPreset(settings)?.wantsReasoningBack ?? false;
 
   defaultsFor(settings: Readonly<Record<string, unknown>>): ProviderDefaults {
     const preset = findPreset(settings);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { from, tap } from 'rxjs';
 import type { ChatDelta, ChatRequest } from '../../providers/chat/chat.js';
+import { wantsReasoningBack } from '../../providers/contract/provider.js';
 import type { RouteTarget } from '../../routing/route-target.js';
 import { answerStream, type Streaming } from '../answer-stream.js';
 import { answerUnary } from '../answer-unary.js';
@@ -18,7 +19,7 @@ export class ChatRoute implements Route<ChatInput> {
 
   readonly #chat: Ask<ChatInput, WholeAnswer> = (target, to, call) => {
     const { provider } = target;
-    if (provider.wantsReasoningBack !== true) {
+    if (!wantsReasoningBack(provider, target.instance)) {
       return from(provider.chat(call.input.requestFor(target), to));
     }
     const scope = scopeOf(call.exchange.principal.clientId, target);
@@ -30,7 +31,7 @@ export class ChatRoute implements Route<ChatInput> {
   readonly #streaming: Streaming<ChatInput, ChatDelta> = {
     ask: (target, to, call) => {
       const { provider } = target;
-      if (provider.wantsReasoningBack !== true) {
+      if (!wantsReasoningBack(provider, target.instance)) {
         return provider.streamChat(call.input.requestFor(target), to);
       }
       const scope = scopeOf(call.exchange.principal.clientId, target);

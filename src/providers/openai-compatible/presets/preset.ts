@@ -7,4 +7,6 @@ export interface Preset {
   readonly requiresApiKey: boolean;
   readonly rules: RequestRules;
   readonly usage?: UsageForm;
+  /** The reasoning of a turn goes back with its tool calls. */
+  readonly wantsReasoningBack?: boolean;
 }
