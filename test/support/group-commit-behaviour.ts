@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 
 import type { AppendTarget } from '../../src/database/append.js';
 import { RowRejectedError, WriteQueueFullError } from '../../src/database/database-errors.js';
-import { insertJsonRows, jsonAppendTarget, type JsonTable } from '../../src/database/json-rows.js';
+import { insertRows, insertTarget } from '../../src/database/insert-rows.js';
+import type { InsertTable } from '../../src/database/insert-table.js';
 import type { TestDatabase } from './test-database.js';
 
 interface Topic {
@@ -10,7 +11,7 @@ interface Topic {
   revision: number;
 }
 
-const REVISIONS: JsonTable = {
+const REVISIONS: InsertTable = {
   table: 'revisions',
   columns: [
     { name: 'topic', type: 'text' },
@@ -19,7 +20,7 @@ const REVISIONS: JsonTable = {
 };
 
 /** Small rows for tests of writing as such. */
-export const TOPICS = jsonAppendTarget<Topic>(REVISIONS, ({ topic, revision }) => [
+export const TOPICS = insertTarget<Topic>(REVISIONS, ({ topic, revision }) => [
   topic,
   revision,
 ]);
@@ -39,7 +40,7 @@ export function describeGroupCommit(open: () => TestDatabase): void {
     name: 'recording',
     write: (manager, rows) => {
       batches.push(rows.map(({ topic }) => topic));
-      return insertJsonRows(
+      return insertRows(
         manager,
         REVISIONS,
         rows.map(({ topic, revision }) => [topic, revision]),
@@ -84,7 +85,7 @@ export function describeGroupCommit(open: () => TestDatabase): void {
   it('rejects only the row that cannot be expressed', async () => {
     const circular: Record<string, unknown> = {};
     circular['self'] = circular;
-    const target = jsonAppendTarget<unknown>(REVISIONS, (topic) => [topic, 1]);
+    const target = insertTarget<unknown>(REVISIONS, (topic) => [topic, 1]);
     const results = await Promise.allSettled(
       ['a', circular, 'b'].map((topic) => open().writer.append(target, topic)),
     );
@@ -114,7 +115,7 @@ export function describeGroupCommit(open: () => TestDatabase): void {
 
   it('writes nothing twice when one of several statements is refused', async () => {
     await append('taken');
-    const other = jsonAppendTarget<Topic>({ ...REVISIONS }, ({ topic, revision }) => [
+    const other = insertTarget<Topic>({ ...REVISIONS }, ({ topic, revision }) => [
       topic,
       revision,
     ]);

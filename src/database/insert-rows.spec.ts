@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe } from 'vitest';
 
-import { describeJsonRows } from '../../test/support/json-rows-behaviour.js';
+import { describeInsertRows } from '../../test/support/insert-rows-behaviour.js';
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
-import { insertJsonRows } from './json-rows.js';
+import { insertRows } from './insert-rows.js';
 
-describe(insertJsonRows, () => {
+describe(insertRows, () => {
   let database: TestDatabase;
 
   beforeEach(async () => {
@@ -13,5 +13,5 @@ describe(insertJsonRows, () => {
 
   afterEach(() => database.close());
 
-  describeJsonRows(() => database);
+  describeInsertRows(() => database);
 });
