@@ -41,7 +41,7 @@ export class SqliteConnection {
   readonly #executor: SqliteExecutor;
   readonly #checkpointer: WalCheckpointer | undefined;
   #last: Promise<unknown> = Promise.resolve();
-  #opened = false;
+  #used = false;
 
   constructor(
     file: string,
@@ -55,8 +55,7 @@ export class SqliteConnection {
         ? new SqliteThread({ file, pragmas, busyTimeoutMs: lockTimeoutMs })
         : new SqliteEngine({ file, pragmas, busyTimeoutMs: 0 });
     if (checkpoints) this.#checkpointer = new WalCheckpointer(file, checkpoints.synchronous);
-    if (options.lazy) setImmediate(callback, null);
-    else this.#open(callback);
+    tell(options.lazy ? Promise.resolve() : this.#open(), callback);
   }
 
   /** `rest` is the parameters, if any, and the callback. */
@@ -75,20 +74,17 @@ export class SqliteConnection {
 
   /** After everything that was asked for before. */
   close(callback: (error: Error | null) => void): void {
-    this.#close().then(
-      () => callback(null),
-      (error: Error) => callback(error),
-    );
+    tell(this.#close(), callback);
   }
 
-  #open(callback: (error: Error | null) => void): void {
-    this.#perform({ do: 'open' }).then(
-      () => {
-        this.#checkpointer?.start();
-        setImmediate(callback, null);
-      },
-      (error: unknown) => this.close(() => callback(error as Error)),
-    );
+  async #open(): Promise<void> {
+    try {
+      await this.#perform({ do: 'open' });
+      this.#checkpointer?.start();
+    } catch (error) {
+      await this.#close();
+      throw error;
+    }
   }
 
   async #close(): Promise<void> {
@@ -100,18 +96,17 @@ export class SqliteConnection {
   #enqueue(kind: 'run' | 'all', text: string, rest: unknown[]): this {
     const callback = rest.pop() as Callback;
     const parameters = (rest[0] ?? []) as unknown[];
-    if (this.#options.lazy && !this.#opened && text === TYPEORM_GREETING) {
-      setImmediate(() => callback.call({}, null, []));
-      return this;
-    }
-    this.#opened = true;
-    const sql = text === 'BEGIN TRANSACTION' ? `BEGIN ${this.#options.transaction}` : text;
-    this.#perform({ do: kind, sql, parameters }).then(
-      // Not at once: queries that follow one another would keep everything else from its turn.
-      (outcome) => setImmediate(() => callback.call(outcome, null, outcome.rows)),
-      (error: unknown) => setImmediate(() => callback.call({}, error as Error)),
+    tell(this.#query(kind, text, parameters), (error, outcome = {}) =>
+      callback.call(outcome, error, outcome.rows),
     );
     return this;
+  }
+
+  #query(kind: 'run' | 'all', text: string, parameters: unknown[]): Promise<SqliteOutcome> {
+    if (this.#options.lazy && !this.#used && text === TYPEORM_GREETING) return Promise.resolve({});
+    this.#used = true;
+    const sql = text === 'BEGIN TRANSACTION' ? `BEGIN ${this.#options.transaction}` : text;
+    return this.#perform({ do: kind, sql, parameters });
   }
 
   #perform(task: SqliteTask): Promise<SqliteOutcome> {
@@ -139,4 +134,12 @@ export class SqliteConnection {
     // A thread waits by itself. What was read before another's commit stays outdated.
     return code === 'SQLITE_BUSY' && errno !== BUSY_SNAPSHOT && this.#options.runs === 'here';
   }
+}
+
+/** Not at once: queries that follow one another would keep everything else from its turn. */
+function tell<T>(work: Promise<T>, callback: (error: Error | null, value?: T) => void): void {
+  work.then(
+    (value) => setImmediate(callback, null, value),
+    (error: Error) => setImmediate(callback, error),
+  );
 }

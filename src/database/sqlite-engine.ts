@@ -3,12 +3,7 @@ import { pathToFileURL } from 'node:url';
 
 import { LRUCache } from 'lru-cache';
 
-import type {
-  SqliteExecutor,
-  SqliteOpening,
-  SqliteOutcome,
-  SqliteTask,
-} from './sqlite-task.js';
+import type { SqliteExecutor, SqliteOpening, SqliteOutcome, SqliteTask } from './sqlite-task.js';
 import type { SqlValue, Statement } from './statement-target.js';
 
 const KEPT_STATEMENTS = 200;

@@ -69,7 +69,7 @@ export interface SqliteFailure {
 export function toSqliteError(failure: SqliteFailure): SqliteError {
   if (failure instanceof SqliteError) return failure;
   const errno = failure.errcode ?? OF_NODE[failure.code ?? ''] ?? ERROR;
-  return new SqliteError(nameOf(errno), errno, failure.message, failure);
+  return new SqliteError(nameOf(errno), errno, failure.message);
 }
 
 /** The thread of the connection ended before it answered. */

@@ -88,9 +88,7 @@ async function createSqliteFile(file: string): Promise<void> {
 function writeEmptyDatabase(file: string): void {
   const database = new DatabaseSync(file);
   try {
-    database.exec(
-      `PRAGMA application_id = ${SQLITE_APPLICATION_ID}; PRAGMA journal_mode = WAL;`,
-    );
+    database.exec(`PRAGMA application_id = ${SQLITE_APPLICATION_ID}; PRAGMA journal_mode = WAL;`);
   } finally {
     database.close();
   }

@@ -70,7 +70,9 @@ export class SqliteThread implements SqliteExecutor {
     });
     let cause: unknown;
     worker.on('message', (answer: ThreadAnswer) => this.#settle(worker, answer));
-    worker.on('error', (error) => (cause = error));
+    worker.on('error', (error: unknown) => {
+      cause = error;
+    });
     worker.on('exit', () => this.#lose(worker, cause));
     return worker;
   }

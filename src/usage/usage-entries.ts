@@ -8,7 +8,6 @@ import { dialectOf, insertStatement, runStatements } from '../database/insert-ro
 import type { InsertTable } from '../database/insert-table.js';
 import type { Dialect, Statement, StatementTarget } from '../database/statement-target.js';
 import { differenceEntry } from './build-usage-entry.js';
-import { findOpenReservations, type OpenReservationsQuery } from './find-open-reservations.js';
 import type { UsageEntry } from './usage-entry.js';
 import { USAGE_ENTRY_COLUMNS } from './usage-entry-columns.js';
 import { PriceRecords } from './price-records.js';
@@ -75,11 +74,6 @@ export class UsageEntries implements StatementTarget<UsageEntry> {
       statements.push(insertStatement(dialect, PRICES, rows));
     }
     return statements;
-  }
-
-  /** Reservations without a closing entry. */
-  findOpen(query: OpenReservationsQuery): Promise<UsageEntry[]> {
-    return findOpenReservations(this.reader, query);
   }
 
   async isReserved(requestId: string): Promise<boolean> {

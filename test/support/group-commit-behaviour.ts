@@ -20,10 +20,7 @@ const REVISIONS: InsertTable = {
 };
 
 /** Small rows for tests of writing as such. */
-export const TOPICS = insertTarget<Topic>(REVISIONS, ({ topic, revision }) => [
-  topic,
-  revision,
-]);
+export const TOPICS = insertTarget<Topic>(REVISIONS, ({ topic, revision }) => [topic, revision]);
 
 /** What must hold on either database; `open` gives the migrated, empty one of this test. */
 export function describeGroupCommit(open: () => TestDatabase): void {
@@ -115,10 +112,7 @@ export function describeGroupCommit(open: () => TestDatabase): void {
 
   it('writes nothing twice when one of several statements is refused', async () => {
     await append('taken');
-    const other = insertTarget<Topic>({ ...REVISIONS }, ({ topic, revision }) => [
-      topic,
-      revision,
-    ]);
+    const other = insertTarget<Topic>({ ...REVISIONS }, ({ topic, revision }) => [topic, revision]);
     const { writer } = open();
     const results = await Promise.allSettled([
       writer.append(TOPICS, { topic: 'a', revision: 1 }),
