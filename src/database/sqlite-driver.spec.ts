@@ -212,7 +212,7 @@ describe(sqliteDriver, () => {
     [Buffer.from('ab'), 'blob', new Uint8Array([97, 98])],
   ])('takes %s as %s', async (value, type, stored) => {
     for (const source of [database.reader, await open(ANALYTICS)]) {
-      expect(await source.query('SELECT typeof(?1) AS type, ?1 AS stored', [value])).toEqual([
+      expect(await source.query('SELECT typeof(?) AS type, ? AS stored', [value, value])).toEqual([
         { type, stored },
       ]);
       if (source !== database.reader) await source.destroy();

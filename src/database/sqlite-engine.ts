@@ -8,6 +8,9 @@ import type { SqlValue, Statement } from './statement-target.js';
 
 const KEPT_STATEMENTS = 200;
 
+/** Worth keeping compiled; the rest is rare, and may change what the kept ones are about. */
+const KEPT = /^(?:SELECT|INSERT|UPDATE|DELETE|WITH|BEGIN|COMMIT|ROLLBACK)\b/;
+
 /** Statements that may be run a second time, because they change nothing. */
 const READING = /^\s*(?:SELECT|PRAGMA|EXPLAIN)\b/i;
 
@@ -82,11 +85,12 @@ export class SqliteEngine implements SqliteExecutor {
   }
 
   #statement(database: DatabaseSync, sql: string): StatementSync {
-    let statement = this.#kept.get(sql);
-    if (statement === undefined) {
-      statement = database.prepare(sql);
-      this.#kept.set(sql, statement);
-    }
+    const kept = this.#kept.get(sql);
+    if (kept !== undefined) return kept;
+    const statement = database.prepare(sql);
+    if (KEPT.test(sql)) this.#kept.set(sql, statement);
+    // Before Node 24 a kept SELECT * has the columns of the schema that it was compiled for.
+    else this.#kept.clear();
     return statement;
   }
 
