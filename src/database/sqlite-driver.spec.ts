@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { DataSource } from 'typeorm';
@@ -231,6 +232,15 @@ describe(sqliteDriver, () => {
     setImmediate(() => order.push('turn'));
     await Promise.all(queries);
     expect(order).toEqual(['turn', 'first', 'second']);
+  });
+
+  it.each(['writer', 'reader'] as const)('does not make a missing file for %s', async (role) => {
+    const dataDir = join(database.settings.dataDir, 'empty');
+    const options = dataSourceOptions({ ...database.settings, dataDir }, role);
+    await expect(new DataSource(options).initialize()).rejects.toMatchObject({
+      code: 'SQLITE_CANTOPEN',
+    });
+    expect(await readdir(dataDir)).toEqual([]);
   });
 
   it('refuses what is asked for after it was closed', async () => {
