@@ -6,14 +6,25 @@ import { ChatController } from './chat/chat.controller.js';
 import { ChatRoute } from './chat/chat.route.js';
 import { EmbeddingsController } from './embeddings/embeddings.controller.js';
 import { Idempotency } from './idempotency/idempotency.service.js';
+import { MessagesController } from './messages/messages.controller.js';
+import { MessagesRoute } from './messages/messages.route.js';
 import { ModelList } from './models/model-list.js';
 import { ModelsController } from './models/models.controller.js';
 import { ProxyService } from './proxy.service.js';
+import { ChatWithReasoning } from './reasoning/chat-with-reasoning.js';
 import { ReasoningMemory } from './reasoning/reasoning-memory.js';
 
 @Module({
   imports: [CatalogModule, RoutingModule, UsageModule],
-  controllers: [ChatController, EmbeddingsController, ModelsController],
-  providers: [ProxyService, ChatRoute, ReasoningMemory, Idempotency, ModelList],
+  controllers: [ChatController, EmbeddingsController, MessagesController, ModelsController],
+  providers: [
+    ProxyService,
+    ChatRoute,
+    MessagesRoute,
+    ChatWithReasoning,
+    ReasoningMemory,
+    Idempotency,
+    ModelList,
+  ],
 })
 export class ProxyModule {}

@@ -2,7 +2,6 @@ import type { ChatChunk } from '../chat/chat.js';
 import { ChatChunkWriter } from '../chat/chat-chunk-writer.js';
 import { ProviderError } from '../contract/provider-error.js';
 import type { Target } from '../contract/target.js';
-import { parseInBandError } from '../upstream/parse-upstream-error.js';
 import type { ServerSentEvent } from '../upstream/upstream-call.js';
 import { createBlockReader } from './anthropic-block-readers.js';
 import { isObject, objectsIn, type JsonObject } from './anthropic-api.js';
@@ -11,6 +10,7 @@ import { convertAnthropicUsage, mergeAnthropicUsage } from './convert-anthropic-
 import { convertEnvelope } from './convert-envelope.js';
 import { findRefusal } from './find-refusal.js';
 import { mapAnthropicFinishReason } from './map-anthropic-finish-reason.js';
+import { readAnthropicRecord } from './read-anthropic-record.js';
 import type { BlockReader, StreamedAnswer } from './streamed-answer.js';
 
 const CHARACTERS_PER_TOKEN = 4;
@@ -37,10 +37,8 @@ export class AnthropicStreamReader {
   constructor(private readonly reading: StreamReading) {}
 
   /** None for a record that says nothing to the client. Throws a `ProviderError`. */
-  read({ event, data }: ServerSentEvent): ChatChunk[] {
-    const record = parse(data);
-    if (event === 'error' || record['type'] === 'error') throw this.#errorOf(record);
-    const chunks = this.#convert(record);
+  read(event: ServerSentEvent): ChatChunk[] {
+    const chunks = this.#convert(readAnthropicRecord(event, this.reading.target.instance));
     for (const chunk of chunks) if (chunk.kind === 'delta') this.#characters += chunk.characters;
     return chunks;
   }
@@ -161,24 +159,4 @@ export class AnthropicStreamReader {
       'The upstream sent an answer without its beginning',
     );
   }
-
-  #errorOf(record: JsonObject): ProviderError {
-    return (
-      parseInBandError({ ...record, type: 'error' }, this.reading.target.instance) ??
-      new ProviderError('failed', 'The upstream reported an error instead of an answer')
-    );
-  }
-}
-
-function parse(data: string): JsonObject {
-  let record: unknown;
-  try {
-    record = JSON.parse(data);
-  } catch (cause) {
-    throw new ProviderError('invalid_response', 'The upstream sent a record that cannot be read', {
-      cause,
-    });
-  }
-  if (isObject(record)) return record;
-  throw new ProviderError('invalid_response', 'The upstream sent a record that is no object');
 }

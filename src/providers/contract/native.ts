@@ -25,7 +25,8 @@ export interface NativeRecord {
   readonly event: string;
   /** JSON without line breaks. */
   readonly data: string;
-  readonly usage: 'none';
+  /** `beside` when it tells what all before it used. */
+  readonly usage: 'none' | 'beside';
   readonly characters: number;
 }
 
@@ -41,4 +42,7 @@ export interface NativeDialect {
    * `ProviderError`, gives the usage at most once and last.
    */
   stream(request: NativeRequest, target: Target): Observable<NativeChunk>;
+
+  /** How long the prompt is, in the vendor's own words. Rejects with `ProviderError`. */
+  countTokens?(request: NativeRequest, target: Target): Promise<NativeResponse>;
 }

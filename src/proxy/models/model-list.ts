@@ -19,6 +19,9 @@ export interface ModelObject {
   /** Tokens of input and output together. */
   context_length?: number;
   max_output_tokens?: number;
+  /** The same two as Anthropic calls them; null when they are not known. */
+  max_input_tokens: number | null;
+  max_tokens: number | null;
   modalities?: { input?: readonly Modality[]; output?: readonly Modality[] };
   /** What is absent is not known. */
   capabilities?: { tools?: boolean; reasoning?: boolean; structured_output?: boolean };
@@ -80,6 +83,8 @@ function toModelObject(model: CatalogModel): ModelObject {
     display_name: facts.displayName ?? model.id,
     context_length: facts.contextTokens,
     max_output_tokens: facts.maxOutputTokens,
+    max_input_tokens: facts.contextTokens ?? null,
+    max_tokens: facts.maxOutputTokens ?? null,
     modalities: withoutUnknown({ input: facts.inputs, output: facts.outputs }),
     capabilities: withoutUnknown({
       tools: facts.tools,
