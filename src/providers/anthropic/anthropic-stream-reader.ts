@@ -6,14 +6,17 @@ import type { ServerSentEvent } from '../upstream/upstream-call.js';
 import { createBlockReader } from './anthropic-block-readers.js';
 import { isObject, objectsIn, type JsonObject } from './anthropic-api.js';
 import type { AnswerForm } from './answer-form.js';
-import { convertAnthropicUsage, mergeAnthropicUsage } from './convert-anthropic-usage.js';
+import {
+  convertAnthropicUsage,
+  estimateAnthropicUsage,
+  mergeAnthropicUsage,
+} from './convert-anthropic-usage.js';
 import { convertEnvelope } from './convert-envelope.js';
 import { findRefusal } from './find-refusal.js';
 import { mapAnthropicFinishReason } from './map-anthropic-finish-reason.js';
 import { readAnthropicRecord } from './read-anthropic-record.js';
+import type { StreamReader } from './read-anthropic-stream.js';
 import type { BlockReader, StreamedAnswer } from './streamed-answer.js';
-
-const CHARACTERS_PER_TOKEN = 4;
 
 export interface StreamReading {
   readonly target: Target;
@@ -23,7 +26,7 @@ export interface StreamReading {
 }
 
 /** Reads the records of one stream. */
-export class AnthropicStreamReader {
+export class AnthropicStreamReader implements StreamReader<ChatChunk> {
   /** `message_stop` was seen. */
   done = false;
   #answer: StreamedAnswer | undefined;
@@ -43,17 +46,12 @@ export class AnthropicStreamReader {
     return chunks;
   }
 
-  /**
-   * What is known when the stream broke off: the input, and as much of the output as was seen.
-   * Before its end Anthropic only gives a first guess of the output.
-   */
+  /** What is known when the stream broke off. */
   countsSoFar(): ChatChunk[] {
-    const usage = convertAnthropicUsage(this.#usage);
-    if (!usage) return [];
-    if (this.#isCounted) return [{ kind: 'usage', usage }];
-    const seen = Math.ceil(this.#characters / CHARACTERS_PER_TOKEN);
-    const outputText = Math.max(usage.outputText, seen);
-    return [{ kind: 'usage', usage: { ...usage, outputText, estimated: true } }];
+    const usage = this.#isCounted
+      ? convertAnthropicUsage(this.#usage)
+      : estimateAnthropicUsage(this.#usage, this.#characters);
+    return usage ? [{ kind: 'usage', usage }] : [];
   }
 
   #convert(record: JsonObject): ChatChunk[] {

@@ -3,11 +3,14 @@ import { ProviderError } from '../contract/provider-error.js';
 import type { ProviderInstance } from '../contract/provider-instance.js';
 import type { ServerSentEvent } from '../upstream/upstream-call.js';
 import { isObject, textOf, type JsonObject } from './anthropic-api.js';
-import { convertAnthropicUsage, mergeAnthropicUsage } from './convert-anthropic-usage.js';
+import {
+  convertAnthropicUsage,
+  estimateAnthropicUsage,
+  mergeAnthropicUsage,
+} from './convert-anthropic-usage.js';
 import { readAnthropicRecord } from './read-anthropic-record.js';
 import type { StreamReader } from './read-anthropic-stream.js';
 
-const CHARACTERS_PER_TOKEN = 4;
 /** Between the tokens of a JSON text; within its strings there are none. */
 const LINE_BREAKS = /[\r\n]+/g;
 
@@ -40,13 +43,10 @@ export class NativeStreamReader implements StreamReader<NativeChunk> {
     return this.done ? [...records, ...this.#counts()] : records;
   }
 
-  /** The input, and as much of the output as was seen: before its end only a guess is told. */
   countsSoFar(): NativeChunk[] {
-    const usage = convertAnthropicUsage(this.#usage);
-    if (usage === undefined || this.#isCounted) return this.#counts();
-    const seen = Math.ceil(this.#characters / CHARACTERS_PER_TOKEN);
-    const outputText = Math.max(usage.outputText, seen);
-    return [{ kind: 'usage', usage: { ...usage, outputText, estimated: true } }];
+    if (this.#isCounted) return this.#counts();
+    const usage = estimateAnthropicUsage(this.#usage, this.#characters);
+    return usage ? [{ kind: 'usage', usage }] : [];
   }
 
   #begin(record: JsonObject): void {
