@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { CatalogModule } from '../catalog/catalog.module.js';
 import { RoutingModule } from '../routing/routing.module.js';
 import { UsageModule } from '../usage/usage.module.js';
+import { ChatCalls } from './chat/chat-calls.js';
 import { ChatController } from './chat/chat.controller.js';
 import { ChatRoute } from './chat/chat.route.js';
 import { EmbeddingsController } from './embeddings/embeddings.controller.js';
@@ -11,7 +12,6 @@ import { MessagesRoute } from './messages/messages.route.js';
 import { ModelList } from './models/model-list.js';
 import { ModelsController } from './models/models.controller.js';
 import { ProxyService } from './proxy.service.js';
-import { ChatWithReasoning } from './reasoning/chat-with-reasoning.js';
 import { ReasoningMemory } from './reasoning/reasoning-memory.js';
 
 @Module({
@@ -19,9 +19,9 @@ import { ReasoningMemory } from './reasoning/reasoning-memory.js';
   controllers: [ChatController, EmbeddingsController, MessagesController, ModelsController],
   providers: [
     ProxyService,
+    ChatCalls,
     ChatRoute,
     MessagesRoute,
-    ChatWithReasoning,
     ReasoningMemory,
     Idempotency,
     ModelList,

@@ -37,12 +37,11 @@ export type NativeChunk = NativeRecord | ChatUsage;
 export interface NativeDialect {
   /** Rejects with `ProviderError`. */
   answer(request: NativeRequest, target: Target): Promise<NativeResponse>;
+  /** How long the prompt is, in the vendor's own words. Rejects with `ProviderError`. */
+  countTokens?(request: NativeRequest, target: Target): Promise<NativeResponse>;
   /**
    * Cold, as `Provider.streamChat`: completes only when the answer was whole, errors with
    * `ProviderError`, gives the usage at most once and last.
    */
   stream(request: NativeRequest, target: Target): Observable<NativeChunk>;
-
-  /** How long the prompt is, in the vendor's own words. Rejects with `ProviderError`. */
-  countTokens?(request: NativeRequest, target: Target): Promise<NativeResponse>;
 }

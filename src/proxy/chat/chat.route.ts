@@ -4,8 +4,8 @@ import { answerStream, type Streaming } from '../answer-stream.js';
 import { answerUnary } from '../answer-unary.js';
 import type { JsonBody } from '../body/read-json-body.js';
 import type { Call } from '../call.js';
-import { ChatWithReasoning } from '../reasoning/chat-with-reasoning.js';
 import type { Ask, Route, StreamSettings, WholeAnswer } from '../route.js';
+import { ChatCalls } from './chat-calls.js';
 import { ChatInput } from './chat-input.js';
 import { ChatStream } from './chat-stream.js';
 
@@ -14,16 +14,16 @@ import { ChatStream } from './chat-stream.js';
 export class ChatRoute implements Route<ChatInput> {
   readonly dialect = 'chat';
 
-  readonly #answer: Ask<ChatInput, WholeAnswer> = (target, to, { input, exchange }) =>
-    this.chat.answer(input, { target, to, clientId: exchange.principal.clientId });
+  readonly #chat: Ask<ChatInput, WholeAnswer> = (target, to, { input, exchange }) =>
+    this.calls.answer({ request: input, target, to, clientId: exchange.principal.clientId });
 
   readonly #streaming: Streaming<ChatInput, ChatDelta> = {
     ask: (target, to, { input, exchange }) =>
-      this.chat.stream(input, { target, to, clientId: exchange.principal.clientId }),
+      this.calls.stream({ request: input, target, to, clientId: exchange.principal.clientId }),
     write: (events, { input }) => new ChatStream(events, input.wantsUsage),
   };
 
-  constructor(private readonly chat: ChatWithReasoning) {}
+  constructor(private readonly calls: ChatCalls) {}
 
   read(body: JsonBody): ChatInput {
     return new ChatInput(body);
@@ -32,6 +32,6 @@ export class ChatRoute implements Route<ChatInput> {
   answer(call: Call<ChatInput>, streams: StreamSettings): Promise<void> {
     return call.input.stream
       ? answerStream(call, this.#streaming, streams)
-      : answerUnary(call, this.#answer);
+      : answerUnary(call, this.#chat);
   }
 }

@@ -8,7 +8,7 @@ import type { Target } from '../../providers/contract/target.js';
 import type { RouteTarget } from '../../routing/route-target.js';
 import type { JsonBody } from '../body/read-json-body.js';
 import { withChanges } from '../body/with-changes.js';
-import type { ChatSource } from '../reasoning/chat-with-reasoning.js';
+import type { CanonicalRequest } from '../chat/chat-calls.js';
 import type { RouteInput } from '../route.js';
 import { convertFromMessagesRequest, omitsThinking } from './convert-from-messages-request.js';
 import { countCharacters, hasImages } from './measure-messages-request.js';
@@ -26,7 +26,7 @@ interface Converted {
 }
 
 /** A valid Messages request, ready to be sent to any target, natively or in the canonical form. */
-export class MessagesInput implements RouteInput, ChatSource {
+export class MessagesInput implements RouteInput, CanonicalRequest {
   readonly model: string;
   readonly stream: boolean;
   readonly #body: JsonBody;

@@ -7,7 +7,7 @@ import { answerStream, type Streaming } from '../answer-stream.js';
 import { answerUnary } from '../answer-unary.js';
 import type { JsonBody } from '../body/read-json-body.js';
 import type { Call } from '../call.js';
-import { ChatWithReasoning } from '../reasoning/chat-with-reasoning.js';
+import { ChatCalls } from '../chat/chat-calls.js';
 import type { Ask, Route, StreamSettings, WholeAnswer } from '../route.js';
 import { convertToMessagesResponse } from './convert-to-messages-response.js';
 import { MessagesInput } from './messages-input.js';
@@ -25,7 +25,7 @@ export class MessagesRoute implements Route<MessagesInput> {
       const { input } = call;
       const native = target.provider.native?.messages;
       if (native !== undefined) return native.answer(input.nativeRequestFor(target, to), to);
-      return this.chat.answer(input, this.#addressOf(target, to, call)).pipe(
+      return this.calls.answer(this.#translated(target, to, call)).pipe(
         map(({ body, ...rest }) => ({
           ...rest,
           body: (usage) =>
@@ -40,7 +40,7 @@ export class MessagesRoute implements Route<MessagesInput> {
         const { input } = call;
         const native = target.provider.native?.messages;
         if (native !== undefined) return native.stream(input.nativeRequestFor(target, to), to);
-        return this.chat.stream(input, this.#addressOf(target, to, call));
+        return this.calls.stream(this.#translated(target, to, call));
       }),
     write: (events, { input, requestId }) => {
       const { model, omitsThinking } = input;
@@ -54,7 +54,7 @@ export class MessagesRoute implements Route<MessagesInput> {
     keepAlive: PING,
   };
 
-  constructor(private readonly chat: ChatWithReasoning) {}
+  constructor(private readonly calls: ChatCalls) {}
 
   read(body: JsonBody): MessagesInput {
     return new MessagesInput(body, parseMessagesRequest(body.value));
@@ -66,7 +66,8 @@ export class MessagesRoute implements Route<MessagesInput> {
       : answerUnary(call, this.#answer);
   }
 
-  #addressOf(...[target, to, { input, exchange }]: Parameters<Ask<MessagesInput, WholeAnswer>>) {
-    return { target, to: input.translatedTarget(to), clientId: exchange.principal.clientId };
+  #translated(...[target, to, { input, exchange }]: Parameters<Ask<MessagesInput, WholeAnswer>>) {
+    const { clientId } = exchange.principal;
+    return { request: input, target, to: input.translatedTarget(to), clientId };
   }
 }
