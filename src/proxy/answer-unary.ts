@@ -1,5 +1,6 @@
 import { lastValueFrom } from 'rxjs';
 import { formatUsd } from '../common/money/format-usd.js';
+import type { Outcome } from '../usage/admission.js';
 import { setAttemptHeaders } from './answer-headers.js';
 import type { Call } from './call.js';
 import type { Ask, RouteInput, WholeAnswer } from './route.js';
@@ -13,9 +14,13 @@ export async function answerUnary<Input extends RouteInput>(
   const { response } = call.exchange;
   const attempts = call.attempts(ask);
   const record = call.record(attempts);
-  let whole: WholeAnswer;
+  let text: string;
+  let outcome: Outcome;
   try {
-    whole = await lastValueFrom(attempts.values());
+    const whole = await lastValueFrom(attempts.values());
+    record.answered(whole);
+    outcome = record.completed();
+    text = typeof whole.body === 'function' ? whole.body(outcome.usage) : whole.body.text;
   } catch (error) {
     const told = call.errorOf(error);
     setAttemptHeaders(response, attempts.made, call.exchange.translation);
@@ -23,9 +28,8 @@ export async function answerUnary<Input extends RouteInput>(
     throw told;
   }
   setAttemptHeaders(response, attempts.made, call.exchange.translation);
-  record.answered(whole);
-  const { costNanoUsd } = await call.settle(record.completed());
-  const body = withCost(whole.body.text, costNanoUsd);
+  const { costNanoUsd } = await call.settle(outcome);
+  const body = withCost(text, costNanoUsd);
   call.answer?.append(body);
   await call.answer?.complete('application/json', call.requestId);
   if (call.exchange.left) return;

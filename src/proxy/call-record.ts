@@ -48,6 +48,8 @@ export class CallRecord {
   relayed(chunk: RelayedStep | ChatUsage): void {
     if (chunk.kind === 'usage') {
       this.#usage = chunk.usage;
+      // Who estimates has counted what it relayed.
+      if (chunk.usage.estimated) this.#toldCharacters = this.#characters;
       return;
     }
     this.#firstChunkMs ??= this.exchange.elapsedMs;

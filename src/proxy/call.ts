@@ -18,7 +18,7 @@ export interface CallParts<Input extends RouteInput> {
   readonly input: Input;
   readonly targets: readonly RouteTarget[];
   readonly router: Pick<Router, 'currentTarget' | 'retriesOf'>;
-  readonly reservation: Reservation;
+  readonly reservation: Pick<Reservation, 'requestId' | 'settle'>;
   /** The claim on an idempotency key, when the request has one. */
   readonly answer: IdempotentAnswer | undefined;
 }

@@ -2,10 +2,13 @@ import { Module } from '@nestjs/common';
 import { CatalogModule } from '../catalog/catalog.module.js';
 import { RoutingModule } from '../routing/routing.module.js';
 import { UsageModule } from '../usage/usage.module.js';
+import { ChatCalls } from './chat/chat-calls.js';
 import { ChatController } from './chat/chat.controller.js';
 import { ChatRoute } from './chat/chat.route.js';
 import { EmbeddingsController } from './embeddings/embeddings.controller.js';
 import { Idempotency } from './idempotency/idempotency.service.js';
+import { MessagesController } from './messages/messages.controller.js';
+import { MessagesRoute } from './messages/messages.route.js';
 import { ModelList } from './models/model-list.js';
 import { ModelsController } from './models/models.controller.js';
 import { ProxyService } from './proxy.service.js';
@@ -13,7 +16,15 @@ import { ReasoningMemory } from './reasoning/reasoning-memory.js';
 
 @Module({
   imports: [CatalogModule, RoutingModule, UsageModule],
-  controllers: [ChatController, EmbeddingsController, ModelsController],
-  providers: [ProxyService, ChatRoute, ReasoningMemory, Idempotency, ModelList],
+  controllers: [ChatController, EmbeddingsController, MessagesController, ModelsController],
+  providers: [
+    ProxyService,
+    ChatCalls,
+    ChatRoute,
+    MessagesRoute,
+    ReasoningMemory,
+    Idempotency,
+    ModelList,
+  ],
 })
 export class ProxyModule {}

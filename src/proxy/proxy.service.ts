@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { Principal } from '../auth/principal.js';
 import { ApiError } from '../common/errors/api-error.js';
+import { setRequestId } from '../common/http/request-context.js';
 import { InFlight } from '../common/in-flight.js';
 import { Configuration } from '../config/configuration.js';
 import type { RouteTarget } from '../routing/route-target.js';
@@ -88,9 +89,13 @@ export class ProxyService {
     answer: IdempotentAnswer | undefined,
   ): Promise<void> {
     try {
-      const reservation = await this.#reserve(admitted);
+      const { route, exchange } = admitted;
+      const reservation =
+        route.isFree === true
+          ? unrecorded(exchange.request.context.requestId)
+          : await this.#reserve(admitted);
       const call = new Call({ ...admitted, reservation, router: this.router, answer });
-      await admitted.route.answer(call, this.#streams);
+      await route.answer(call, this.#streams);
     } catch (error) {
       await answer?.release();
       throw error;
@@ -122,7 +127,7 @@ export class ProxyService {
     });
     if (reservation.requestId !== request.context.requestId) {
       request.context.requestId = reservation.requestId;
-      response.setHeader('x-request-id', reservation.requestId);
+      setRequestId(response, reservation.requestId);
     }
     return reservation;
   }
@@ -131,6 +136,11 @@ export class ProxyService {
 /** As much of a caller's label as the ledger keeps. */
 function label(text: string | null | undefined): string | null {
   return text?.slice(0, MAX_LABEL_LENGTH) ?? null;
+}
+
+/** Stands for a row where there is none. */
+function unrecorded(requestId: string): Pick<Reservation, 'requestId' | 'settle'> {
+  return { requestId, settle: () => Promise.resolve({ costNanoUsd: null }) };
 }
 
 function shuttingDown(): ApiError {

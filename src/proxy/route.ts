@@ -20,9 +20,12 @@ export interface RouteInput {
   readonly user: string | null;
 }
 
+/** JSON text, made with the usage that the ledger has where the dialect cannot do without one. */
+export type AnswerBody = { readonly text: string } | ((usage: TokenUsage) => string);
+
 /** One whole answer, as far as the ledger and the writer of a JSON body need it. */
 export interface WholeAnswer {
-  readonly body: { readonly text: string };
+  readonly body: AnswerBody;
   /** Absent when the vendor reported none. */
   readonly usage?: TokenUsage;
   /** Characters of what a model wrote; absent where it writes nothing. */
@@ -43,6 +46,8 @@ export type StreamSettings = Omit<EventStreamSettings, 'copy'>;
 export interface Route<Input extends RouteInput> {
   /** As the ledger names it. */
   readonly dialect: string;
+  /** Its answers cost nothing and are not in the ledger. */
+  readonly isFree?: boolean;
   /** Whether a provider type can be asked at all; absent where each one can. */
   readonly serves?: (provider: Provider) => boolean;
   /**

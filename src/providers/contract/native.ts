@@ -25,7 +25,8 @@ export interface NativeRecord {
   readonly event: string;
   /** JSON without line breaks. */
   readonly data: string;
-  readonly usage: 'none';
+  /** `beside` when it tells what all before it used. */
+  readonly usage: 'none' | 'beside';
   readonly characters: number;
 }
 
@@ -36,6 +37,8 @@ export type NativeChunk = NativeRecord | ChatUsage;
 export interface NativeDialect {
   /** Rejects with `ProviderError`. */
   answer(request: NativeRequest, target: Target): Promise<NativeResponse>;
+  /** How long the prompt is, in the vendor's own words. Rejects with `ProviderError`. */
+  countTokens?(request: NativeRequest, target: Target): Promise<NativeResponse>;
   /**
    * Cold, as `Provider.streamChat`: completes only when the answer was whole, errors with
    * `ProviderError`, gives the usage at most once and last.
