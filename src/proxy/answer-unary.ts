@@ -30,12 +30,27 @@ export async function answerUnary<Input extends RouteInput>(
   setAttemptHeaders(response, attempts.made, call.exchange.translation);
   const { costNanoUsd } = await call.settle(outcome);
   const body = withCost(text, costNanoUsd);
+  await deliver(call, { contentType: 'application/json', body, costNanoUsd });
+}
+
+export interface Delivery {
+  readonly contentType: string;
+  readonly body: string;
+  readonly costNanoUsd: number | null;
+}
+
+/** Sends a whole answer that is in the ledger. Rejects with `ApiError`. */
+export async function deliver<Input extends RouteInput>(
+  call: Call<Input>,
+  { contentType, body, costNanoUsd }: Delivery,
+): Promise<void> {
   call.answer?.append(body);
-  await call.answer?.complete('application/json', call.requestId);
-  if (call.exchange.left) return;
+  await call.answer?.complete(contentType, call.requestId);
+  const { response, left } = call.exchange;
+  if (left) return;
   response
     .writeHead(200, {
-      'content-type': 'application/json',
+      'content-type': contentType,
       'content-length': Buffer.byteLength(body),
       ...(costNanoUsd === null ? {} : { 'x-llm-proxy-cost': formatUsd(costNanoUsd) }),
     })

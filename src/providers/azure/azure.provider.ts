@@ -4,6 +4,7 @@ import type { ProviderDefaults } from '../contract/provider.js';
 import type { Target } from '../contract/target.js';
 import type { EmbeddingsRequest, EmbeddingsResponse } from '../embeddings/embeddings.js';
 import { OpenAiChatProvider } from '../openai-compatible/openai-chat.provider.js';
+import { AZURE_ENDPOINTS } from '../openai-compatible/relay/endpoints.js';
 import { OPENAI_RULES } from '../openai-compatible/rules/openai-rules.js';
 import { RuleBook } from '../openai-compatible/rules/rule-book.js';
 import { azurePath } from './azure-path.js';
@@ -25,6 +26,8 @@ export class AzureProvider extends OpenAiChatProvider {
     authentication: { header: 'api-key', prefix: '' },
     requiresApiKey: true,
   };
+
+  readonly relay = this.relayTo(AZURE_ENDPOINTS);
 
   protected override readonly requestIdHeader = 'x-ms-client-request-id';
 

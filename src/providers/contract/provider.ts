@@ -4,6 +4,7 @@ import type { ChatChunk, ChatRequest, ChatResponse } from '../chat/chat.js';
 import type { EmbeddingsRequest, EmbeddingsResponse } from '../embeddings/embeddings.js';
 import type { NativeDialect } from './native.js';
 import type { Authentication, BreakerSettings } from './provider-instance.js';
+import type { Relay } from './relay.js';
 import type { Target } from './target.js';
 import type { TranslationTable } from './translation.js';
 
@@ -77,6 +78,9 @@ export interface Provider {
 
   /** Vectors, in the order of the inputs and the encoding asked for. Rejects with `ProviderError`. */
   embed?(request: EmbeddingsRequest, target: Target): Promise<EmbeddingsResponse>;
+
+  /** Images, audio, moderations and rerank, as far as the vendor has them in the client's form. */
+  readonly relay?: Relay;
 
   /** The models this instance offers. Rejects with `ProviderError`. */
   listModels?(target: Target): Promise<readonly ProviderModel[]>;

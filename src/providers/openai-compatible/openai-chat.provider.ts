@@ -3,6 +3,7 @@ import { defer, type Observable } from 'rxjs';
 import type { ChatChunk, ChatRequest, ChatResponse } from '../chat/chat.js';
 import { PASSES_EVERYTHING } from '../chat/passes-everything.js';
 import type { Dialect, Provider, ProviderDefaults, ProviderModel } from '../contract/provider.js';
+import type { Relay, RelayedEndpoint, RelayRequest, RelayStep } from '../contract/relay.js';
 import type { Target } from '../contract/target.js';
 import type { TranslationTable } from '../contract/translation.js';
 import type { TokenUsage } from '../contract/token-usage.js';
@@ -16,6 +17,7 @@ import type { OpenAiChunk } from './openai-api.js';
 import type { ChunkRepair } from './openai-stream-reader.js';
 import { readChatCompletion } from './read-chat-completion.js';
 import { readEmbeddings } from './read-embeddings.js';
+import { convertRelayedAnswer } from './relay/convert-relayed-answer.js';
 import { RepairChatChunk } from './repair-chat-chunk.js';
 import { repairChatCompletion } from './repair-chat-completion.js';
 
@@ -85,6 +87,11 @@ export abstract class OpenAiChatProvider implements Provider {
     });
   }
 
+  /** For vendors that have some of these endpoints. */
+  protected relayTo(endpoints: ReadonlySet<RelayedEndpoint>): Relay {
+    return { endpoints, send: (request, target) => this.#send(request, target) };
+  }
+
   /** JSON text of the call; by default what the client sent. */
   protected requestBody(request: ChatRequest, _target: Target): string {
     return request.body.text;
@@ -115,6 +122,18 @@ export abstract class OpenAiChatProvider implements Provider {
   /** Changes the answer in place; true when it did. */
   protected repairCompletion(completion: OpenAiChunk, target: Target): boolean {
     return repairChatCompletion(completion, target);
+  }
+
+  #send({ endpoint, body }: RelayRequest, target: Target): Observable<RelayStep> {
+    return convertRelayedAnswer(
+      (began) => {
+        const path = this.path(`/${endpoint}`, target);
+        const headers = this.headers(target);
+        return this.upstream.bytes({ target, method: 'POST', path, body, headers }, began);
+      },
+      endpoint,
+      target,
+    );
   }
 
   #chatCall(request: ChatRequest, target: Target): UpstreamCall {

@@ -6,6 +6,7 @@ import type { TokenUsage } from '../contract/token-usage.js';
 import type { EmbeddingsRequest, EmbeddingsResponse } from '../embeddings/embeddings.js';
 import { convertOpenAiUsage } from './convert-openai-usage.js';
 import { OpenAiChatProvider } from './openai-chat.provider.js';
+import { ALL_ENDPOINTS } from './relay/endpoints.js';
 import { findPreset, presetSettings, PRESETS_TABLE } from './presets/presets.js';
 
 /** Any endpoint that speaks OpenAI's protocol; a preset says how a known vendor deviates from it. */
@@ -18,6 +19,8 @@ export class OpenAiCompatibleProvider extends OpenAiChatProvider {
     authentication: { header: 'authorization', prefix: 'Bearer ' },
     requiresApiKey: false,
   };
+
+  readonly relay = this.relayTo(ALL_ENDPOINTS);
 
   defaultsFor(settings: Readonly<Record<string, unknown>>): ProviderDefaults {
     const preset = findPreset(settings);

@@ -4,6 +4,7 @@ import type { ProviderDefaults, ProviderModel } from '../contract/provider.js';
 import type { Target } from '../contract/target.js';
 import type { EmbeddingsRequest, EmbeddingsResponse } from '../embeddings/embeddings.js';
 import { OpenAiChatProvider } from '../openai-compatible/openai-chat.provider.js';
+import { OPENAI_ENDPOINTS } from '../openai-compatible/relay/endpoints.js';
 import { OPENAI_RULES } from '../openai-compatible/rules/openai-rules.js';
 import { RuleBook } from '../openai-compatible/rules/rule-book.js';
 
@@ -19,6 +20,8 @@ export class OpenAiProvider extends OpenAiChatProvider {
     authentication: { header: 'authorization', prefix: 'Bearer ' },
     requiresApiKey: true,
   };
+
+  readonly relay = this.relayTo(OPENAI_ENDPOINTS);
 
   protected override readonly requestIdHeader = 'x-client-request-id';
 

@@ -19,6 +19,8 @@ export class XaiProvider extends OpenAiChatProvider {
     requiresApiKey: true,
   };
 
+  readonly relay = this.relayTo(new Set(['images/generations'] as const));
+
   listModels(target: Target): Promise<readonly ProviderModel[]> {
     return this.readModels(target);
   }

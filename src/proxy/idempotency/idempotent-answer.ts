@@ -54,6 +54,12 @@ export class IdempotentAnswer {
     }
   }
 
+  /** The answer is no text: a repetition is told that it was carried out, and not what came of it. */
+  cannotBeKept(): void {
+    this.#tooLarge = true;
+    this.#copy = '';
+  }
+
   /**
    * Makes the answer the one that every repetition gets. Resolves when that is durable.
    * @param requestId of its row in the ledger
