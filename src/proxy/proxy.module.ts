@@ -4,6 +4,7 @@ import { RoutingModule } from '../routing/routing.module.js';
 import { UsageModule } from '../usage/usage.module.js';
 import { ChatController } from './chat/chat.controller.js';
 import { ChatRoute } from './chat/chat.route.js';
+import { CompletionsController } from './completions/completions.controller.js';
 import { EmbeddingsController } from './embeddings/embeddings.controller.js';
 import { Idempotency } from './idempotency/idempotency.service.js';
 import { ModelList } from './models/model-list.js';
@@ -13,7 +14,7 @@ import { ReasoningMemory } from './reasoning/reasoning-memory.js';
 
 @Module({
   imports: [CatalogModule, RoutingModule, UsageModule],
-  controllers: [ChatController, EmbeddingsController, ModelsController],
+  controllers: [ChatController, CompletionsController, EmbeddingsController, ModelsController],
   providers: [ProxyService, ChatRoute, ReasoningMemory, Idempotency, ModelList],
 })
 export class ProxyModule {}
