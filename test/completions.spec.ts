@@ -1,3 +1,5 @@
+import { createOpenAI } from '@ai-sdk/openai';
+import { generateText, streamText } from 'ai';
 import OpenAI, { APIError, BadRequestError, RateLimitError } from 'openai';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ANTHROPIC_VENDOR } from '../src/providers/anthropic/anthropic-answers.contract.js';
@@ -7,7 +9,12 @@ import { expectRefusal, partsOf } from './support/expect-refusal.js';
 import type { FaultScript } from './support/fault-script.js';
 import { FaultUpstream } from './support/fault-upstream.js';
 import { TestApp } from './support/test-app.js';
-import { vendorUsage, type VendorUsage } from './support/vendor-answers.js';
+import {
+  completion as chatCompletion,
+  stream,
+  vendorUsage,
+  type VendorUsage,
+} from './support/vendor-answers.js';
 import { waitUntil } from './support/wait-until.js';
 
 type Chunks = OpenAI.Completion[];
@@ -99,9 +106,12 @@ describe('completions of a vendor that has them', () => {
           }),
           { ...rest, name: 'vllm', type: 'openai-compatible', preset: 'vllm' },
           { ...rest, name: 'deepseek', type: 'deepseek', baseUrl: `${upstream.url}/beta` },
+          { ...rest, name: 'deepseek-chat', type: 'deepseek' },
+          { ...rest, name: 'groq', type: 'openai-compatible', preset: 'groq' },
         ],
         models: [
           { name: 'either', targets: [{ model: 'openai/a' }], fallbacks: ['openai-compatible/b'] },
+          { name: 'mixed', targets: [{ model: 'openai/a' }], fallbacks: ['groq/b'] },
         ],
         prices: VENDORS.map((name) => ({ model: `${name}/m`, input: 1, output: 2 })),
       }),
@@ -152,6 +162,28 @@ describe('completions of a vendor that has them', () => {
       translation: null,
     });
     expect(streamedRow).toMatchObject({ stream: true, input_tokens: 5, cost_nano_usd: 19_000 });
+  });
+
+  it.each(['deepseek-chat', 'groq'])('are a chat of %s, which has none', async (name) => {
+    upstream.always({ body: chatCompletion('Once', USAGE) });
+    const params = { model: `${name}/m`, prompt: 'Tell' };
+    const { data, response } = await client.completions.create(params).withResponse();
+    expect(data).toMatchObject({ id: 'cmpl-1', choices: [{ text: 'Once' }] });
+    expect(upstream.requests[0]!.path).toBe('/chat/completions');
+    expect(response.headers.get('x-llm-proxy-translation')).toBe('prompt=emulated');
+  });
+
+  it('are a chat where those who have them fail', async () => {
+    upstream
+      .when(({ path }) => path === '/completions', { status: 500, body: {} })
+      .when(({ path }) => path !== '/completions', stream(['Once', ' more'], USAGE));
+    const params = { model: 'mixed', prompt: 'Tell', stream: true } as const;
+    const { data, response } = await client.completions.create(params).withResponse();
+    const chunks: Chunks = [];
+    for await (const chunk of data) chunks.push(chunk);
+    expect(textOf(chunks)).toBe('Once more');
+    expect(response.headers.get('x-llm-proxy-attempts')).toBe('3');
+    expect(await lastRow()).toMatchObject({ provider: 'groq', translation: 'prompt=emulated' });
   });
 
   it('tell the usage of a stream to those who ask, and to nobody else', async () => {
@@ -411,6 +443,20 @@ describe.each(CHAT_VENDORS)('completions by the chat of %s', (type, vendor, esse
       expect(await lastRow()).toMatchObject({ status: 'error', cost_nano_usd: 0 });
     }
     expect(upstream.requests).toHaveLength(before);
+  });
+
+  it('are read by the AI SDK', async () => {
+    const sdk = createOpenAI({ apiKey: app.adminKey, baseURL: `${app.url}/v1` });
+    const params = { model: sdk.completion(model), prompt: 'Tell me', maxRetries: 0 };
+    upstream.always({ body: vendor.text.unary });
+    const whole = await generateText(params);
+    upstream.always(vendor.text.stream);
+    const streamed = streamText(params);
+    expect([whole.text, await streamed.text]).toEqual([text, text]);
+    for (const usage of [whole.usage, await streamed.usage]) {
+      expect(usage).toMatchObject({ inputTokens: 20, outputTokens: 9 });
+    }
+    expect([whole.finishReason, await streamed.finishReason]).toEqual(['stop', 'stop']);
   });
 
   it('say what got lost, and refuse that in strict mode', async () => {
