@@ -22,7 +22,7 @@ const RULES = new RuleBook(OPENAI_RULES);
 export class AzureProvider extends OpenAiChatProvider {
   readonly type = 'azure';
   override readonly dialects: readonly Dialect[] = ['chat', 'completions'];
-  readonly native = { completions: this.completionsDialect() };
+  readonly native = { completions: this.completions() };
   override readonly translation = RULES.table;
   readonly settings = azureSettings;
   readonly defaults: ProviderDefaults = {

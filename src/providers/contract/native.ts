@@ -38,8 +38,6 @@ export type NativeChunk = NativeRecord | ChatUsage;
  * `Step` is what the dialect streams.
  */
 export interface NativeDialect<Step = NativeRecord> {
-  /** Whether this instance speaks it; absent where every one of the type does. */
-  speaks?(instance: ProviderInstance): boolean;
   /** Rejects with `ProviderError`. */
   answer(request: NativeRequest, target: Target): Promise<NativeResponse>;
   /**
@@ -47,4 +45,6 @@ export interface NativeDialect<Step = NativeRecord> {
    * `ProviderError`, gives the usage at most once and last.
    */
   stream(request: NativeRequest, target: Target): Observable<Step | ChatUsage>;
+  /** Whether an instance of the type can be asked so; each one can when absent. */
+  isSpokenBy?(instance: ProviderInstance): boolean;
 }

@@ -14,7 +14,7 @@ const BETA_RULES = new RuleBook(DEEPSEEK_BETA_RULES);
 export class DeepSeekProvider extends OpenAiChatProvider {
   readonly type = 'deepseek';
   override readonly dialects: readonly Dialect[] = ['chat', 'completions'];
-  readonly native = { completions: this.completionsDialect(({ baseUrl }) => isBeta(baseUrl)) };
+  readonly native = { completions: this.completions(({ baseUrl }) => isBeta(baseUrl)) };
   override readonly translation = RULES.table;
   readonly wantsReasoningBack = true;
   readonly defaults: ProviderDefaults = {

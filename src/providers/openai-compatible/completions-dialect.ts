@@ -21,7 +21,7 @@ export interface CompletionsVendor {
   readonly callOf: (request: NativeRequest, target: Target) => UpstreamCall;
   readonly readingOf: (target: Target) => Omit<AnswerReading, 'repair'>;
   readonly chunkRepair: (target: Target) => ChunkRepair;
-  readonly speaks?: ((instance: ProviderInstance) => boolean) | undefined;
+  readonly isSpokenBy?: ((instance: ProviderInstance) => boolean) | undefined;
 }
 
 /**
@@ -29,9 +29,9 @@ export interface CompletionsVendor {
  * where the text stands, so one reader reads both.
  */
 export function completionsDialect(vendor: CompletionsVendor): NativeDialect<CompletionRecord> {
-  const { upstream, callOf, readingOf, chunkRepair, speaks } = vendor;
+  const { upstream, callOf, readingOf, chunkRepair, isSpokenBy } = vendor;
   return {
-    ...(speaks && { speaks }),
+    ...(isSpokenBy && { isSpokenBy }),
     answer: async (request, target) =>
       readTextCompletion(await upstream.json(callOf(request, target)), {
         ...readingOf(target),

@@ -82,14 +82,14 @@ export abstract class OpenAiChatProvider implements Provider {
 
   /**
    * For vendors that have the older completions too.
-   * @param speaks where not every instance of the type has them
+   * @param isSpokenBy where not every instance of the type has them
    */
-  protected completionsDialect(
-    speaks?: (instance: ProviderInstance) => boolean,
+  protected completions(
+    isSpokenBy?: (instance: ProviderInstance) => boolean,
   ): NativeDialect<CompletionRecord> {
     return completionsDialect({
       upstream: this.upstream,
-      speaks,
+      isSpokenBy,
       callOf: (request, target) =>
         this.#call('/completions', this.completionsBody(request, target), target),
       readingOf: (target) => this.#readingOf(target),

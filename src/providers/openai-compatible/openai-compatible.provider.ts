@@ -14,7 +14,7 @@ export class OpenAiCompatibleProvider extends OpenAiChatProvider {
   readonly type = 'openai-compatible';
   override readonly dialects: readonly Dialect[] = ['chat', 'completions'];
   readonly native = {
-    completions: this.completionsDialect(({ settings }) => {
+    completions: this.completions(({ settings }) => {
       const preset = findPreset(settings);
       return preset === undefined || preset.hasCompletions === true;
     }),

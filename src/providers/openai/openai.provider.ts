@@ -14,7 +14,7 @@ const RULES = new RuleBook(OPENAI_RULES);
 export class OpenAiProvider extends OpenAiChatProvider {
   readonly type = 'openai';
   override readonly dialects: readonly Dialect[] = ['chat', 'completions'];
-  readonly native = { completions: this.completionsDialect() };
+  readonly native = { completions: this.completions() };
   override readonly translation = RULES.table;
   readonly defaults: ProviderDefaults = {
     baseUrl: 'https://api.openai.com/v1',

@@ -18,7 +18,7 @@ const RULES = new RuleBook(OPENROUTER_RULES);
 export class OpenRouterProvider extends OpenAiChatProvider {
   readonly type = 'openrouter';
   override readonly dialects: readonly Dialect[] = ['chat', 'completions'];
-  readonly native = { completions: this.completionsDialect() };
+  readonly native = { completions: this.completions() };
   override readonly translation = RULES.table;
   readonly wantsReasoningBack = true;
   readonly settings = openRouterSettings;

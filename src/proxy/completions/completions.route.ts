@@ -48,5 +48,5 @@ function findNative({
   instance,
 }: RouteTarget): NativeDialect<CompletionRecord> | undefined {
   const native = provider.native?.completions;
-  return native?.speaks?.(instance) === false ? undefined : native;
+  return native?.isSpokenBy?.(instance) === false ? undefined : native;
 }
