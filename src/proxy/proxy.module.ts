@@ -6,6 +6,7 @@ import { ChatCalls } from './chat/chat-calls.js';
 import { AudioController } from './audio/audio.controller.js';
 import { ChatController } from './chat/chat.controller.js';
 import { ChatRoute } from './chat/chat.route.js';
+import { CompletionsController } from './completions/completions.controller.js';
 import { EmbeddingsController } from './embeddings/embeddings.controller.js';
 import { Idempotency } from './idempotency/idempotency.service.js';
 import { MessagesController } from './messages/messages.controller.js';
@@ -22,6 +23,7 @@ import { RerankController } from './rerank/rerank.controller.js';
   imports: [CatalogModule, RoutingModule, UsageModule],
   controllers: [
     ChatController,
+    CompletionsController,
     MessagesController,
     EmbeddingsController,
     ImagesController,

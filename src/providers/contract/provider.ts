@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { ZodType } from 'zod';
 import type { ChatChunk, ChatRequest, ChatResponse } from '../chat/chat.js';
+import type { CompletionRecord } from '../completions/completions.js';
 import type { EmbeddingsRequest, EmbeddingsResponse } from '../embeddings/embeddings.js';
 import type { NativeDialect } from './native.js';
 import type { Authentication, BreakerSettings } from './provider-instance.js';
@@ -74,7 +75,11 @@ export interface Provider {
   streamChat(request: ChatRequest, target: Target): Observable<ChatChunk>;
 
   /** The dialects of `dialects` other than chat, which need no translation. */
-  readonly native?: Readonly<Partial<Record<'messages' | 'responses', NativeDialect>>>;
+  readonly native?: {
+    readonly messages?: NativeDialect;
+    readonly responses?: NativeDialect;
+    readonly completions?: NativeDialect<CompletionRecord>;
+  };
 
   /** Vectors, in the order of the inputs and the encoding asked for. Rejects with `ProviderError`. */
   embed?(request: EmbeddingsRequest, target: Target): Promise<EmbeddingsResponse>;

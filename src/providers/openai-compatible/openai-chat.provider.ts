@@ -2,6 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { defer, type Observable } from 'rxjs';
 import type { ChatChunk, ChatRequest, ChatResponse } from '../chat/chat.js';
 import { PASSES_EVERYTHING } from '../chat/passes-everything.js';
+import type { CompletionRecord } from '../completions/completions.js';
+import type { NativeDialect, NativeRequest } from '../contract/native.js';
+import type { ProviderInstance } from '../contract/provider-instance.js';
 import type { Dialect, Provider, ProviderDefaults, ProviderModel } from '../contract/provider.js';
 import type { Relay, RelayedEndpoint, RelayRequest, RelayStep } from '../contract/relay.js';
 import type { Target } from '../contract/target.js';
@@ -10,6 +13,7 @@ import type { TokenUsage } from '../contract/token-usage.js';
 import type { EmbeddingsRequest, EmbeddingsResponse } from '../embeddings/embeddings.js';
 import type { UpstreamCall } from '../upstream/upstream-call.js';
 import { Upstream } from '../upstream/upstream.js';
+import { completionsDialect } from './completions-dialect.js';
 import { convertOpenAiModels } from './convert-openai-models.js';
 import { convertOpenAiStream } from './convert-openai-stream.js';
 import { convertOpenAiUsage } from './convert-openai-usage.js';
@@ -20,6 +24,7 @@ import { readEmbeddings } from './read-embeddings.js';
 import { convertRelayedAnswer } from './relay/convert-relayed-answer.js';
 import { RepairChatChunk } from './repair-chat-chunk.js';
 import { repairChatCompletion } from './repair-chat-completion.js';
+import { RepairTextChunk } from './repair-text-completion.js';
 
 const FAILURES: ReadonlySet<string> = new Set(['error']);
 
@@ -44,9 +49,7 @@ export abstract class OpenAiChatProvider implements Provider {
   async chat(request: ChatRequest, target: Target): Promise<ChatResponse> {
     const response = await this.upstream.json(this.#chatCall(request, target));
     return readChatCompletion(response, {
-      instance: target.instance,
-      failures: this.failures,
-      convertUsage: (raw, tier) => this.convertUsage(raw, tier, target),
+      ...this.#readingOf(target),
       repair: (completion) => this.repairCompletion(completion, target),
     });
   }
@@ -54,9 +57,7 @@ export abstract class OpenAiChatProvider implements Provider {
   streamChat(request: ChatRequest, target: Target): Observable<ChatChunk> {
     return defer(() =>
       convertOpenAiStream(this.upstream.events(this.#chatCall(request, target)), {
-        instance: target.instance,
-        failures: this.failures,
-        convertUsage: (raw, tier) => this.convertUsage(raw, tier, target),
+        ...this.#readingOf(target),
         repair: this.chunkRepair(target),
       }),
     );
@@ -74,13 +75,7 @@ export abstract class OpenAiChatProvider implements Provider {
     request: EmbeddingsRequest,
     target: Target,
   ): Promise<EmbeddingsResponse> {
-    const response = await this.upstream.json({
-      target,
-      method: 'POST',
-      path: this.path('/embeddings', target),
-      body: request.body.text,
-      headers: this.headers(target),
-    });
+    const response = await this.upstream.json(this.#call('/embeddings', request.body.text, target));
     return readEmbeddings(response, request, {
       target,
       convertUsage: (raw) => this.convertUsage(raw, undefined, target),
@@ -92,8 +87,30 @@ export abstract class OpenAiChatProvider implements Provider {
     return { endpoints, send: (request, target) => this.#send(request, target) };
   }
 
+  /**
+   * For vendors that have the older completions too.
+   * @param isSpokenBy where not every instance of the type has them
+   */
+  protected completions(
+    isSpokenBy?: (instance: ProviderInstance) => boolean,
+  ): NativeDialect<CompletionRecord> {
+    return completionsDialect({
+      upstream: this.upstream,
+      isSpokenBy,
+      callOf: (request, target) =>
+        this.#call('/completions', this.completionsBody(request, target), target),
+      readingOf: (target) => this.#readingOf(target),
+      chunkRepair: (target) => this.textChunkRepair(target),
+    });
+  }
+
   /** JSON text of the call; by default what the client sent. */
   protected requestBody(request: ChatRequest, _target: Target): string {
+    return request.body.text;
+  }
+
+  /** The same of a call of the older completions. */
+  protected completionsBody(request: NativeRequest, _target: Target): string {
     return request.body.text;
   }
 
@@ -119,6 +136,11 @@ export abstract class OpenAiChatProvider implements Provider {
     return new RepairChatChunk(target);
   }
 
+  /** For the older completions. */
+  protected textChunkRepair(target: Target): ChunkRepair {
+    return new RepairTextChunk(target);
+  }
+
   /** Changes the answer in place; true when it did. */
   protected repairCompletion(completion: OpenAiChunk, target: Target): boolean {
     return repairChatCompletion(completion, target);
@@ -137,12 +159,19 @@ export abstract class OpenAiChatProvider implements Provider {
   }
 
   #chatCall(request: ChatRequest, target: Target): UpstreamCall {
+    return this.#call('/chat/completions', this.requestBody(request, target), target);
+  }
+
+  #call(endpoint: string, body: string, target: Target): UpstreamCall {
+    const path = this.path(endpoint, target);
+    return { target, method: 'POST', path, body, headers: this.headers(target) };
+  }
+
+  #readingOf(target: Target) {
     return {
-      target,
-      method: 'POST',
-      path: this.path('/chat/completions', target),
-      body: this.requestBody(request, target),
-      headers: this.headers(target),
+      instance: target.instance,
+      failures: this.failures,
+      convertUsage: (raw: unknown, tier: unknown) => this.convertUsage(raw, tier, target),
     };
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ChatRequest } from '../chat/chat.js';
-import type { ProviderDefaults, ProviderModel } from '../contract/provider.js';
+import type { Dialect, ProviderDefaults, ProviderModel } from '../contract/provider.js';
 import type { Target } from '../contract/target.js';
 import type { TokenUsage } from '../contract/token-usage.js';
 import type { EmbeddingsRequest, EmbeddingsResponse } from '../embeddings/embeddings.js';
@@ -13,6 +13,13 @@ import { findPreset, presetSettings, PRESETS_TABLE } from './presets/presets.js'
 @Injectable()
 export class OpenAiCompatibleProvider extends OpenAiChatProvider {
   readonly type = 'openai-compatible';
+  override readonly dialects: readonly Dialect[] = ['chat', 'completions'];
+  readonly native = {
+    completions: this.completions(({ settings }) => {
+      const preset = findPreset(settings);
+      return preset === undefined || preset.hasCompletions === true;
+    }),
+  };
   override readonly translation = PRESETS_TABLE;
   readonly settings = presetSettings;
   readonly defaults: ProviderDefaults = {

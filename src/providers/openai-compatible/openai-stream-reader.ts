@@ -9,7 +9,13 @@ import type { ServerSentEvent } from '../upstream/upstream-call.js';
 import { ChunkTemplate } from './chunk-template.js';
 import { refuseFailure } from './map-openai-finish-reason.js';
 import { choicesOf, isObject, usageOf, type OpenAiChunk } from './openai-api.js';
-import { collectIndexes, countCharacters, hasMember, saysSomething } from './scan-chunk.js';
+import {
+  CHAT_TEXT,
+  collectIndexes,
+  hasMember,
+  saysSomething,
+  type ChunkText,
+} from './scan-chunk.js';
 
 /** Puts the chunks of one stream right; made anew for each. */
 export interface ChunkRepair {
@@ -20,7 +26,7 @@ export interface ChunkRepair {
   /** Changes the chunk in place; true when it did. */
   repair(chunk: OpenAiChunk): boolean;
   /** A chunk that the vendor owes at the end of a stream that is otherwise whole. */
-  missingEnd(): ChatCompletionChunk | undefined;
+  missingEnd(): OpenAiChunk | undefined;
 }
 
 export interface StreamReading {
@@ -29,6 +35,8 @@ export interface StreamReading {
   /** Finish reasons that say that the vendor failed. */
   readonly failures?: ReadonlySet<string>;
   readonly repair?: ChunkRepair;
+  /** Where the chunks have their text; as in chat when absent. */
+  readonly text?: ChunkText;
 }
 
 /**
@@ -46,9 +54,11 @@ export class OpenAiStreamReader {
   readonly #startedChoices = new Set<unknown>();
   readonly #endedChoices = new Set<unknown>();
   readonly #reading: StreamReading;
+  readonly #text: ChunkText;
 
   constructor(reading: StreamReading) {
     this.#reading = reading;
+    this.#text = reading.text ?? CHAT_TEXT;
   }
 
   /** What the vendor counted so far; of several counts the last holds. */
@@ -70,8 +80,8 @@ export class OpenAiStreamReader {
     this.#chunks += 1;
     if (event.event !== 'error') {
       if (this.#needsParsing(json)) return this.#inspect(json);
-      this.#template = ChunkTemplate.of(json) ?? this.#template;
-      return plainDelta(json, countCharacters(json));
+      this.#template = ChunkTemplate.of(json, this.#text) ?? this.#template;
+      return plainDelta(json, this.#text.countCharacters(json));
     }
     throw (
       parseInBandError({ ...parse(json), type: 'error' }, this.#reading.instance) ??
@@ -95,7 +105,7 @@ export class OpenAiStreamReader {
     if (missing) {
       rest.push({
         kind: 'delta',
-        body: JsonDocument.fromValue(missing),
+        body: JsonDocument.fromValue(missing as unknown as ChatCompletionChunk),
         usage: 'none',
         characters: 0,
       });
@@ -139,7 +149,7 @@ export class OpenAiStreamReader {
       kind: 'delta',
       body: repaired ? JsonDocument.fromValue(value) : JsonDocument.fromBoth(json, value),
       usage: !isObject(counts) ? 'none' : choices.length === 0 ? 'only' : 'beside',
-      characters: countCharacters(json),
+      characters: this.#text.countCharacters(json),
     };
   }
 
