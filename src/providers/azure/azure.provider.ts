@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ChatRequest } from '../chat/chat.js';
-import type { ProviderDefaults } from '../contract/provider.js';
+import type { Dialect, ProviderDefaults } from '../contract/provider.js';
 import type { Target } from '../contract/target.js';
 import type { EmbeddingsRequest, EmbeddingsResponse } from '../embeddings/embeddings.js';
 import { OpenAiChatProvider } from '../openai-compatible/openai-chat.provider.js';
@@ -19,11 +19,18 @@ const RULES = new RuleBook(OPENAI_RULES);
 @Injectable()
 export class AzureProvider extends OpenAiChatProvider {
   readonly type = 'azure';
+  override readonly dialects: readonly Dialect[] = ['chat', 'responses'];
   override readonly translation = RULES.table;
   readonly settings = azureSettings;
   readonly defaults: ProviderDefaults = {
     authentication: { header: 'api-key', prefix: '' },
     requiresApiKey: true,
+  };
+  /** Only this style has it. */
+  readonly native = {
+    responses: this.responses(
+      ({ settings }) => azureSettings.parse(settings).urlStyle === 'v1',
+    ),
   };
 
   protected override readonly requestIdHeader = 'x-ms-client-request-id';

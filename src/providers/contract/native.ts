@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { JsonDocument } from '../../common/json/json-document.js';
 import type { ChatUsage } from '../chat/chat.js';
+import type { ProviderInstance } from './provider-instance.js';
 import type { Target } from './target.js';
 import type { TokenUsage } from './token-usage.js';
 
@@ -41,4 +42,11 @@ export interface NativeDialect {
    * `ProviderError`, gives the usage at most once and last.
    */
   stream(request: NativeRequest, target: Target): Observable<NativeChunk>;
+  /** Whether an instance of the type can be asked so; each one can when absent. */
+  isSpokenBy?(instance: ProviderInstance): boolean;
+  /**
+   * Has the vendor remove an answer that it keeps; for dialects whose answers are kept. Resolves
+   * also when there is no such answer. Rejects with `ProviderError`.
+   */
+  forget?(id: string, target: Target): Promise<void>;
 }

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { defer, type Observable } from 'rxjs';
 import type { ChatChunk, ChatRequest, ChatResponse } from '../chat/chat.js';
 import { PASSES_EVERYTHING } from '../chat/passes-everything.js';
+import type { NativeDialect } from '../contract/native.js';
+import type { ProviderInstance } from '../contract/provider-instance.js';
 import type { Dialect, Provider, ProviderDefaults, ProviderModel } from '../contract/provider.js';
 import type { Target } from '../contract/target.js';
 import type { TranslationTable } from '../contract/translation.js';
@@ -18,6 +20,7 @@ import { readChatCompletion } from './read-chat-completion.js';
 import { readEmbeddings } from './read-embeddings.js';
 import { RepairChatChunk } from './repair-chat-chunk.js';
 import { repairChatCompletion } from './repair-chat-completion.js';
+import { OpenAiResponses } from './responses/openai-responses.js';
 
 const FAILURES: ReadonlySet<string> = new Set(['error']);
 
@@ -82,6 +85,15 @@ export abstract class OpenAiChatProvider implements Provider {
     return readEmbeddings(response, request, {
       target,
       convertUsage: (raw) => this.convertUsage(raw, undefined, target),
+    });
+  }
+
+  /** For vendors that have the Responses API too, all their instances or some. */
+  protected responses(isSpokenBy?: (instance: ProviderInstance) => boolean): NativeDialect {
+    return new OpenAiResponses(this.upstream, {
+      path: (endpoint, target) => this.path(endpoint, target),
+      headers: (target) => this.headers(target),
+      ...(isSpokenBy && { isSpokenBy }),
     });
   }
 
