@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
 import { CatalogModule } from '../catalog/catalog.module.js';
+import { ProvidersModule } from '../providers/providers.module.js';
 import { RoutingModule } from '../routing/routing.module.js';
 import { UsageModule } from '../usage/usage.module.js';
+import { ChatCalls } from './chat/chat-calls.js';
 import { ChatController } from './chat/chat.controller.js';
 import { ChatRoute } from './chat/chat.route.js';
 import { EmbeddingsController } from './embeddings/embeddings.controller.js';
@@ -10,10 +12,26 @@ import { ModelList } from './models/model-list.js';
 import { ModelsController } from './models/models.controller.js';
 import { ProxyService } from './proxy.service.js';
 import { ReasoningMemory } from './reasoning/reasoning-memory.js';
+import { ResponseObjects } from './responses/response-objects.service.js';
+import { ResponsesController } from './responses/responses.controller.js';
+import { ResponsesRoute } from './responses/responses.route.js';
+import { ResponseRetention } from './responses/store/response-retention.js';
+import { ResponseStore } from './responses/store/response-store.js';
 
 @Module({
-  imports: [CatalogModule, RoutingModule, UsageModule],
-  controllers: [ChatController, EmbeddingsController, ModelsController],
-  providers: [ProxyService, ChatRoute, ReasoningMemory, Idempotency, ModelList],
+  imports: [CatalogModule, ProvidersModule, RoutingModule, UsageModule],
+  controllers: [ChatController, EmbeddingsController, ModelsController, ResponsesController],
+  providers: [
+    ProxyService,
+    ChatCalls,
+    ChatRoute,
+    ResponsesRoute,
+    ResponseObjects,
+    ResponseStore,
+    ResponseRetention,
+    ReasoningMemory,
+    Idempotency,
+    ModelList,
+  ],
 })
 export class ProxyModule {}

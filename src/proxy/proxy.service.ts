@@ -69,10 +69,10 @@ export class ProxyService {
   /** Those of the model's targets whose provider has what the route asks for. */
   #targetsFor<Input extends RouteInput>(
     { serves }: Route<Input>,
-    { model }: Input,
+    { model, home }: Input,
     principal: Principal,
   ): readonly RouteTarget[] {
-    const targets = this.router.targetsFor(model, principal);
+    const targets = homeFirst(this.router.targetsFor(model, principal), home);
     if (serves === undefined) return targets;
     const serving = targets.filter(({ provider }) => serves(provider));
     if (serving.length > 0) return serving;
@@ -126,6 +126,12 @@ export class ProxyService {
     }
     return reservation;
   }
+}
+
+function homeFirst(targets: readonly RouteTarget[], home: string | undefined) {
+  if (home === undefined) return targets;
+  const isHome = ({ instance }: RouteTarget): boolean => instance.name === home;
+  return [...targets.filter(isHome), ...targets.filter((target) => !isHome(target))];
 }
 
 /** As much of a caller's label as the ledger keeps. */

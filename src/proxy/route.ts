@@ -18,6 +18,8 @@ export interface RouteInput {
   readonly hasImages: boolean;
   /** Whom the client says it asks for. */
   readonly user: string | null;
+  /** The provider instance that knows the conversation so far; asked first where it can answer. */
+  readonly home?: string | undefined;
 }
 
 /** One whole answer, as far as the ledger and the writer of a JSON body need it. */
