@@ -28,9 +28,7 @@ export class AzureProvider extends OpenAiChatProvider {
   };
   /** Only this style has it. */
   readonly native = {
-    responses: this.responses(
-      ({ settings }) => azureSettings.parse(settings).urlStyle === 'v1',
-    ),
+    responses: this.responses(({ settings }) => azureSettings.parse(settings).urlStyle === 'v1'),
   };
 
   protected override readonly requestIdHeader = 'x-ms-client-request-id';

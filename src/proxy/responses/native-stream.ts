@@ -43,11 +43,13 @@ export class NativeStream implements StreamedResponse<NativeRecord> {
     const begun = this.#first === undefined ? undefined : responseOf(this.#first);
     const response = { ...begun, status: 'failed', error: { code, message } };
     const told = { type: 'error', code, message, param, error: { type, code, message, param } };
-    return [told, { type: 'response.failed', response }].map(({ type: event, ...members }, index) => {
-      const number = Number(last) + 1 + index;
-      const data = JSON.stringify({ type: event, sequence_number: number, ...members });
-      return { event, data };
-    });
+    return [told, { type: 'response.failed', response }].map(
+      ({ type: event, ...members }, index) => {
+        const number = Number(last) + 1 + index;
+        const data = JSON.stringify({ type: event, sequence_number: number, ...members });
+        return { event, data };
+      },
+    );
   }
 }
 

@@ -62,7 +62,11 @@ export class ResponsesInput implements RouteInput {
   }
 
   /** @throws ApiError `invalid_value`, `unsupported_parameter`, `not_found` */
-  static async read(body: JsonBody, store: ResponseStore, clientId: string): Promise<ResponsesInput> {
+  static async read(
+    body: JsonBody,
+    store: ResponseStore,
+    clientId: string,
+  ): Promise<ResponsesInput> {
     const { value } = body;
     validate<ResponsesRequest>(checkResponsesRequest, value);
     refuseWhatIsNobodys(value);

@@ -64,7 +64,8 @@ export class ResponsesStreamReader {
     const response = isObject(body['response']) ? body['response'] : {};
     // Ahead of the error, because what was used until then is billed.
     this.#usage = convertResponsesUsage(response) ?? this.#usage;
-    const told = event === 'error' ? { ...body, type: body['error'] ? body['type'] : 'error' } : response;
+    const told =
+      event === 'error' ? { ...body, type: body['error'] ? body['type'] : 'error' } : response;
     return (
       parseInBandError(told, this.instance) ??
       new ProviderError('failed', 'The upstream reported an error instead of an answer')

@@ -74,7 +74,7 @@ export class ResponseRetention implements OnModuleInit, OnModuleDestroy {
 
   async #removeExpired(): Promise<void> {
     const now = Date.now();
-    for (let more = true; more && !this.#stopped; ) {
+    for (let more = true; more && !this.#stopped;) {
       const expired = await this.reader.manager.find(StoredResponseRow, {
         select: { clientId: true, id: true },
         where: { expiresAt: LessThanOrEqual(now) },
@@ -101,7 +101,7 @@ export class ResponseRetention implements OnModuleInit, OnModuleDestroy {
   }
 
   async #removeOldest(clientId: string, excess: number): Promise<void> {
-    for (let left = excess; left > 0 && !this.#stopped; ) {
+    for (let left = excess; left > 0 && !this.#stopped;) {
       const oldest = await this.reader.manager.find(StoredResponseRow, {
         select: { clientId: true, id: true, bytes: true },
         where: { clientId },

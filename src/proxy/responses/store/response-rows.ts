@@ -47,10 +47,14 @@ export const RESPONSE_ROWS: StatementTarget<NewResponse> = {
 };
 
 function statements(dialect: Dialect, rows: readonly NewResponse[]): Statement[] {
-  const items = rows.flatMap(({ row, itemIds }) =>
-    itemIds.map((id) => [row.clientId, id, row.id]),
-  );
-  const written = [insertStatement(dialect, RESPONSES, rows.map(({ row }) => cellsOf(row)))];
+  const items = rows.flatMap(({ row, itemIds }) => itemIds.map((id) => [row.clientId, id, row.id]));
+  const written = [
+    insertStatement(
+      dialect,
+      RESPONSES,
+      rows.map(({ row }) => cellsOf(row)),
+    ),
+  ];
   if (items.length > 0) written.push(insertStatement(dialect, ITEMS, items));
   return written;
 }

@@ -47,7 +47,9 @@ export class ResponseSeal {
     let key = this.#keys.get(clientId);
     if (key === undefined) {
       const material = Buffer.from(this.secret.reveal());
-      key = Buffer.from(hkdfSync('sha256', material, '', `stored responses\n${clientId}`, KEY_BYTES));
+      key = Buffer.from(
+        hkdfSync('sha256', material, '', `stored responses\n${clientId}`, KEY_BYTES),
+      );
       this.#keys.set(clientId, key);
     }
     return key;

@@ -77,8 +77,7 @@ export class ResponseStore {
     const { id, output } = response;
     if (!isId(id)) return;
     const kept: KeptResponse | undefined = input && { response, input };
-    const sealed =
-      kept === undefined ? null : this.#seal.seal(JSON.stringify(kept), clientId, id);
+    const sealed = kept === undefined ? null : this.#seal.seal(JSON.stringify(kept), clientId, id);
     const createdAt = Date.now();
     const row: StoredResponseRow = {
       clientId,
@@ -129,7 +128,7 @@ export class ResponseStore {
    */
   async findConversation(clientId: string, id: string): Promise<FoundResponse[] | undefined> {
     const conversation: FoundResponse[] = [];
-    for (let next: string | null = id; next !== null; ) {
+    for (let next: string | null = id; next !== null;) {
       const found: FoundResponse | undefined = await this.find(clientId, next);
       if (found === undefined || conversation.length === MAX_RESPONSES_IN_A_ROW) return undefined;
       conversation.unshift(found);
