@@ -1,6 +1,8 @@
 import OpenAI from 'openai';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ApiError } from '../src/common/errors/api-error.js';
 import { ResponseRetention } from '../src/proxy/responses/store/response-retention.js';
+import { ResponseStore } from '../src/proxy/responses/store/response-store.js';
 import { GroupCommitWriter } from '../src/database/group-commit-writer.js';
 import { query } from './support/book-entries.js';
 import { expectRefusal, partsOf } from './support/expect-refusal.js';
@@ -188,6 +190,25 @@ describe('stored responses', () => {
       'SELECT SUM(bytes) AS bytes FROM stored_responses',
     );
     expect(sum!.bytes).toBeLessThanOrEqual(20_000);
+  });
+
+  it('are not said to be there when they could not be stored', async () => {
+    await start();
+    const failing = vi
+      .spyOn(app.app.get(ResponseStore, { strict: false }), 'keep')
+      .mockRejectedValue(new ApiError('ledger_unavailable', 'The response cannot be stored.'));
+    const whole = client.responses.create({ model: MODEL, input: 'Hello' });
+    await expect(whole).rejects.toMatchObject({ status: 503, code: 'ledger_unavailable' });
+
+    const events: { type: string; sequence_number: number }[] = [];
+    const stream = await client.responses.create({ model: MODEL, input: 'Hello', stream: true });
+    const reading = async (): Promise<void> => {
+      for await (const event of stream) events.push(event);
+    };
+    await expect(reading()).rejects.toMatchObject({ code: 'ledger_unavailable' });
+    expect(events.map(({ type }) => type)).not.toContain('response.completed');
+    expect(events.map(({ sequence_number: number }) => number)).toEqual([...events.keys()]);
+    failing.mockRestore();
   });
 
   it.each([

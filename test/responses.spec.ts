@@ -90,7 +90,7 @@ describe.each(VENDORS)('responses of %s', (type, vendor) => {
   it('are whole objects, with their row and their cost', async () => {
     upstream.next(whole(vendor.text));
     const { data, response } = await client.responses
-      .create({ model, input: 'Hello', instructions: 'Be kind.', user: 'ada' })
+      .create({ model, input: 'Hello', instructions: 'Be kind.', safety_identifier: 'ada' })
       .withResponse();
     expect(data).toMatchObject({ object: 'response', status: 'completed', store: true });
     expect(data.output_text).toBe(TEXT);
@@ -256,14 +256,14 @@ describe.each(VENDORS)('responses of %s', (type, vendor) => {
         { ...vendor.tools.stream, cut: 'per-event' },
         { ...vendor.text.stream, cut: 'per-event' },
       );
-      const { textStream, totalUsage } = streamText({
+      const { textStream, usage } = streamText({
         ...settings(),
         onError: ({ error }) => expect.fail(String(error)),
       });
       const texts: string[] = [];
       for await (const text of textStream) texts.push(text);
       expect(texts.join('')).toContain(TEXT);
-      expect(await totalUsage).toMatchObject({ inputTokens: 40, outputTokens: 18 });
+      expect(await usage).toMatchObject({ inputTokens: 40, outputTokens: 18 });
     });
   });
 });

@@ -53,7 +53,7 @@ export class ResponsesInput implements RouteInput {
     this.stream = request.stream === true;
     this.characters = countCharacters(request, values);
     this.hasImages = hasImages(values);
-    this.user = typeof request['user'] === 'string' ? request['user'] : null;
+    this.user = userOf(request);
     this.home = history?.home;
     this.isStored = history !== undefined && request.store !== false;
     this.ownItems = fits
@@ -139,6 +139,11 @@ export class ResponsesInput implements RouteInput {
       { param: EARLIER },
     );
   }
+}
+
+function userOf({ user, safety_identifier: identifier }: ResponsesRequest): string | null {
+  const told = user ?? identifier;
+  return typeof told === 'string' ? told : null;
 }
 
 /**

@@ -2,7 +2,7 @@ import { Controller, Delete, Get, Param, Post, Query, Req, Res } from '@nestjs/c
 import type { Request, Response } from 'express';
 import { ApiKeyAccess } from '../../auth/access.decorators.js';
 import { ProxyService } from '../proxy.service.js';
-import type { ItemPage, PageQuery } from './item-page.js';
+import type { ItemPage } from './item-page.js';
 import { refuseUpgrade } from './refuse-upgrade.js';
 import { ResponseObjects } from './response-objects.service.js';
 import { ResponsesRoute } from './responses.route.js';
@@ -42,7 +42,7 @@ export class ResponsesController {
     @Param('id') id: string,
     @Query() query: object,
   ): Promise<ItemPage> {
-    return this.objects.inputItems(request, id, query as PageQuery);
+    return this.objects.inputItems(request, id, query);
   }
 
   @Delete(':id')
