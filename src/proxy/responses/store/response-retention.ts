@@ -89,11 +89,11 @@ export class ResponseRetention implements OnModuleInit, OnModuleDestroy {
   async #removeExcess(): Promise<void> {
     const { responsesClientMaxBytes } = this.configuration.environment;
     const full = await this.reader
-      .createQueryBuilder(StoredResponseRow, 'row')
-      .select('row.client_id', 'clientId')
-      .addSelect('SUM(row.bytes)', 'bytes')
-      .groupBy('row.client_id')
-      .having('SUM(row.bytes) > :max', { max: responsesClientMaxBytes })
+      .createQueryBuilder(StoredResponseRow, 'stored')
+      .select('stored.clientId', 'clientId')
+      .addSelect('SUM(stored.bytes)', 'bytes')
+      .groupBy('stored.clientId')
+      .having('SUM(stored.bytes) > :max', { max: responsesClientMaxBytes })
       .getRawMany<{ clientId: string; bytes: number | string }>();
     for (const { clientId, bytes } of full) {
       await this.#removeOldest(clientId, Number(bytes) - responsesClientMaxBytes);
