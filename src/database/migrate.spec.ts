@@ -80,6 +80,8 @@ describe(migrate, () => {
       'llm_proxy_migrations',
       'processes',
       'revisions',
+      'stored_response_items',
+      'stored_responses',
       'usage_entries',
       'usage_prices',
       'usage_rollups',

@@ -6,18 +6,23 @@ import type { Call } from './call.js';
 import type { Ask, RouteInput, WholeAnswer } from './route.js';
 import { withCost } from './with-cost.js';
 
-/** Answers with one JSON body, which leaves when it is in the ledger. Rejects with `ApiError`. */
-export async function answerUnary<Input extends RouteInput>(
+/**
+ * Answers with one JSON body, which leaves when it is in the ledger. Rejects with `ApiError`.
+ * @param beforeSent what else must be durable before a client sees the body
+ */
+export async function answerUnary<Input extends RouteInput, Answer extends WholeAnswer>(
   call: Call<Input>,
-  ask: Ask<Input, WholeAnswer>,
+  ask: Ask<Input, Answer>,
+  beforeSent?: (answer: Answer, body: string) => Promise<void>,
 ): Promise<void> {
   const { response } = call.exchange;
   const attempts = call.attempts(ask);
   const record = call.record(attempts);
+  let whole: Answer;
   let text: string;
   let outcome: Outcome;
   try {
-    const whole = await lastValueFrom(attempts.values());
+    whole = await lastValueFrom(attempts.values());
     record.answered(whole);
     outcome = record.completed();
     text = typeof whole.body === 'function' ? whole.body(outcome.usage) : whole.body.text;
@@ -30,6 +35,7 @@ export async function answerUnary<Input extends RouteInput>(
   setAttemptHeaders(response, attempts.made, call.exchange.translation);
   const { costNanoUsd } = await call.settle(outcome);
   const body = withCost(text, costNanoUsd);
+  await beforeSent?.(whole, body);
   await deliver(call, { contentType: 'application/json', body, costNanoUsd });
 }
 

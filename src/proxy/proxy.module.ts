@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CatalogModule } from '../catalog/catalog.module.js';
+import { ProvidersModule } from '../providers/providers.module.js';
 import { RoutingModule } from '../routing/routing.module.js';
 import { UsageModule } from '../usage/usage.module.js';
 import { ChatCalls } from './chat/chat-calls.js';
@@ -18,13 +19,19 @@ import { ModerationsController } from './moderations/moderations.controller.js';
 import { ProxyService } from './proxy.service.js';
 import { ReasoningMemory } from './reasoning/reasoning-memory.js';
 import { RerankController } from './rerank/rerank.controller.js';
+import { ResponseObjects } from './responses/response-objects.service.js';
+import { ResponsesController } from './responses/responses.controller.js';
+import { ResponsesRoute } from './responses/responses.route.js';
+import { ResponseRetention } from './responses/store/response-retention.js';
+import { ResponseStore } from './responses/store/response-store.js';
 
 @Module({
-  imports: [CatalogModule, RoutingModule, UsageModule],
+  imports: [CatalogModule, ProvidersModule, RoutingModule, UsageModule],
   controllers: [
     ChatController,
     CompletionsController,
     MessagesController,
+    ResponsesController,
     EmbeddingsController,
     ImagesController,
     AudioController,
@@ -37,6 +44,10 @@ import { RerankController } from './rerank/rerank.controller.js';
     ChatCalls,
     ChatRoute,
     MessagesRoute,
+    ResponsesRoute,
+    ResponseObjects,
+    ResponseStore,
+    ResponseRetention,
     ReasoningMemory,
     Idempotency,
     ModelList,

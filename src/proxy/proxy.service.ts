@@ -104,10 +104,10 @@ export class ProxyService {
   /** Those of the model's targets whose provider has what the route asks for. */
   #targetsFor<Input extends RouteInput>(
     { serves }: RouteBase<Input>,
-    { model }: Input,
+    { model, home }: Input,
     principal: Principal,
   ): readonly RouteTarget[] {
-    const targets = this.router.targetsFor(model, principal);
+    const targets = homeFirst(this.router.targetsFor(model, principal), home);
     if (serves === undefined) return targets;
     const serving = targets.filter(({ provider }) => serves(provider));
     if (serving.length > 0) return serving;
@@ -173,6 +173,12 @@ function refuseIdempotency(request: Request): void {
   throw new ApiError('invalid_value', 'Uploads cannot have an idempotency key.', {
     param: 'idempotency-key',
   });
+}
+
+function homeFirst(targets: readonly RouteTarget[], home: string | undefined) {
+  if (home === undefined) return targets;
+  const isHome = ({ instance }: RouteTarget): boolean => instance.name === home;
+  return [...targets.filter(isHome), ...targets.filter((target) => !isHome(target))];
 }
 
 /** As much of a caller's label as the ledger keeps. */

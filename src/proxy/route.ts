@@ -24,6 +24,8 @@ export interface RouteInput {
   readonly estimates?: boolean;
   /** Whether the request may be sent once more after this failure; absent where nothing speaks against it. */
   mayRepeat?(error: ProviderError): boolean;
+  /** The provider instance that knows the conversation so far; asked first where it can answer. */
+  readonly home?: string | undefined;
 }
 
 /** JSON text, made with the usage that the ledger has where the dialect cannot do without one. */

@@ -56,6 +56,8 @@ describe('PostgreSQL', () => {
         'llm_proxy_migrations',
         'processes',
         'revisions',
+        'stored_response_items',
+        'stored_responses',
         'usage_entries',
         'usage_prices',
         'usage_rollups',

@@ -22,13 +22,17 @@ const RULES = new RuleBook(OPENAI_RULES);
 @Injectable()
 export class AzureProvider extends OpenAiChatProvider {
   readonly type = 'azure';
-  override readonly dialects: readonly Dialect[] = ['chat', 'completions'];
-  readonly native = { completions: this.completions() };
+  override readonly dialects: readonly Dialect[] = ['chat', 'responses', 'completions'];
   override readonly translation = RULES.table;
   readonly settings = azureSettings;
   readonly defaults: ProviderDefaults = {
     authentication: { header: 'api-key', prefix: '' },
     requiresApiKey: true,
+  };
+  readonly native = {
+    completions: this.completions(),
+    /** Only this style has it. */
+    responses: this.responses(({ settings }) => azureSettings.parse(settings).urlStyle === 'v1'),
   };
 
   readonly relay = this.relayTo(AZURE_ENDPOINTS);

@@ -50,4 +50,9 @@ export interface NativeDialect<Step = NativeRecord> {
   stream(request: NativeRequest, target: Target): Observable<Step | ChatUsage>;
   /** Whether an instance of the type can be asked so; each one can when absent. */
   isSpokenBy?(instance: ProviderInstance): boolean;
+  /**
+   * Has the vendor remove an answer that it keeps; for dialects whose answers are kept. Resolves
+   * also when there is no such answer. Rejects with `ProviderError`.
+   */
+  forget?(id: string, target: Target): Promise<void>;
 }

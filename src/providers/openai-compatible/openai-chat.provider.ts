@@ -25,6 +25,7 @@ import { convertRelayedAnswer } from './relay/convert-relayed-answer.js';
 import { RepairChatChunk } from './repair-chat-chunk.js';
 import { repairChatCompletion } from './repair-chat-completion.js';
 import { RepairTextChunk } from './repair-text-completion.js';
+import { OpenAiResponses } from './responses/openai-responses.js';
 
 const FAILURES: ReadonlySet<string> = new Set(['error']);
 
@@ -101,6 +102,15 @@ export abstract class OpenAiChatProvider implements Provider {
         this.#call('/completions', this.completionsBody(request, target), target),
       readingOf: (target) => this.#readingOf(target),
       chunkRepair: (target) => this.textChunkRepair(target),
+    });
+  }
+
+  /** For vendors that have the Responses API too, all their instances or some. */
+  protected responses(isSpokenBy?: (instance: ProviderInstance) => boolean): NativeDialect {
+    return new OpenAiResponses(this.upstream, {
+      path: (endpoint, target) => this.path(endpoint, target),
+      headers: (target) => this.headers(target),
+      ...(isSpokenBy && { isSpokenBy }),
     });
   }
 

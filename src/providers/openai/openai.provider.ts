@@ -14,8 +14,7 @@ const RULES = new RuleBook(OPENAI_RULES);
 @Injectable()
 export class OpenAiProvider extends OpenAiChatProvider {
   readonly type = 'openai';
-  override readonly dialects: readonly Dialect[] = ['chat', 'completions'];
-  readonly native = { completions: this.completions() };
+  override readonly dialects: readonly Dialect[] = ['chat', 'responses', 'completions'];
   override readonly translation = RULES.table;
   readonly defaults: ProviderDefaults = {
     baseUrl: 'https://api.openai.com/v1',
@@ -23,6 +22,7 @@ export class OpenAiProvider extends OpenAiChatProvider {
     requiresApiKey: true,
   };
 
+  readonly native = { responses: this.responses(), completions: this.completions() };
   readonly relay = this.relayTo(OPENAI_ENDPOINTS);
 
   protected override readonly requestIdHeader = 'x-client-request-id';

@@ -36,7 +36,10 @@ function convert(
 }
 
 const valueOf = (...given: Parameters<typeof convert>) =>
-  JSON.parse(convert(...given).body.text) as { id: string; choices: object[] };
+  JSON.parse((convert(...given).body as { text: string }).text) as {
+    id: string;
+    choices: object[];
+  };
 
 describe(convertToCompletion.name, () => {
   it('keeps what both have, and what the ledger needs', () => {
