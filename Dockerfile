@@ -2,10 +2,6 @@
 
 FROM node:24-slim AS build
 WORKDIR /app
-# What the SQLite driver needs where no prebuilt binary can be downloaded.
-RUN apt-get update \
-  && apt-get install -y --no-install-recommends python3 make g++ \
-  && rm -rf /var/lib/apt/lists/*
 COPY package.json package-lock.json ./
 RUN npm ci --no-fund --no-audit
 COPY tsconfig.json nest-cli.json ./

@@ -8,6 +8,7 @@ import { DatabaseModule } from './database/database.module.js';
 import { DatabaseSettingsModule } from './database/database-settings.module.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { IdempotencyRecord } from './proxy/idempotency/idempotency-record.entity.js';
+import { STORED_RESPONSE_ENTITIES } from './proxy/responses/store/stored-response.entity.js';
 import { ProxyModule } from './proxy/proxy.module.js';
 
 @Global()
@@ -23,7 +24,7 @@ export class AppModule {
       imports: [
         ConfigModule.forRoot(options),
         DatabaseModule.forRoot({
-          entities: [...CLIENT_ENTITIES, IdempotencyRecord],
+          entities: [...CLIENT_ENTITIES, IdempotencyRecord, ...STORED_RESPONSE_ENTITIES],
           imports: [DatabaseSettingsModule.forRoot()],
         }),
         InFlightModule,

@@ -2,7 +2,8 @@ import { ValidationPipe } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { ApiErrorFilter } from './common/errors/api-error.filter.js';
 import { ApiError } from './common/errors/api-error.js';
-import { requestContext } from './common/http/request-context.js';
+import { alsoAsRequestId, requestContext } from './common/http/request-context.js';
+import { MessagesErrorWriter } from './proxy/messages/messages-error-writer.js';
 import { initialAnswerHeaders } from './proxy/initial-headers.middleware.js';
 import { LimitedExpressAdapter } from './common/http/limited-express-adapter.js';
 import { Configuration } from './config/configuration.js';
@@ -23,8 +24,9 @@ export function configureApp(app: NestExpressApplication): void {
   app.use(requestContext);
   // Plain Express: Nest's middleware wrapper costs more than the headers themselves.
   app.use(`${basePath}/v1`, initialAnswerHeaders);
+  app.use([`${basePath}/v1/messages`, `${basePath}/v1/models`], alsoAsRequestId);
   if (basePath !== '') app.setGlobalPrefix(basePath);
-  app.useGlobalFilters(new ApiErrorFilter());
+  app.useGlobalFilters(new ApiErrorFilter([new MessagesErrorWriter(basePath)]));
   app.useGlobalPipes(
     new ValidationPipe({
       whitelist: true,

@@ -167,8 +167,16 @@ describe('GET /v1/models', () => {
       display_name: 'The whole one',
       context_length: 32_000,
       max_output_tokens: 4000,
+      max_input_tokens: 32_000,
+      max_tokens: 4000,
       modalities: { input: ['text', 'image'], output: ['text'] },
-      capabilities: { tools: true, reasoning: false },
+      capabilities: {
+        tools: true,
+        reasoning: false,
+        thinking: { supported: false },
+        image_input: { supported: true },
+        pdf_input: { supported: false },
+      },
     });
     expect(await client.models.retrieve('first/bare')).toEqual({
       id: 'first/bare',

@@ -1,7 +1,5 @@
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import sqlite3 from 'sqlite3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ApiKeysService } from '../src/clients/api-keys.service.js';
 import { InFlight } from '../src/common/in-flight.js';
@@ -9,6 +7,7 @@ import { SQLITE_FILE_NAME } from '../src/database/data-source-options.js';
 import { Ledger } from '../src/usage/ledger.js';
 import { expectEnvelope, expectRefusal, partsOf, type Refusal } from './support/expect-refusal.js';
 import { FaultUpstream } from './support/fault-upstream.js';
+import { holdLock } from './support/lock-holder.js';
 import { HELLO } from './support/prompts.js';
 import { TestApp } from './support/test-app.js';
 import { completion, streamEvents, USAGE } from './support/vendor-answers.js';
@@ -59,15 +58,8 @@ const openReservations = (): number => proxy.app.get(Ledger).openReservations;
 
 /** Keeps everybody else from writing to the proxy's database until the returned function is called. */
 async function lockDatabase(): Promise<() => Promise<void>> {
-  const database = new sqlite3.Database(join(proxy.dataDir, SQLITE_FILE_NAME));
-  const execute = promisify((sql: string, done: (error: Error | null) => void) =>
-    database.exec(sql, done),
-  );
-  await execute('PRAGMA busy_timeout = 10000; BEGIN EXCLUSIVE');
-  return async () => {
-    await execute('ROLLBACK');
-    await promisify((done: (error: Error | null) => void) => database.close(done))();
-  };
+  const holder = await holdLock(join(proxy.dataDir, SQLITE_FILE_NAME), 'BEGIN EXCLUSIVE');
+  return () => holder.release();
 }
 
 describe('a ledger that cannot be written', () => {

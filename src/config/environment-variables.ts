@@ -100,6 +100,21 @@ export const ENVIRONMENT_VARIABLES = {
     explanation: 'Largest answer that is kept for an idempotency key.',
     schema: integer({ min: 1, max: 1_073_741_824 }),
   }),
+  RESPONSES_RETENTION_SECONDS: withDefault('2592000', {
+    group: 'storage',
+    explanation: 'How long responses of the Responses API can be referred to; 0 stores none.',
+    schema: integer({ min: 0, max: 3_153_600_000 }),
+  }),
+  RESPONSES_MAX_BYTES: withDefault('8388608', {
+    group: 'storage',
+    explanation: 'Largest input whose response is stored.',
+    schema: integer({ min: 1, max: 268_435_456 }),
+  }),
+  RESPONSES_CLIENT_MAX_BYTES: withDefault('268435456', {
+    group: 'storage',
+    explanation: 'Sum of the stored responses of a client, beyond which its oldest are removed.',
+    schema: integer({ min: 1, max: 1_099_511_627_776 }),
+  }),
 
   KEY_PEPPER: secret('generated to DATA_DIR/key-pepper.key', {
     group: 'secrets',

@@ -5,11 +5,12 @@ import { DataSource, type EntityManager } from 'typeorm';
 
 import { READER } from './data-source-options.js';
 import { EVENT_BUS, type EventBus } from './event-bus.js';
-import { insertJsonRows, type JsonTable } from './json-rows.js';
+import { insertRows } from './insert-rows.js';
+import type { InsertTable } from './insert-table.js';
 
 const POLL_INTERVAL_MS = 400;
 
-const REVISIONS: JsonTable = {
+const REVISIONS: InsertTable = {
   table: 'revisions',
   columns: [
     { name: 'topic', type: 'text' },
@@ -48,7 +49,7 @@ export class ChangeFeed {
 
   /** Records a change of `topic` (at most 32 characters) in the transaction that makes it. */
   async bump(manager: EntityManager, topic: string): Promise<void> {
-    await insertJsonRows(manager, REVISIONS, [[topic, 1]]);
+    await insertRows(manager, REVISIONS, [[topic, 1]]);
   }
 
   /** After the commit: tells this process now and the others as soon as the bus can. */

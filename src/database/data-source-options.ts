@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 
-import sqlite3 from 'sqlite3';
 import type { DataSourceOptions } from 'typeorm';
 
 import { type DatabaseSettings, textOf } from './database-settings.js';
+import type { SqliteConnectionOptions } from './sqlite-connection.js';
 import { sqliteDriver } from './sqlite-driver.js';
+import { WAL_LIMIT_BYTES } from './wal-checkpointer.js';
 
 /** The writer is TypeORM's default data source, the others are injected by these names. */
 export const READER = 'reader';
@@ -52,24 +53,40 @@ export function dataSourceOptions(
     ...shared,
     type: 'sqlite',
     database: file,
-    // Without OPEN_CREATE: a missing or emptied file must never turn into a new database.
-    flags: sqlite3.OPEN_READWRITE | sqlite3.OPEN_FULLMUTEX,
-    driver: sqliteDriver(sqlitePragmas(settings, role), mayWrite(role) ? 'IMMEDIATE' : 'DEFERRED'),
+    driver: sqliteDriver(sqliteConnectionOptions(settings, role)),
   };
 }
 
-function sqlitePragmas(settings: DatabaseSettings, role: DataSourceRole): string[] {
-  const lockTimeoutMs = lockTimeoutOf(settings, role);
-  const shared = [`busy_timeout = ${lockTimeoutMs}`, 'foreign_keys = ON', 'trusted_schema = OFF'];
-  if (!mayWrite(role)) return [...shared, 'query_only = ON'];
+function sqliteConnectionOptions(
+  settings: DatabaseSettings,
+  role: DataSourceRole,
+): SqliteConnectionOptions {
+  const { synchronous } = settings;
+  // Beyond NORMAL each commit waits for the disk, which the event loop must not do.
+  const inThread = role === ANALYTICS || (role === 'writer' && synchronous !== 'NORMAL');
+  const checkpointed = role === 'writer' && !inThread;
+  return {
+    pragmas: [
+      'foreign_keys = ON',
+      'trusted_schema = OFF',
+      ...(mayWrite(role) ? writerPragmas(settings, checkpointed) : ['query_only = ON']),
+    ],
+    transaction: mayWrite(role) ? 'IMMEDIATE' : 'DEFERRED',
+    lockTimeoutMs: lockTimeoutOf(settings, role),
+    runs: inThread ? 'thread' : 'here',
+    lazy: role === ANALYTICS,
+    ...(checkpointed ? { checkpoints: { synchronous } } : {}),
+  };
+}
+
+function writerPragmas({ synchronous }: DatabaseSettings, checkpointed: boolean): string[] {
   return [
-    ...shared,
     'journal_mode = WAL',
-    `synchronous = ${settings.synchronous}`,
+    `synchronous = ${synchronous}`,
     'cache_size = -16384',
     // Hot pages are copied back once per 16 MB of log instead of once per 4 MB.
-    'wal_autocheckpoint = 4096',
-    'journal_size_limit = 67108864',
+    `wal_autocheckpoint = ${checkpointed ? 0 : 4096}`,
+    `journal_size_limit = ${WAL_LIMIT_BYTES}`,
   ];
 }
 

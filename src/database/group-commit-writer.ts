@@ -110,9 +110,9 @@ export class GroupCommitWriter {
   }
 
   async #run(): Promise<void> {
-    // What else this turn of the event loop brings shares the first commit.
-    await new Promise(setImmediate);
     while (this.#appends.length > 0 || this.#transactions.length > 0) {
+      // What else this turn of the event loop brings shares the commit.
+      await new Promise(setImmediate);
       if (this.#appends.length > 0) await this.#writeAppends();
       const transaction = this.#transactions.shift();
       if (!transaction) continue;

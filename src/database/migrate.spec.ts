@@ -1,11 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { copyFile, open, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 
 import { DataSource, type QueryRunner, Table, TableColumn } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { holdLock } from '../../test/support/lock-holder.js';
 import { openTestDatabase, temporarySettings } from '../../test/support/test-database.js';
 import { dataSourceOptions, SQLITE_FILE_NAME } from './data-source-options.js';
 import { DatabaseError } from './database-errors.js';
@@ -15,7 +15,6 @@ import type { Migration } from './migrations/migration.js';
 import { MIGRATIONS } from './migrations/migrations.js';
 
 const NAMES = MIGRATIONS.map((type) => new type().name);
-const sqlite3Path = createRequire(import.meta.url).resolve('sqlite3');
 
 class NextStep implements Migration {
   readonly name: string = '9001-next-step';
@@ -81,6 +80,8 @@ describe(migrate, () => {
       'llm_proxy_migrations',
       'processes',
       'revisions',
+      'stored_response_items',
+      'stored_responses',
       'usage_entries',
       'usage_prices',
       'usage_rollups',
@@ -134,9 +135,9 @@ describe(migrate, () => {
   it('waits for a migrator and completes the work when that one is killed', async () => {
     await migrate(settings);
     for (const _ of MIGRATIONS) await revertLast(settings);
-    const other = await startKilledMigrator(file);
+    const other = await holdLock(file, 'BEGIN IMMEDIATE; CREATE TABLE clients (half integer)');
     const waiting = migrate(settings);
-    other.kill('SIGKILL');
+    await other.kill();
     expect(await waiting).toEqual({ applied: NAMES, pending: [] });
     expect(await tables()).toContain('clients');
   });
@@ -177,7 +178,9 @@ describe(migrate, () => {
   });
 
   it('refuses the database of another application and leaves it as it is', async () => {
-    await runSqlite(file, 'CREATE TABLE theirs (id)');
+    const theirs = new DatabaseSync(file);
+    theirs.exec('CREATE TABLE theirs (id)');
+    theirs.close();
     const before = await readFile(file);
     expect((await refusal()).message).toMatch(/another application/);
     expect(await readFile(file)).toEqual(before);
@@ -233,33 +236,4 @@ describe(migrate, () => {
     expect(error.message).toMatch(/PostgreSQL cannot be used \(ECONNREFUSED\)/);
     expect(error.message).not.toContain('secret-word');
   });
-
-  const children: ChildProcess[] = [];
-  afterEach(() => {
-    for (const child of children.splice(0)) child.kill('SIGKILL');
-  });
-
-  /** Another process in the middle of a migration, holding the lock. */
-  function startKilledMigrator(database: string): Promise<ChildProcess> {
-    const script = `
-      const { Database } = require(${JSON.stringify(sqlite3Path)});
-      const database = new Database(${JSON.stringify(database)});
-      database.exec('BEGIN IMMEDIATE; CREATE TABLE clients (half integer)', (error) => {
-        process.stdout.write(error ? String(error) : 'locked');
-        setInterval(() => undefined, 1000);
-      });`;
-    const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
-    children.push(child);
-    return new Promise((resolve, reject) => {
-      child.stdout.once('data', (text: Buffer) =>
-        String(text) === 'locked' ? resolve(child) : reject(new Error(String(text))),
-      );
-    });
-  }
-
-  async function runSqlite(database: string, sql: string): Promise<void> {
-    const source = await new DataSource({ type: 'sqlite', database }).initialize();
-    await source.query(sql);
-    await source.destroy();
-  }
 });

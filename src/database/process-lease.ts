@@ -6,7 +6,8 @@ import { DataSource } from 'typeorm';
 
 import { READER } from './data-source-options.js';
 import { GroupCommitWriter } from './group-commit-writer.js';
-import { jsonAppendTarget, type JsonTable } from './json-rows.js';
+import { insertTarget } from './insert-rows.js';
+import type { InsertTable } from './insert-table.js';
 import { hostIdentity, isRunning, startTimeOf } from './process-identity.js';
 
 const BEAT_INTERVAL_MS = 2_000;
@@ -26,7 +27,7 @@ export interface ProcessRow {
   oldestOpenAt: number | undefined;
 }
 
-const PROCESSES: JsonTable = {
+const PROCESSES: InsertTable = {
   table: 'processes',
   columns: [
     { name: 'id', type: 'text' },
@@ -39,7 +40,7 @@ const PROCESSES: JsonTable = {
   onConflict: { keys: ['id'], replace: ['heartbeat_at', 'oldest_open_at'] },
 };
 
-const BEATS = jsonAppendTarget<ProcessRow>(PROCESSES, (row) => [
+const BEATS = insertTarget<ProcessRow>(PROCESSES, (row) => [
   row.id,
   row.host,
   row.pid,

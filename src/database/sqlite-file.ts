@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-
-import sqlite3 from 'sqlite3';
+import { DatabaseSync } from 'node:sqlite';
 
 import { SQLITE_APPLICATION_ID } from './data-source-options.js';
 import { DatabaseError } from './database-errors.js';
@@ -71,7 +70,7 @@ async function createSqliteFile(file: string): Promise<void> {
   const draft = `${file}.${randomUUID()}.new`;
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-    await writeEmptyDatabase(draft);
+    writeEmptyDatabase(draft);
     // A second instance may have been faster; then its file is the one.
     await link(draft, file).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error;
@@ -86,21 +85,13 @@ async function createSqliteFile(file: string): Promise<void> {
   }
 }
 
-function writeEmptyDatabase(file: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const database = new sqlite3.Database(file, (openError) => {
-      if (openError) return reject(openError);
-      database.exec(
-        `PRAGMA application_id = ${SQLITE_APPLICATION_ID}; PRAGMA journal_mode = WAL;`,
-        (error) =>
-          database.close((closeError) => {
-            const failure = error ?? closeError;
-            if (failure) reject(failure);
-            else resolve();
-          }),
-      );
-    });
-  });
+function writeEmptyDatabase(file: string): void {
+  const database = new DatabaseSync(file);
+  try {
+    database.exec(`PRAGMA application_id = ${SQLITE_APPLICATION_ID}; PRAGMA journal_mode = WAL;`);
+  } finally {
+    database.close();
+  }
 }
 
 async function sizeOf(file: string): Promise<number | undefined> {

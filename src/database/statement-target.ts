@@ -2,14 +2,18 @@ import type { AppendTarget } from './append.js';
 
 export type Dialect = 'sqlite' | 'postgres';
 
+/** What every driver takes as it is. */
+export type SqlValue = null | number | bigint | string | Uint8Array;
+
 export interface Statement {
   readonly sql: string;
-  readonly parameters: unknown[];
+  /** The statement is run once for each of these parameter lists. */
+  readonly rows: readonly (readonly SqlValue[])[];
 }
 
 /**
- * A target whose writes can be told as statements beforehand. A batch that comes to one statement
- * needs no BEGIN and COMMIT of its own: it costs one round trip instead of three.
+ * A target whose writes can be told as statements beforehand. They need no promise each, and a batch
+ * that comes to a single one needs no BEGIN and COMMIT.
  */
 export interface StatementTarget<Row> extends AppendTarget<Row> {
   /** Does what `write` does. Throws when the rows cannot be expressed. */

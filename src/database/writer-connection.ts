@@ -2,27 +2,18 @@ import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 
 import type { AppendTarget } from './append.js';
 import { DatabaseUnavailableError, isUnavailable } from './database-errors.js';
+import type { SqliteConnection } from './sqlite-connection.js';
 import { isStatementTarget, type Dialect, type Statement } from './statement-target.js';
 
 type Groups = ReadonlyMap<AppendTarget<unknown>, readonly unknown[]>;
 
-/** The drivers' own connections, as far as the writer speaks to them past TypeORM. */
-interface SqliteConnection {
-  run(sql: string, parameters: unknown[], callback: (error: Error | null) => void): void;
-}
+/** The driver's own connection, as far as the writer speaks to it past TypeORM. */
 interface PostgresClient {
-  query(sql: string, parameters: unknown[]): Promise<unknown>;
+  query(sql: string, parameters?: unknown[]): Promise<unknown>;
 }
 interface PostgresQueryRunner extends QueryRunner {
   releasePostgresConnection(cause: unknown): Promise<void>;
 }
-
-const BEGIN: Record<Dialect, Statement> = {
-  sqlite: { sql: 'BEGIN IMMEDIATE', parameters: [] },
-  postgres: { sql: 'BEGIN', parameters: [] },
-};
-const COMMIT: Statement = { sql: 'COMMIT', parameters: [] };
-const ROLLBACK: Statement = { sql: 'ROLLBACK', parameters: [] };
 
 /** Transactions, one at a time, on one connection that is replaced when it fails. */
 export class WriterConnection {
@@ -88,34 +79,26 @@ export class WriterConnection {
     return statements;
   }
 
-  /** Past TypeORM, whose bookkeeping costs as much as the way to SQLite and back. */
+  /** Past TypeORM, whose bookkeeping costs more than the way to SQLite and back. */
   async #execute(statements: readonly Statement[]): Promise<void> {
     const runner = await this.#idleRunner();
+    const connection: unknown = await runner.connect();
+    if (this.#dialect === 'sqlite') return (connection as SqliteConnection).batch(statements);
+    const client = connection as PostgresClient;
     // One statement is a transaction by itself.
-    const together = statements.length > 1;
+    const together = statements.length > 1 || statements.some(({ rows }) => rows.length > 1);
     try {
-      const connection: unknown = await runner.connect();
-      if (together) await this.#run(connection, BEGIN[this.#dialect]);
-      for (const statement of statements) await this.#run(connection, statement);
-      if (together) await this.#run(connection, COMMIT);
+      if (together) await client.query('BEGIN');
+      for (const { sql, rows } of statements) {
+        for (const parameters of rows) await client.query(sql, [...parameters]);
+      }
+      if (together) await client.query('COMMIT');
     } catch (error) {
       if (together || isUnavailable(error)) {
         await this.#rollback(runner, error, () => runner.query('ROLLBACK'));
       }
       throw error;
     }
-  }
-
-  async #run(connection: unknown, { sql, parameters }: Statement): Promise<void> {
-    if (this.#dialect === 'postgres') {
-      await (connection as PostgresClient).query(sql, parameters);
-      return;
-    }
-    await new Promise<void>((resolve, reject) => {
-      (connection as SqliteConnection).run(sql, parameters, (error) =>
-        error ? reject(error) : resolve(),
-      );
-    });
   }
 
   async #rollback(
@@ -146,10 +129,11 @@ export class WriterConnection {
 
   async #clean(): Promise<void> {
     this.#unclean = true;
-    const connection: unknown = await this.#dataSource.createQueryRunner().connect();
-    await this.#run(connection, ROLLBACK).catch((error: Error) => {
-      if (!error.message.includes('no transaction is active')) throw error;
-    });
+    try {
+      await this.#dataSource.createQueryRunner().query('ROLLBACK');
+    } catch (error) {
+      if (!(error as Error).message.includes('no transaction is active')) throw error;
+    }
     this.#unclean = false;
   }
 }

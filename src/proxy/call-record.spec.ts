@@ -42,7 +42,7 @@ let record: CallRecord;
 beforeEach(() => {
   exchange = { left: false, elapsedMs: 0, request: { context: { startedAt: ARRIVAL } } };
   attempts = [{ target: FIRST, startedAt: ARRIVAL + 1, endedAt: ARRIVAL + 9 }];
-  record = new CallRecord(exchange as unknown as Exchange, 400, attempts, FIRST);
+  record = new CallRecord(exchange as unknown as Exchange, { characters: 400 }, attempts, FIRST);
 });
 
 describe(CallRecord.name, () => {

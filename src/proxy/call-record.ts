@@ -13,7 +13,7 @@ import { estimateTokens } from '../usage/estimate-tokens.js';
 import type { Leg } from '../usage/usage-entry.js';
 import type { ApiError } from '../common/errors/api-error.js';
 import type { Exchange } from './exchange.js';
-import type { WholeAnswer } from './route.js';
+import type { RouteInput, WholeAnswer } from './route.js';
 
 /** Far beyond any context window: a vendor that counts more has miscounted. */
 const MOST_BELIEVABLE_TOKENS = 1_000_000_000;
@@ -39,7 +39,7 @@ export class CallRecord {
 
   constructor(
     private readonly exchange: Exchange,
-    private readonly inputCharacters: number,
+    private readonly input: Pick<RouteInput, 'characters' | 'estimates'>,
     private readonly attempts: readonly Attempt[],
     private readonly firstTarget: RouteTarget,
   ) {}
@@ -48,6 +48,8 @@ export class CallRecord {
   relayed(chunk: RelayedStep | ChatUsage): void {
     if (chunk.kind === 'usage') {
       this.#usage = chunk.usage;
+      // Who estimates has counted what it relayed.
+      if (chunk.usage.estimated) this.#toldCharacters = this.#characters;
       return;
     }
     this.#firstChunkMs ??= this.exchange.elapsedMs;
@@ -109,9 +111,10 @@ export class CallRecord {
   #estimate(status: Outcome['status']): TokenUsage {
     if (status === 'error' && this.#characters === 0) return NO_USAGE;
     if (this.attempts.length === 0) return NO_USAGE;
+    if (this.input.estimates === false) return { ...NO_USAGE, uncounted: true };
     return {
       ...NO_USAGE,
-      inputUncached: estimateTokens(this.inputCharacters),
+      inputUncached: estimateTokens(this.input.characters),
       outputText: this.#characters === 0 ? 0 : estimateTokens(this.#characters),
       estimated: true,
     };

@@ -18,7 +18,7 @@ export interface CallParts<Input extends RouteInput> {
   readonly input: Input;
   readonly targets: readonly RouteTarget[];
   readonly router: Pick<Router, 'currentTarget' | 'retriesOf'>;
-  readonly reservation: Reservation;
+  readonly reservation: Pick<Reservation, 'requestId' | 'settle'>;
   /** The claim on an idempotency key, when the request has one. */
   readonly answer: IdempotentAnswer | undefined;
 }
@@ -45,7 +45,7 @@ export class Call<Input extends RouteInput> {
 
   /** The calls of the targets, one after the other until one answers; made when subscribed to. */
   attempts<T>(ask: Ask<Input, T>): Attempts<T> {
-    const { exchange, targets, router } = this.#parts;
+    const { exchange, input, targets, router } = this.#parts;
     const { signal, flow, request } = exchange;
     const headers = forwardedHeaders(request.headers);
     const { requestId } = request.context;
@@ -53,6 +53,7 @@ export class Call<Input extends RouteInput> {
       targets,
       signal,
       isWanted: () => !exchange.left,
+      mayRepeat: (error) => input.mayRepeat?.(error) ?? true,
       retries: (target) => router.retriesOf(target),
       call: (chosen) => {
         const target = router.currentTarget(chosen);
@@ -68,7 +69,7 @@ export class Call<Input extends RouteInput> {
 
   record(attempts: Attempts<unknown>): CallRecord {
     const { exchange, input, targets } = this.#parts;
-    return new CallRecord(exchange, input.characters, attempts.made, targets[0] as RouteTarget);
+    return new CallRecord(exchange, input, attempts.made, targets[0] as RouteTarget);
   }
 
   /**

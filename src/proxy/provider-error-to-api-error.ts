@@ -30,6 +30,9 @@ export function providerErrorToApiError(error: ProviderError): ApiError {
       return new ApiError('upstream_unavailable', error.message, options);
     case 'failed':
     case 'aborted':
-      return new ApiError('upstream_error', error.message, { cause: error });
+      return new ApiError('upstream_error', error.message, {
+        cause: error,
+        ...(error.retryAfterMs !== undefined && { retryAfterMs: error.retryAfterMs }),
+      });
   }
 }

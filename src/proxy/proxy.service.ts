@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { Principal } from '../auth/principal.js';
 import { ApiError } from '../common/errors/api-error.js';
+import { setRequestId } from '../common/http/request-context.js';
 import { InFlight } from '../common/in-flight.js';
 import { Configuration } from '../config/configuration.js';
 import type { RouteTarget } from '../routing/route-target.js';
@@ -9,17 +10,18 @@ import { Router } from '../routing/router.service.js';
 import { Ledger } from '../usage/ledger.js';
 import type { Reservation } from '../usage/reservation.js';
 import { readJsonBody } from './body/read-json-body.js';
+import { Upload } from './body/upload.js';
 import { Call } from './call.js';
 import { Exchange } from './exchange.js';
 import { Idempotency } from './idempotency/idempotency.service.js';
 import type { IdempotentAnswer } from './idempotency/idempotent-answer.js';
-import type { Route, RouteInput, StreamSettings } from './route.js';
+import type { Route, RouteBase, RouteInput, StreamSettings, UploadRoute } from './route.js';
 
 const MAX_LABEL_LENGTH = 255;
 
 /** A valid request and where it may go. */
 interface Admitted<Input extends RouteInput> {
-  readonly route: Route<Input>;
+  readonly route: RouteBase<Input>;
   readonly exchange: Exchange;
   readonly input: Input;
   /** In the order in which they are to be tried; never empty. */
@@ -52,12 +54,45 @@ export class ProxyService {
     const body = await readJsonBody(request, { maxBytes: maxBodyBytes, maxDepth: maxJsonDepth });
     const read = route.read(body, request);
     const input = read instanceof Promise ? await read : read;
-    const exchange = new Exchange(request, response, shuttingDown);
-    const targets = this.#targetsFor(route, input, exchange.principal);
+    await this.#admit(route, input, new Exchange(request, response, shuttingDown), body.text);
+  }
+
+  /**
+   * The same for a form with files, which is not held in memory.
+   * @throws ApiError as `answer`
+   */
+  async answerUpload<Input extends RouteInput>(
+    route: UploadRoute<Input>,
+    request: Request,
+    response: Response,
+  ): Promise<void> {
+    refuseIdempotency(request);
+    const { maxBodyBytes, dataDir } = this.configuration.environment;
+    const upload = await Upload.begin(request, { maxBytes: maxBodyBytes, directory: dataDir });
+    try {
+      const exchange = new Exchange(request, response, shuttingDown);
+      await this.#admit(route, route.readUpload(upload), exchange, undefined);
+    } finally {
+      await upload.release();
+    }
+  }
+
+  /** @param text of the body, which an idempotency key belongs to; undefined where there can be none */
+  async #admit<Input extends RouteInput>(
+    route: RouteBase<Input>,
+    input: Input,
+    exchange: Exchange,
+    text: string | undefined,
+  ): Promise<void> {
+    const { request, response, principal } = exchange;
+    const targets = this.#targetsFor(route, input, principal);
     if (this.inFlight.draining) throw shuttingDown();
     this.inFlight.add(exchange);
     try {
-      const answer = await this.idempotency.begin(request, exchange.principal.clientId, body.text);
+      const answer =
+        text === undefined
+          ? undefined
+          : await this.idempotency.begin(request, principal.clientId, text);
       if (answer?.replay(response) === true) return;
       await this.#carryOut({ route, exchange, input, targets }, answer);
     } finally {
@@ -68,11 +103,11 @@ export class ProxyService {
 
   /** Those of the model's targets whose provider has what the route asks for. */
   #targetsFor<Input extends RouteInput>(
-    { serves }: Route<Input>,
-    { model }: Input,
+    { serves }: RouteBase<Input>,
+    { model, home }: Input,
     principal: Principal,
   ): readonly RouteTarget[] {
-    const targets = this.router.targetsFor(model, principal);
+    const targets = homeFirst(this.router.targetsFor(model, principal), home);
     if (serves === undefined) return targets;
     const serving = targets.filter(({ provider }) => serves(provider));
     if (serving.length > 0) return serving;
@@ -88,9 +123,13 @@ export class ProxyService {
     answer: IdempotentAnswer | undefined,
   ): Promise<void> {
     try {
-      const reservation = await this.#reserve(admitted);
+      const { route, exchange } = admitted;
+      const reservation =
+        route.isFree === true
+          ? unrecorded(exchange.request.context.requestId)
+          : await this.#reserve(admitted);
       const call = new Call({ ...admitted, reservation, router: this.router, answer });
-      await admitted.route.answer(call, this.#streams);
+      await route.answer(call, this.#streams);
     } catch (error) {
       await answer?.release();
       throw error;
@@ -122,15 +161,34 @@ export class ProxyService {
     });
     if (reservation.requestId !== request.context.requestId) {
       request.context.requestId = reservation.requestId;
-      response.setHeader('x-request-id', reservation.requestId);
+      setRequestId(response, reservation.requestId);
     }
     return reservation;
   }
 }
 
+/** A form that is passed on while it arrives cannot be compared with one that came before. */
+function refuseIdempotency(request: Request): void {
+  if (request.get('idempotency-key') === undefined) return;
+  throw new ApiError('invalid_value', 'Uploads cannot have an idempotency key.', {
+    param: 'idempotency-key',
+  });
+}
+
+function homeFirst(targets: readonly RouteTarget[], home: string | undefined) {
+  if (home === undefined) return targets;
+  const isHome = ({ instance }: RouteTarget): boolean => instance.name === home;
+  return [...targets.filter(isHome), ...targets.filter((target) => !isHome(target))];
+}
+
 /** As much of a caller's label as the ledger keeps. */
 function label(text: string | null | undefined): string | null {
   return text?.slice(0, MAX_LABEL_LENGTH) ?? null;
+}
+
+/** Stands for a row where there is none. */
+function unrecorded(requestId: string): Pick<Reservation, 'requestId' | 'settle'> {
+  return { requestId, settle: () => Promise.resolve({ costNanoUsd: null }) };
 }
 
 function shuttingDown(): ApiError {

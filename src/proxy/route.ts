@@ -1,10 +1,12 @@
 import type { Request } from 'express';
 import type { Observable } from 'rxjs';
+import type { ProviderError } from '../providers/contract/provider-error.js';
 import type { Provider } from '../providers/contract/provider.js';
 import type { Target } from '../providers/contract/target.js';
 import type { TokenUsage } from '../providers/contract/token-usage.js';
 import type { RouteTarget } from '../routing/route-target.js';
 import type { JsonBody } from './body/read-json-body.js';
+import type { Upload } from './body/upload.js';
 import type { Call } from './call.js';
 import type { EventStreamSettings } from './event-stream.js';
 
@@ -18,11 +20,20 @@ export interface RouteInput {
   readonly hasImages: boolean;
   /** Whom the client says it asks for. */
   readonly user: string | null;
+  /** False where characters say nothing of what a vendor charges for: no estimate is made. */
+  readonly estimates?: boolean;
+  /** Whether the request may be sent once more after this failure; absent where nothing speaks against it. */
+  mayRepeat?(error: ProviderError): boolean;
+  /** The provider instance that knows the conversation so far; asked first where it can answer. */
+  readonly home?: string | undefined;
 }
+
+/** JSON text, made with the usage that the ledger has where the dialect cannot do without one. */
+export type AnswerBody = { readonly text: string } | ((usage: TokenUsage) => string);
 
 /** One whole answer, as far as the ledger and the writer of a JSON body need it. */
 export interface WholeAnswer {
-  readonly body: { readonly text: string };
+  readonly body: AnswerBody;
   /** Absent when the vendor reported none. */
   readonly usage?: TokenUsage;
   /** Characters of what a model wrote; absent where it writes nothing. */
@@ -39,20 +50,32 @@ export type Ask<Input extends RouteInput, T> = (
 
 export type StreamSettings = Omit<EventStreamSettings, 'copy'>;
 
-/** What is particular to one route of the client API; the pipeline around it is the same for all. */
-export interface Route<Input extends RouteInput> {
+/** What all routes have in common, whatever their requests look like. */
+export interface RouteBase<Input extends RouteInput> {
   /** As the ledger names it. */
   readonly dialect: string;
+  /** Its answers cost nothing and are not in the ledger. */
+  readonly isFree?: boolean;
   /** Whether a provider type can be asked at all; absent where each one can. */
   readonly serves?: (provider: Provider) => boolean;
-  /**
-   * Rejects or throws with `ApiError` `invalid_value` and the like. A promise only where something
-   * has to be looked up: most requests need none.
-   */
-  read(body: JsonBody, request: Request): Input | Promise<Input>;
   /**
    * Answers a request that is in the ledger, and settles it. Rejects with `ApiError` until the
    * first byte of the answer; later failures are told in the stream.
    */
   answer(call: Call<Input>, streams: StreamSettings): Promise<void>;
+}
+
+/** What is particular to one route of the client API; the pipeline around it is the same for all. */
+export interface Route<Input extends RouteInput> extends RouteBase<Input> {
+  /**
+   * Rejects or throws with `ApiError` `invalid_value` and the like. A promise only where something
+   * has to be looked up: most requests need none.
+   */
+  read(body: JsonBody, request: Request): Input | Promise<Input>;
+}
+
+/** A route whose requests are forms with files, which are not held in memory. */
+export interface UploadRoute<Input extends RouteInput> extends RouteBase<Input> {
+  /** Throws `ApiError` `invalid_value`. */
+  readUpload(upload: Upload): Input;
 }

@@ -20,6 +20,11 @@ export interface AttemptOptions<T> {
   readonly retries: (target: RouteTarget) => RetrySettings;
   /** Ends whatever is going on: a call, a stream, the wait before the next call. */
   readonly signal: AbortSignal;
+  /**
+   * Whether the same request may be sent once more, to whomever, after it failed like this; what
+   * `retryable` says when absent.
+   */
+  readonly mayRepeat?: ((error: ProviderError) => boolean) | undefined;
   /** Whether anybody still waits for the answer; a call in flight may be read to its end, but none is made. */
   readonly isWanted: () => boolean;
 }
@@ -62,7 +67,9 @@ export class Attempts<T> {
           error: (error: unknown) => {
             attempt.endedAt = performance.now();
             attempt.error = error;
-            const mayRetry = error instanceof ProviderError && error.retryable;
+            const { mayRepeat } = this.#options;
+            const mayRetry =
+              error instanceof ProviderError && error.retryable && mayRepeat?.(error) !== false;
             if (started || !mayRetry || !this.#options.isWanted()) {
               subscriber.error(error);
               return;

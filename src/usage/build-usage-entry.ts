@@ -136,6 +136,7 @@ export function closingEntry({
 
 /** A request that failed before it used anything is not charged for the attempt either. */
 function usedNothing({ status, usage }: Outcome): boolean {
+  if (usage.uncounted) return false;
   return status !== 'ok' && totalInput(usage) === 0 && totalOutput(usage) === 0;
 }
 
@@ -162,9 +163,12 @@ export function interruptedEntry(
   };
 }
 
-/** Null without a price, and where the price times the counts is beyond any real cost. */
+/**
+ * Null without a price, where the price counts tokens and nobody counted them, and where the price
+ * times the counts is beyond any real cost.
+ */
 function costOf(usage: TokenUsage, price: Price | undefined): number | null {
-  if (price === undefined) return null;
+  if (price === undefined || (usage.uncounted === true && countsTokens(price))) return null;
   try {
     return costNanoUsd(usage, price);
   } catch (error) {
@@ -172,6 +176,10 @@ function costOf(usage: TokenUsage, price: Price | undefined): number | null {
     if (error instanceof CostRangeError) return null;
     throw error;
   }
+}
+
+function countsTokens({ rates }: Price): boolean {
+  return Object.values(rates).some((rate) => rate !== null && rate > 0);
 }
 
 /** Other people's words, as long as their column: PostgreSQL would refuse the row for one that is longer. */

@@ -1,12 +1,17 @@
 import {
+  Inject,
   Injectable,
   Logger,
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
+import { getDataSourceToken } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { ANALYTICS } from '../database/data-source-options.js';
 import { GroupCommitWriter } from '../database/group-commit-writer.js';
 import { ProcessLease, type ProcessRow } from '../database/process-lease.js';
 import { interruptedEntry, type AppliedPrice } from './build-usage-entry.js';
+import { findOpenReservations } from './find-open-reservations.js';
 import { PriceRecords } from './price-records.js';
 import { UsageEntries } from './usage-entries.js';
 import type { UsageEntry } from './usage-entry.js';
@@ -27,6 +32,8 @@ export class Recovery implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly lease: ProcessLease,
     private readonly entries: UsageEntries,
     private readonly prices: PriceRecords,
+    // What a process left open may be anywhere among hours of entries.
+    @Inject(getDataSourceToken(ANALYTICS)) private readonly analytics: DataSource,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -53,7 +60,7 @@ export class Recovery implements OnApplicationBootstrap, OnModuleDestroy {
 
   async #recover(dead: ProcessRow): Promise<void> {
     const since = Math.min(dead.oldestOpenAt ?? dead.heartbeatAt, dead.heartbeatAt);
-    const open = await this.entries.findOpen({
+    const open = await findOpenReservations(this.analytics, {
       processId: dead.id,
       since: since - CLOCK_MARGIN_MS,
     });

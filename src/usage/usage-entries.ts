@@ -4,18 +4,18 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { READER } from '../database/data-source-options.js';
 import { DatabaseUnavailableError, isUniqueViolation } from '../database/database-errors.js';
 import { GroupCommitWriter } from '../database/group-commit-writer.js';
-import { dialectOf, insertStatement, type JsonTable } from '../database/json-rows.js';
+import { dialectOf, insertStatement, runStatements } from '../database/insert-rows.js';
+import type { InsertTable } from '../database/insert-table.js';
 import type { Dialect, Statement, StatementTarget } from '../database/statement-target.js';
 import { differenceEntry } from './build-usage-entry.js';
-import { findOpenReservations, type OpenReservationsQuery } from './find-open-reservations.js';
 import type { UsageEntry } from './usage-entry.js';
 import { USAGE_ENTRY_COLUMNS } from './usage-entry-columns.js';
 import { PriceRecords } from './price-records.js';
 import { readUsageEntry } from './read-usage-entry.js';
 
-const ENTRIES: JsonTable = { table: 'usage_entries', columns: USAGE_ENTRY_COLUMNS };
+const ENTRIES: InsertTable = { table: 'usage_entries', columns: USAGE_ENTRY_COLUMNS };
 
-const PRICES: JsonTable = {
+const PRICES: InsertTable = {
   table: 'usage_prices',
   columns: [
     { name: 'id', type: 'text' },
@@ -63,9 +63,7 @@ export class UsageEntries implements StatementTarget<UsageEntry> {
   }
 
   async write(manager: EntityManager, entries: readonly UsageEntry[]): Promise<void> {
-    for (const { sql, parameters } of this.statements(dialectOf(manager), entries)) {
-      await manager.query(sql, parameters);
-    }
+    await runStatements(manager, this.statements(dialectOf(manager), entries));
   }
 
   statements(dialect: Dialect, entries: readonly UsageEntry[]): Statement[] {
@@ -76,11 +74,6 @@ export class UsageEntries implements StatementTarget<UsageEntry> {
       statements.push(insertStatement(dialect, PRICES, rows));
     }
     return statements;
-  }
-
-  /** Reservations without a closing entry. */
-  findOpen(query: OpenReservationsQuery): Promise<UsageEntry[]> {
-    return findOpenReservations(this.reader, query);
   }
 
   async isReserved(requestId: string): Promise<boolean> {

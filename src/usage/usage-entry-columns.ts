@@ -1,9 +1,9 @@
-import type { JsonColumnType } from '../database/json-rows.js';
+import type { ColumnType } from '../database/insert-table.js';
 import type { UsageEntry } from './usage-entry.js';
 
 interface Column {
   readonly name: string;
-  readonly type: JsonColumnType;
+  readonly type: ColumnType;
   read(entry: UsageEntry): unknown;
 }
 

@@ -21,12 +21,13 @@ const allowedFolders = new Map([
   ['cli', ['', ...surfaces, ...features, 'providers', ...infrastructure]],
 ]);
 
-const sharedProviderFolders = ['contract', 'chat', 'embeddings', 'upstream'];
+const sharedProviderFolders = ['contract', 'chat', 'completions', 'embeddings', 'upstream'];
 
 /** What the folder of one vendor may import besides itself. */
 const allowedForVendors = [
   'providers/contract',
   'providers/chat',
+  'providers/completions',
   'providers/embeddings',
   'providers/upstream',
   'providers/openai-compatible',

@@ -7,7 +7,7 @@ import type { DatabaseSettings } from '../../src/database/database-settings.js';
 import { migrate, revertLast } from '../../src/database/migrate.js';
 import { MIGRATIONS } from '../../src/database/migrations/migrations.js';
 import { describeGroupCommit, TOPICS } from '../support/group-commit-behaviour.js';
-import { describeJsonRows } from '../support/json-rows-behaviour.js';
+import { describeInsertRows } from '../support/insert-rows-behaviour.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { createTestPostgres, type TestPostgres } from '../support/test-postgres.js';
@@ -56,6 +56,8 @@ describe('PostgreSQL', () => {
         'llm_proxy_migrations',
         'processes',
         'revisions',
+        'stored_response_items',
+        'stored_responses',
         'usage_entries',
         'usage_prices',
         'usage_rollups',
@@ -105,7 +107,7 @@ describe('PostgreSQL', () => {
     });
 
     describeGroupCommit(() => database);
-    describeJsonRows(() => database);
+    describeInsertRows(() => database);
 
     const append = (topic: string): Promise<void> =>
       database.writer.append(TOPICS, { topic, revision: 1 });

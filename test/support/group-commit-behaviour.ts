@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 
 import type { AppendTarget } from '../../src/database/append.js';
 import { RowRejectedError, WriteQueueFullError } from '../../src/database/database-errors.js';
-import { insertJsonRows, jsonAppendTarget, type JsonTable } from '../../src/database/json-rows.js';
+import { insertRows, insertTarget } from '../../src/database/insert-rows.js';
+import type { InsertTable } from '../../src/database/insert-table.js';
 import type { TestDatabase } from './test-database.js';
 
 interface Topic {
@@ -10,7 +11,7 @@ interface Topic {
   revision: number;
 }
 
-const REVISIONS: JsonTable = {
+const REVISIONS: InsertTable = {
   table: 'revisions',
   columns: [
     { name: 'topic', type: 'text' },
@@ -19,10 +20,7 @@ const REVISIONS: JsonTable = {
 };
 
 /** Small rows for tests of writing as such. */
-export const TOPICS = jsonAppendTarget<Topic>(REVISIONS, ({ topic, revision }) => [
-  topic,
-  revision,
-]);
+export const TOPICS = insertTarget<Topic>(REVISIONS, ({ topic, revision }) => [topic, revision]);
 
 /** What must hold on either database; `open` gives the migrated, empty one of this test. */
 export function describeGroupCommit(open: () => TestDatabase): void {
@@ -39,7 +37,7 @@ export function describeGroupCommit(open: () => TestDatabase): void {
     name: 'recording',
     write: (manager, rows) => {
       batches.push(rows.map(({ topic }) => topic));
-      return insertJsonRows(
+      return insertRows(
         manager,
         REVISIONS,
         rows.map(({ topic, revision }) => [topic, revision]),
@@ -84,7 +82,7 @@ export function describeGroupCommit(open: () => TestDatabase): void {
   it('rejects only the row that cannot be expressed', async () => {
     const circular: Record<string, unknown> = {};
     circular['self'] = circular;
-    const target = jsonAppendTarget<unknown>(REVISIONS, (topic) => [topic, 1]);
+    const target = insertTarget<unknown>(REVISIONS, (topic) => [topic, 1]);
     const results = await Promise.allSettled(
       ['a', circular, 'b'].map((topic) => open().writer.append(target, topic)),
     );
@@ -114,10 +112,7 @@ export function describeGroupCommit(open: () => TestDatabase): void {
 
   it('writes nothing twice when one of several statements is refused', async () => {
     await append('taken');
-    const other = jsonAppendTarget<Topic>({ ...REVISIONS }, ({ topic, revision }) => [
-      topic,
-      revision,
-    ]);
+    const other = insertTarget<Topic>({ ...REVISIONS }, ({ topic, revision }) => [topic, revision]);
     const { writer } = open();
     const results = await Promise.allSettled([
       writer.append(TOPICS, { topic: 'a', revision: 1 }),

@@ -52,7 +52,8 @@ export async function sentRequest(
           ...request,
         });
   await create(upstream).chat({ body }, target);
-  const { path, headers = {}, body: text = '' } = call as UpstreamCall;
+  const { path, headers = {}, body: sent } = call as UpstreamCall;
+  const text = typeof sent === 'string' ? sent : '';
   const value = JSON.parse(text) as Record<string, unknown>;
   return { path, headers, text, body: value, report: translation.toString() };
 }

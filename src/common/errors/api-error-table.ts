@@ -16,6 +16,7 @@ export const API_ERRORS = {
   idempotency_not_replayable: { status: 409, type: 'idempotency_error', level: 'info' },
   request_too_large: { status: 413, type: 'invalid_request_error', level: 'info' },
   unsupported_media_type: { status: 415, type: 'invalid_request_error', level: 'info' },
+  upgrade_required: { status: 426, type: 'invalid_request_error', level: 'info' },
   headers_too_large: { status: 431, type: 'invalid_request_error', level: 'info' },
   rate_limit_exceeded: { status: 429, type: 'rate_limit_error', level: 'info' },
   insufficient_quota: { status: 429, type: 'insufficient_quota', level: 'info' },

@@ -20,6 +20,8 @@ declare global {
   }
 }
 
+const REQUEST_ID = 'x-request-id';
+const ANTHROPIC_REQUEST_ID = 'request-id';
 const ACCEPTED_ID = /^[A-Za-z0-9_-]{1,64}$/;
 const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
@@ -33,6 +35,20 @@ export function requestContext(request: Request, response: Response, next: NextF
     traceId: typeof traceparent === 'string' ? TRACEPARENT.exec(traceparent)?.[1] : undefined,
     startedAt: performance.now(),
   };
-  response.setHeader('x-request-id', requestId);
+  response.setHeader(REQUEST_ID, requestId);
   next();
+}
+
+/** For the routes that Anthropic's clients call: they look for the id under a name of their own. */
+export function alsoAsRequestId(request: Request, response: Response, next: NextFunction): void {
+  response.setHeader(ANTHROPIC_REQUEST_ID, request.context.requestId);
+  next();
+}
+
+/** Another id than the one that the request came in with. */
+export function setRequestId(response: Response, requestId: string): void {
+  response.setHeader(REQUEST_ID, requestId);
+  if (response.hasHeader(ANTHROPIC_REQUEST_ID)) {
+    response.setHeader(ANTHROPIC_REQUEST_ID, requestId);
+  }
 }

@@ -2,19 +2,21 @@ import type { ChatChunk } from '../chat/chat.js';
 import { ChatChunkWriter } from '../chat/chat-chunk-writer.js';
 import { ProviderError } from '../contract/provider-error.js';
 import type { Target } from '../contract/target.js';
-import { parseInBandError } from '../upstream/parse-upstream-error.js';
 import { endedEarly, type StreamReader } from '../upstream/read-stream.js';
 import type { ServerSentEvent } from '../upstream/upstream-call.js';
 import { createBlockReader } from './anthropic-block-readers.js';
 import { isObject, objectsIn, type JsonObject } from './anthropic-api.js';
 import type { AnswerForm } from './answer-form.js';
-import { convertAnthropicUsage, mergeAnthropicUsage } from './convert-anthropic-usage.js';
+import {
+  convertAnthropicUsage,
+  estimateAnthropicUsage,
+  mergeAnthropicUsage,
+} from './convert-anthropic-usage.js';
 import { convertEnvelope } from './convert-envelope.js';
 import { findRefusal } from './find-refusal.js';
 import { mapAnthropicFinishReason } from './map-anthropic-finish-reason.js';
+import { readAnthropicRecord } from './read-anthropic-record.js';
 import type { BlockReader, StreamedAnswer } from './streamed-answer.js';
-
-const CHARACTERS_PER_TOKEN = 4;
 
 export interface StreamReading {
   readonly target: Target;
@@ -27,6 +29,7 @@ export interface StreamReading {
 export class AnthropicStreamReader implements StreamReader<ChatChunk> {
   /** `message_stop` was seen. */
   done = false;
+  readonly countsOnlyBegun = true;
   #answer: StreamedAnswer | undefined;
   #hasContent = false;
   #usage: JsonObject = {};
@@ -38,10 +41,8 @@ export class AnthropicStreamReader implements StreamReader<ChatChunk> {
   constructor(private readonly reading: StreamReading) {}
 
   /** None for a record that says nothing to the client. Throws a `ProviderError`. */
-  read({ event, data }: ServerSentEvent): ChatChunk[] {
-    const record = parse(data);
-    if (event === 'error' || record['type'] === 'error') throw this.#errorOf(record);
-    const chunks = this.#convert(record);
+  read(event: ServerSentEvent): ChatChunk[] {
+    const chunks = this.#convert(readAnthropicRecord(event, this.reading.target.instance));
     for (const chunk of chunks) if (chunk.kind === 'delta') this.#characters += chunk.characters;
     return chunks;
   }
@@ -52,17 +53,12 @@ export class AnthropicStreamReader implements StreamReader<ChatChunk> {
     return [];
   }
 
-  /**
-   * What is known when the stream broke off: the input, and as much of the output as was seen.
-   * Before its end Anthropic only gives a first guess of the output.
-   */
+  /** What is known when the stream broke off. */
   countsSoFar(): ChatChunk[] {
-    const usage = convertAnthropicUsage(this.#usage);
-    if (!usage) return [];
-    if (this.#isCounted) return [{ kind: 'usage', usage }];
-    const seen = Math.ceil(this.#characters / CHARACTERS_PER_TOKEN);
-    const outputText = Math.max(usage.outputText, seen);
-    return [{ kind: 'usage', usage: { ...usage, outputText, estimated: true } }];
+    const usage = this.#isCounted
+      ? convertAnthropicUsage(this.#usage)
+      : estimateAnthropicUsage(this.#usage, this.#characters);
+    return usage ? [{ kind: 'usage', usage }] : [];
   }
 
   #convert(record: JsonObject): ChatChunk[] {
@@ -168,24 +164,4 @@ export class AnthropicStreamReader implements StreamReader<ChatChunk> {
       'The upstream sent an answer without its beginning',
     );
   }
-
-  #errorOf(record: JsonObject): ProviderError {
-    return (
-      parseInBandError({ ...record, type: 'error' }, this.reading.target.instance) ??
-      new ProviderError('failed', 'The upstream reported an error instead of an answer')
-    );
-  }
-}
-
-function parse(data: string): JsonObject {
-  let record: unknown;
-  try {
-    record = JSON.parse(data);
-  } catch (cause) {
-    throw new ProviderError('invalid_response', 'The upstream sent a record that cannot be read', {
-      cause,
-    });
-  }
-  if (isObject(record)) return record;
-  throw new ProviderError('invalid_response', 'The upstream sent a record that is no object');
 }

@@ -3,15 +3,17 @@ import { defer, type Observable } from 'rxjs';
 import type { ChatChunk, ChatRequest, ChatResponse } from '../chat/chat.js';
 import type { Dialect, Provider, ProviderDefaults, ProviderModel } from '../contract/provider.js';
 import type { Target } from '../contract/target.js';
+import type { NativeDialect } from '../contract/native.js';
 import type { UpstreamCall } from '../upstream/upstream-call.js';
 import { Upstream } from '../upstream/upstream.js';
+import { anthropicHeaders } from './anthropic-headers.js';
 import { ANTHROPIC_TRANSLATION } from './anthropic-translation.js';
 import { convertAnthropicModels } from './convert-anthropic-models.js';
 import { convertAnthropicStream } from './convert-anthropic-stream.js';
 import { convertToAnthropicRequest, type AnthropicCall } from './convert-to-anthropic-request.js';
+import { NativeMessages } from './native-messages.js';
 import { readAnthropicMessage } from './read-anthropic-message.js';
 
-const API_VERSION = '2023-06-01';
 /** More than Anthropic has models for, so that a list that never ends does not keep us. */
 const MAX_PAGES = 20;
 
@@ -19,7 +21,7 @@ const MAX_PAGES = 20;
 @Injectable()
 export class AnthropicProvider implements Provider {
   readonly type = 'anthropic';
-  readonly dialects: readonly Dialect[] = [];
+  readonly dialects: readonly Dialect[] = ['messages'];
   readonly translation = ANTHROPIC_TRANSLATION;
   readonly wantsReasoningBack = true;
   readonly defaults: ProviderDefaults = {
@@ -28,7 +30,11 @@ export class AnthropicProvider implements Provider {
     requiresApiKey: true,
   };
 
-  constructor(private readonly upstream: Upstream) {}
+  readonly native: { readonly messages: NativeDialect };
+
+  constructor(private readonly upstream: Upstream) {
+    this.native = { messages: new NativeMessages(upstream) };
+  }
 
   async chat(request: ChatRequest, target: Target): Promise<ChatResponse> {
     const call = convertToAnthropicRequest(request.body.value, target);
@@ -55,7 +61,7 @@ export class AnthropicProvider implements Provider {
     for (let page = 0; page < MAX_PAGES; page += 1) {
       const from = after === undefined ? '' : `&after_id=${encodeURIComponent(after)}`;
       const path = `/v1/models?limit=1000${from}`;
-      const headers = headersFor(target);
+      const headers = anthropicHeaders(target);
       const response = await this.upstream.json({ target, method: 'GET', path, headers });
       const { models: more, nextAfter } = convertAnthropicModels(response);
       models.push(...more);
@@ -72,15 +78,6 @@ function messagesCall({ body, betas }: AnthropicCall, target: Target): UpstreamC
     method: 'POST',
     path: '/v1/messages',
     body: JSON.stringify(body),
-    headers: headersFor(target, betas),
+    headers: anthropicHeaders(target, betas),
   };
-}
-
-/** The client's own version and betas hold; what the request needs is added to them. */
-function headersFor(target: Target, betas: readonly string[] = []): Record<string, string> {
-  const version = target.headers['anthropic-version'] ?? API_VERSION;
-  if (betas.length === 0) return { 'anthropic-version': version };
-  const asked = target.headers['anthropic-beta'];
-  const all = asked === undefined ? betas : [asked, ...betas];
-  return { 'anthropic-version': version, 'anthropic-beta': all.join(',') };
 }

@@ -1,6 +1,8 @@
 import type { TokenUsage } from '../contract/token-usage.js';
 import { isObject, objectsIn, type JsonObject } from './anthropic-api.js';
 
+const CHARACTERS_PER_TOKEN = 4;
+
 /**
  * Sorts Anthropic's counters into our buckets. Uncached input, cache reads and cache writes are
  * already disjoint; thinking is inside the output. Undefined when nothing was counted, so that the
@@ -36,6 +38,18 @@ export function convertAnthropicUsage(raw: unknown): TokenUsage | undefined {
     estimated: false,
     raw,
   };
+}
+
+/**
+ * Of a stream that broke off before it was counted: the input, and as much of the output as was
+ * seen. Until its end Anthropic only gives a first guess of the output.
+ * @param characters of text, thinking and tool input
+ */
+export function estimateAnthropicUsage(raw: unknown, characters: number): TokenUsage | undefined {
+  const usage = convertAnthropicUsage(raw);
+  if (usage === undefined) return undefined;
+  const seen = Math.ceil(characters / CHARACTERS_PER_TOKEN) - usage.outputReasoning;
+  return { ...usage, outputText: Math.max(usage.outputText, seen), estimated: true };
 }
 
 /**

@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { ChatRequest } from '../chat/chat.js';
-import type { ProviderDefaults } from '../contract/provider.js';
+import type { Dialect, ProviderDefaults } from '../contract/provider.js';
 import type { Target } from '../contract/target.js';
 import type { EmbeddingsRequest, EmbeddingsResponse } from '../embeddings/embeddings.js';
 import { OpenAiChatProvider } from '../openai-compatible/openai-chat.provider.js';
+import { AZURE_ENDPOINTS } from '../openai-compatible/relay/endpoints.js';
+import { RepairChatChunk } from '../openai-compatible/repair-chat-chunk.js';
+import { RepairTextChunk } from '../openai-compatible/repair-text-completion.js';
 import { OPENAI_RULES } from '../openai-compatible/rules/openai-rules.js';
 import { RuleBook } from '../openai-compatible/rules/rule-book.js';
 import { azurePath } from './azure-path.js';
@@ -19,12 +22,20 @@ const RULES = new RuleBook(OPENAI_RULES);
 @Injectable()
 export class AzureProvider extends OpenAiChatProvider {
   readonly type = 'azure';
+  override readonly dialects: readonly Dialect[] = ['chat', 'responses', 'completions'];
   override readonly translation = RULES.table;
   readonly settings = azureSettings;
   readonly defaults: ProviderDefaults = {
     authentication: { header: 'api-key', prefix: '' },
     requiresApiKey: true,
   };
+  readonly native = {
+    completions: this.completions(),
+    /** Only this style has it. */
+    responses: this.responses(({ settings }) => azureSettings.parse(settings).urlStyle === 'v1'),
+  };
+
+  readonly relay = this.relayTo(AZURE_ENDPOINTS);
 
   protected override readonly requestIdHeader = 'x-ms-client-request-id';
 
@@ -42,6 +53,10 @@ export class AzureProvider extends OpenAiChatProvider {
   }
 
   protected override chunkRepair(target: Target): RepairAzureChunk {
-    return new RepairAzureChunk(target);
+    return new RepairAzureChunk(new RepairChatChunk(target));
+  }
+
+  protected override textChunkRepair(target: Target): RepairAzureChunk {
+    return new RepairAzureChunk(new RepairTextChunk(target));
   }
 }

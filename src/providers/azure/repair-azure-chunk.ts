@@ -1,5 +1,5 @@
 import { choicesOf, isObject, type OpenAiChunk } from '../openai-compatible/openai-api.js';
-import { RepairChatChunk } from '../openai-compatible/repair-chat-chunk.js';
+import type { ChunkRepair } from '../openai-compatible/openai-stream-reader.js';
 
 /** Members that a chunk has for the sake of the protocol. */
 const ENVELOPE: ReadonlySet<string> = new Set(['id', 'object', 'created', 'model', 'choices']);
@@ -8,8 +8,11 @@ const ENVELOPE: ReadonlySet<string> = new Set(['id', 'object', 'created', 'model
  * A stream begins with a chunk about the prompt that has neither id nor model. What it says goes
  * along with the next one, so that all chunks of an answer carry the same id.
  */
-export class RepairAzureChunk extends RepairChatChunk {
+export class RepairAzureChunk implements ChunkRepair {
   #held: Record<string, unknown> | undefined;
+
+  /** @param rest what every careless vendor needs */
+  constructor(private readonly rest: ChunkRepair) {}
 
   holdsBack(chunk: OpenAiChunk): boolean {
     if (choicesOf(chunk).length > 0 || isObject(chunk.usage)) return false;
@@ -20,21 +23,25 @@ export class RepairAzureChunk extends RepairChatChunk {
     return true;
   }
 
-  override suspects(json: string): boolean {
+  suspects(json: string): boolean {
     return (
       this.#held !== undefined ||
       json.includes('"choices":[]') ||
       json.includes('"id":""') ||
-      super.suspects(json)
+      this.rest.suspects(json)
     );
   }
 
-  override repair(chunk: OpenAiChunk): boolean {
+  repair(chunk: OpenAiChunk): boolean {
     const held = this.#held;
-    if (held === undefined) return super.repair(chunk);
+    if (held === undefined) return this.rest.repair(chunk);
     this.#held = undefined;
     for (const [name, value] of Object.entries(held)) chunk[name] ??= value;
-    super.repair(chunk);
+    this.rest.repair(chunk);
     return true;
+  }
+
+  missingEnd(): OpenAiChunk | undefined {
+    return this.rest.missingEnd();
   }
 }

@@ -35,6 +35,7 @@ type Add = (field: string, path: string) => void;
 function addToolFields({ tools, tool_choice: choice }: ChatCompletionRequest, add: Add): void {
   for (const [index, tool] of (tools ?? []).entries()) {
     add(`tools.${tool.type}`, `tools[${index}]`);
+    if (tool['cache_control'] != null) add('messages.cache_control', `tools[${index}]`);
     if (tool.function?.strict) add('tools.function.strict', `tools[${index}].function.strict`);
   }
   if (typeof choice === 'string') add(`tool_choice.${choice}`, 'tool_choice');

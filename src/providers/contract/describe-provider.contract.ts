@@ -105,6 +105,12 @@ function describeDeclaration(type: string, contract: ProviderContract): void {
     expect(provider.defaults.authentication.header).toMatch(/^[a-z-]+$/);
   });
 
+  it('speaks the dialects that it declares', () => {
+    const spoken = ['chat', ...Object.keys(provider.native ?? {})];
+    expect(spoken).toEqual(expect.arrayContaining([...provider.dialects]));
+    expect(['chat', ...provider.dialects]).toEqual(expect.arrayContaining(spoken));
+  });
+
   it('declares abilities as methods and lacks the others', () => {
     const abilities = ['chat', 'streamChat', 'embed', 'listModels'] as const;
     for (const name of abilities.filter((ability) => ability in provider)) {

@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { JsonDocument } from '../../common/json/json-document.js';
 import type { ChatUsage } from '../chat/chat.js';
+import type { ProviderInstance } from './provider-instance.js';
 import type { Target } from './target.js';
 import type { TokenUsage } from './token-usage.js';
 
@@ -25,20 +26,33 @@ export interface NativeRecord {
   readonly event: string;
   /** JSON without line breaks. */
   readonly data: string;
-  readonly usage: 'none';
+  /** `beside` when it tells what all before it used. */
+  readonly usage: 'none' | 'beside';
   readonly characters: number;
 }
 
 /** A step of a streamed answer: an event for the client or, as last value, the usage. */
 export type NativeChunk = NativeRecord | ChatUsage;
 
-/** How a vendor is spoken to in a client's own dialect: nothing is translated. */
-export interface NativeDialect {
+/**
+ * How a vendor is spoken to in a client's own dialect: nothing is translated.
+ * `Step` is what the dialect streams.
+ */
+export interface NativeDialect<Step = NativeRecord> {
   /** Rejects with `ProviderError`. */
   answer(request: NativeRequest, target: Target): Promise<NativeResponse>;
+  /** How long the prompt is, in the vendor's own words. Rejects with `ProviderError`. */
+  countTokens?(request: NativeRequest, target: Target): Promise<NativeResponse>;
   /**
    * Cold, as `Provider.streamChat`: completes only when the answer was whole, errors with
    * `ProviderError`, gives the usage at most once and last.
    */
-  stream(request: NativeRequest, target: Target): Observable<NativeChunk>;
+  stream(request: NativeRequest, target: Target): Observable<Step | ChatUsage>;
+  /** Whether an instance of the type can be asked so; each one can when absent. */
+  isSpokenBy?(instance: ProviderInstance): boolean;
+  /**
+   * Has the vendor remove an answer that it keeps; for dialects whose answers are kept. Resolves
+   * also when there is no such answer. Rejects with `ProviderError`.
+   */
+  forget?(id: string, target: Target): Promise<void>;
 }

@@ -29,6 +29,8 @@ export interface ProviderErrorOptions {
   vendorType?: string | null;
   vendorCode?: string | null;
   param?: string | null;
+  /** The upstream has certainly not seen the request: there was no connection to it. */
+  unsent?: boolean;
   /** The upstream's own request id. */
   upstreamRequestId?: string;
   cause?: unknown;
@@ -43,6 +45,7 @@ export class ProviderError extends Error {
   readonly vendorCode: string | null;
   readonly param: string | null;
   readonly upstreamRequestId: string | undefined;
+  readonly unsent: boolean;
 
   constructor(
     readonly kind: ProviderErrorKind,
@@ -56,10 +59,17 @@ export class ProviderError extends Error {
     this.vendorCode = options.vendorCode ?? null;
     this.param = options.param ?? null;
     this.upstreamRequestId = options.upstreamRequestId;
+    this.unsent = options.unsent ?? false;
   }
 
   /** Whether another target, or the same one later, may answer where this one did not. */
   get retryable(): boolean {
     return this.kind !== 'rejected' && this.kind !== 'aborted';
+  }
+
+  /** Whether the upstream has certainly done no work: it was not reached, or it turned us away. */
+  get turnedAway(): boolean {
+    if (this.unsent || this.kind === 'unavailable') return true;
+    return this.kind === 'rate_limited' || this.kind === 'auth';
   }
 }

@@ -1,9 +1,11 @@
 import type { Observable } from 'rxjs';
 import type { ZodType } from 'zod';
 import type { ChatChunk, ChatRequest, ChatResponse } from '../chat/chat.js';
+import type { CompletionRecord } from '../completions/completions.js';
 import type { EmbeddingsRequest, EmbeddingsResponse } from '../embeddings/embeddings.js';
 import type { NativeDialect } from './native.js';
 import type { Authentication, BreakerSettings, ProviderInstance } from './provider-instance.js';
+import type { Relay } from './relay.js';
 import type { Target } from './target.js';
 import type { TranslationTable } from './translation.js';
 
@@ -74,10 +76,17 @@ export interface Provider {
   streamChat(request: ChatRequest, target: Target): Observable<ChatChunk>;
 
   /** The dialects of `dialects` other than chat, which need no translation. */
-  readonly native?: Readonly<Partial<Record<'messages' | 'responses', NativeDialect>>>;
+  readonly native?: {
+    readonly messages?: NativeDialect;
+    readonly responses?: NativeDialect;
+    readonly completions?: NativeDialect<CompletionRecord>;
+  };
 
   /** Vectors, in the order of the inputs and the encoding asked for. Rejects with `ProviderError`. */
   embed?(request: EmbeddingsRequest, target: Target): Promise<EmbeddingsResponse>;
+
+  /** Images, audio, moderations and rerank, as far as the vendor has them in the client's form. */
+  readonly relay?: Relay;
 
   /** The models this instance offers. Rejects with `ProviderError`. */
   listModels?(target: Target): Promise<readonly ProviderModel[]>;

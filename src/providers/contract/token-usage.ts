@@ -22,6 +22,11 @@ export interface TokenUsage {
   readonly providerCostNanoUsd?: number;
   /** True when the vendor reported nothing and the counts are ours. */
   readonly estimated: boolean;
+  /**
+   * True when the call was not counted in tokens: the vendor charges by the image, the second or the
+   * search, or said nothing. No tokens then says nothing about the cost.
+   */
+  readonly uncounted?: boolean;
   /** The vendor's own object, untouched. */
   readonly raw: unknown;
 }

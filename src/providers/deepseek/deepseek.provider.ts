@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ChatRequest } from '../chat/chat.js';
-import type { ProviderDefaults, ProviderModel } from '../contract/provider.js';
+import type { Dialect, ProviderDefaults, ProviderModel } from '../contract/provider.js';
 import type { Target } from '../contract/target.js';
 import { OpenAiChatProvider } from '../openai-compatible/openai-chat.provider.js';
 import { RuleBook } from '../openai-compatible/rules/rule-book.js';
@@ -13,6 +13,8 @@ const BETA_RULES = new RuleBook(DEEPSEEK_BETA_RULES);
 @Injectable()
 export class DeepSeekProvider extends OpenAiChatProvider {
   readonly type = 'deepseek';
+  override readonly dialects: readonly Dialect[] = ['chat', 'completions'];
+  readonly native = { completions: this.completions(({ baseUrl }) => isBeta(baseUrl)) };
   override readonly translation = RULES.table;
   readonly wantsReasoningBack = true;
   readonly defaults: ProviderDefaults = {

@@ -1,4 +1,4 @@
-import { findStringValue, stringEnd, TEXT_MEMBERS } from './scan-chunk.js';
+import { CHAT_TEXT, findStringValue, stringEnd, type ChunkText } from './scan-chunk.js';
 
 /**
  * What a chunk is made of apart from its text. The chunks of a stream differ in their text only,
@@ -14,11 +14,11 @@ export class ChunkTemplate {
   ) {}
 
   /** Undefined for a chunk without text. */
-  static of(json: string): ChunkTemplate | undefined {
-    const delta = json.indexOf('delta"');
-    if (delta < 0) return undefined;
-    for (const name of TEXT_MEMBERS) {
-      const text = findStringValue(json, name, delta);
+  static of(json: string, { after, members }: ChunkText = CHAT_TEXT): ChunkTemplate | undefined {
+    const start = json.indexOf(after);
+    if (start < 0) return undefined;
+    for (const name of members) {
+      const text = findStringValue(json, name, start);
       if (text < 0 || json[text] === '"') continue;
       const end = stringEnd(json, text);
       const padding = findStringValue(json, 'obfuscation"', end);

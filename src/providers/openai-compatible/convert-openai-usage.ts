@@ -124,7 +124,8 @@ function taker(whole: number): (wanted: number) => number {
   };
 }
 
-function costOf(raw: JsonObject): { providerCostNanoUsd?: number } {
+/** What the vendor says that the call cost, where it says so. */
+export function costOf(raw: JsonObject): { providerCostNanoUsd?: number } {
   // https://docs.x.ai: 10^10 ticks are one USD.
   const ticks = count(raw['cost_in_usd_ticks']);
   if (ticks > 0) return { providerCostNanoUsd: Math.round(ticks / 10) };

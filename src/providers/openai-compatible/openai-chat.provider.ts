@@ -2,13 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { defer, type Observable } from 'rxjs';
 import type { ChatChunk, ChatRequest, ChatResponse } from '../chat/chat.js';
 import { PASSES_EVERYTHING } from '../chat/passes-everything.js';
+import type { CompletionRecord } from '../completions/completions.js';
+import type { NativeDialect, NativeRequest } from '../contract/native.js';
+import type { ProviderInstance } from '../contract/provider-instance.js';
 import type { Dialect, Provider, ProviderDefaults, ProviderModel } from '../contract/provider.js';
+import type { Relay, RelayedEndpoint, RelayRequest, RelayStep } from '../contract/relay.js';
 import type { Target } from '../contract/target.js';
 import type { TranslationTable } from '../contract/translation.js';
 import type { TokenUsage } from '../contract/token-usage.js';
 import type { EmbeddingsRequest, EmbeddingsResponse } from '../embeddings/embeddings.js';
 import type { UpstreamCall } from '../upstream/upstream-call.js';
 import { Upstream } from '../upstream/upstream.js';
+import { completionsDialect } from './completions-dialect.js';
 import { convertOpenAiModels } from './convert-openai-models.js';
 import { convertOpenAiStream } from './convert-openai-stream.js';
 import { convertOpenAiUsage } from './convert-openai-usage.js';
@@ -16,8 +21,11 @@ import type { OpenAiChunk } from './openai-api.js';
 import type { ChunkRepair } from './openai-stream-reader.js';
 import { readChatCompletion } from './read-chat-completion.js';
 import { readEmbeddings } from './read-embeddings.js';
+import { convertRelayedAnswer } from './relay/convert-relayed-answer.js';
 import { RepairChatChunk } from './repair-chat-chunk.js';
 import { repairChatCompletion } from './repair-chat-completion.js';
+import { RepairTextChunk } from './repair-text-completion.js';
+import { OpenAiResponses } from './responses/openai-responses.js';
 
 const FAILURES: ReadonlySet<string> = new Set(['error']);
 
@@ -42,9 +50,7 @@ export abstract class OpenAiChatProvider implements Provider {
   async chat(request: ChatRequest, target: Target): Promise<ChatResponse> {
     const response = await this.upstream.json(this.#chatCall(request, target));
     return readChatCompletion(response, {
-      instance: target.instance,
-      failures: this.failures,
-      convertUsage: (raw, tier) => this.convertUsage(raw, tier, target),
+      ...this.#readingOf(target),
       repair: (completion) => this.repairCompletion(completion, target),
     });
   }
@@ -52,9 +58,7 @@ export abstract class OpenAiChatProvider implements Provider {
   streamChat(request: ChatRequest, target: Target): Observable<ChatChunk> {
     return defer(() =>
       convertOpenAiStream(this.upstream.events(this.#chatCall(request, target)), {
-        instance: target.instance,
-        failures: this.failures,
-        convertUsage: (raw, tier) => this.convertUsage(raw, tier, target),
+        ...this.#readingOf(target),
         repair: this.chunkRepair(target),
       }),
     );
@@ -72,21 +76,51 @@ export abstract class OpenAiChatProvider implements Provider {
     request: EmbeddingsRequest,
     target: Target,
   ): Promise<EmbeddingsResponse> {
-    const response = await this.upstream.json({
-      target,
-      method: 'POST',
-      path: this.path('/embeddings', target),
-      body: request.body.text,
-      headers: this.headers(target),
-    });
+    const response = await this.upstream.json(this.#call('/embeddings', request.body.text, target));
     return readEmbeddings(response, request, {
       target,
       convertUsage: (raw) => this.convertUsage(raw, undefined, target),
     });
   }
 
+  /** For vendors that have some of these endpoints. */
+  protected relayTo(endpoints: ReadonlySet<RelayedEndpoint>): Relay {
+    return { endpoints, send: (request, target) => this.#send(request, target) };
+  }
+
+  /**
+   * For vendors that have the older completions too.
+   * @param isSpokenBy where not every instance of the type has them
+   */
+  protected completions(
+    isSpokenBy?: (instance: ProviderInstance) => boolean,
+  ): NativeDialect<CompletionRecord> {
+    return completionsDialect({
+      upstream: this.upstream,
+      isSpokenBy,
+      callOf: (request, target) =>
+        this.#call('/completions', this.completionsBody(request, target), target),
+      readingOf: (target) => this.#readingOf(target),
+      chunkRepair: (target) => this.textChunkRepair(target),
+    });
+  }
+
+  /** For vendors that have the Responses API too, all their instances or some. */
+  protected responses(isSpokenBy?: (instance: ProviderInstance) => boolean): NativeDialect {
+    return new OpenAiResponses(this.upstream, {
+      path: (endpoint, target) => this.path(endpoint, target),
+      headers: (target) => this.headers(target),
+      ...(isSpokenBy && { isSpokenBy }),
+    });
+  }
+
   /** JSON text of the call; by default what the client sent. */
   protected requestBody(request: ChatRequest, _target: Target): string {
+    return request.body.text;
+  }
+
+  /** The same of a call of the older completions. */
+  protected completionsBody(request: NativeRequest, _target: Target): string {
     return request.body.text;
   }
 
@@ -112,18 +146,42 @@ export abstract class OpenAiChatProvider implements Provider {
     return new RepairChatChunk(target);
   }
 
+  /** For the older completions. */
+  protected textChunkRepair(target: Target): ChunkRepair {
+    return new RepairTextChunk(target);
+  }
+
   /** Changes the answer in place; true when it did. */
   protected repairCompletion(completion: OpenAiChunk, target: Target): boolean {
     return repairChatCompletion(completion, target);
   }
 
-  #chatCall(request: ChatRequest, target: Target): UpstreamCall {
-    return {
+  #send({ endpoint, body }: RelayRequest, target: Target): Observable<RelayStep> {
+    return convertRelayedAnswer(
+      (began) => {
+        const path = this.path(`/${endpoint}`, target);
+        const headers = this.headers(target);
+        return this.upstream.bytes({ target, method: 'POST', path, body, headers }, began);
+      },
+      endpoint,
       target,
-      method: 'POST',
-      path: this.path('/chat/completions', target),
-      body: this.requestBody(request, target),
-      headers: this.headers(target),
+    );
+  }
+
+  #chatCall(request: ChatRequest, target: Target): UpstreamCall {
+    return this.#call('/chat/completions', this.requestBody(request, target), target);
+  }
+
+  #call(endpoint: string, body: string, target: Target): UpstreamCall {
+    const path = this.path(endpoint, target);
+    return { target, method: 'POST', path, body, headers: this.headers(target) };
+  }
+
+  #readingOf(target: Target) {
+    return {
+      instance: target.instance,
+      failures: this.failures,
+      convertUsage: (raw: unknown, tier: unknown) => this.convertUsage(raw, tier, target),
     };
   }
 }

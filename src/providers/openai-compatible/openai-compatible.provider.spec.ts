@@ -57,6 +57,21 @@ describe(OpenAiCompatibleProvider, () => {
     expect(upstreamRequestId).toBe('up_7');
   });
 
+  it.each([
+    [undefined, true],
+    ['vllm', true],
+    ['lmstudio', true],
+    ['together', true],
+    ['fireworks', true],
+    ['groq', false],
+    ['mistral', false],
+    ['perplexity', false],
+    ['moonshot', false],
+  ])('has completions with the preset %s: %s', (preset, expected) => {
+    const instance = createInstance(fault.url, { settings: preset ? { preset } : {} });
+    expect(sut.native.completions.isSpokenBy!(instance)).toBe(expected);
+  });
+
   it('repairs an answer that needs it', async () => {
     fault.always({ body: { choices: [{ message: { content: 'Hi' } }] } });
     const { body, usage } = await sut.chat(request, target);

@@ -1,17 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import type { ChatRequest } from '../chat/chat.js';
-import type { Provider, ProviderDefaults, ProviderModel } from '../contract/provider.js';
+import type { Dialect, Provider, ProviderDefaults, ProviderModel } from '../contract/provider.js';
 import type { Target } from '../contract/target.js';
 import type { TokenUsage } from '../contract/token-usage.js';
 import type { EmbeddingsRequest, EmbeddingsResponse } from '../embeddings/embeddings.js';
 import { convertOpenAiUsage } from './convert-openai-usage.js';
 import { OpenAiChatProvider } from './openai-chat.provider.js';
+import { ALL_ENDPOINTS } from './relay/endpoints.js';
 import { findPreset, presetSettings, PRESETS_TABLE } from './presets/presets.js';
 
 /** Any endpoint that speaks OpenAI's protocol; a preset says how a known vendor deviates from it. */
 @Injectable()
 export class OpenAiCompatibleProvider extends OpenAiChatProvider {
   readonly type = 'openai-compatible';
+  override readonly dialects: readonly Dialect[] = ['chat', 'completions'];
+  readonly native = {
+    completions: this.completions(({ settings }) => {
+      const preset = findPreset(settings);
+      return preset === undefined || preset.hasCompletions === true;
+    }),
+  };
   override readonly translation = PRESETS_TABLE;
   readonly settings = presetSettings;
   readonly defaults: ProviderDefaults = {
@@ -21,6 +29,8 @@ export class OpenAiCompatibleProvider extends OpenAiChatProvider {
 
   readonly wantsReasoningBack: Provider['wantsReasoningBack'] = (settings) =>
     findPreset(settings)?.wantsReasoningBack ?? false;
+
+  readonly relay = this.relayTo(ALL_ENDPOINTS);
 
   defaultsFor(settings: Readonly<Record<string, unknown>>): ProviderDefaults {
     const preset = findPreset(settings);

@@ -10,7 +10,13 @@ import type { ServerSentEvent } from '../upstream/upstream-call.js';
 import { ChunkTemplate } from './chunk-template.js';
 import { refuseFailure } from './map-openai-finish-reason.js';
 import { choicesOf, isObject, usageOf, type OpenAiChunk } from './openai-api.js';
-import { collectIndexes, countCharacters, hasMember, saysSomething } from './scan-chunk.js';
+import {
+  CHAT_TEXT,
+  collectIndexes,
+  hasMember,
+  saysSomething,
+  type ChunkText,
+} from './scan-chunk.js';
 
 /** Puts the chunks of one stream right; made anew for each. */
 export interface ChunkRepair {
@@ -21,7 +27,7 @@ export interface ChunkRepair {
   /** Changes the chunk in place; true when it did. */
   repair(chunk: OpenAiChunk): boolean;
   /** A chunk that the vendor owes at the end of a stream that is otherwise whole. */
-  missingEnd(): ChatCompletionChunk | undefined;
+  missingEnd(): OpenAiChunk | undefined;
 }
 
 export interface StreamReading {
@@ -30,6 +36,8 @@ export interface StreamReading {
   /** Finish reasons that say that the vendor failed. */
   readonly failures?: ReadonlySet<string>;
   readonly repair?: ChunkRepair;
+  /** Where the chunks have their text; as in chat when absent. */
+  readonly text?: ChunkText;
 }
 
 /**
@@ -47,9 +55,11 @@ export class OpenAiStreamReader implements StreamReader<ChatChunk> {
   readonly #startedChoices = new Set<unknown>();
   readonly #endedChoices = new Set<unknown>();
   readonly #reading: StreamReading;
+  readonly #text: ChunkText;
 
   constructor(reading: StreamReading) {
     this.#reading = reading;
+    this.#text = reading.text ?? CHAT_TEXT;
   }
 
   /** What the vendor counted so far; of several counts the last holds. */
@@ -71,8 +81,8 @@ export class OpenAiStreamReader implements StreamReader<ChatChunk> {
     this.#chunks += 1;
     if (event.event !== 'error') {
       if (this.#needsParsing(json)) return this.#inspect(json);
-      this.#template = ChunkTemplate.of(json) ?? this.#template;
-      return plainDelta(json, countCharacters(json));
+      this.#template = ChunkTemplate.of(json, this.#text) ?? this.#template;
+      return plainDelta(json, this.#text.countCharacters(json));
     }
     throw (
       parseInBandError({ ...parse(json), type: 'error' }, this.#reading.instance) ??
@@ -88,7 +98,7 @@ export class OpenAiStreamReader implements StreamReader<ChatChunk> {
     if (!this.done && !this.#everyChoiceEnded()) throw endedEarly();
     const missing = this.#reading.repair?.missingEnd();
     if (!missing) return this.countsSoFar();
-    const body = JsonDocument.fromValue(missing);
+    const body = JsonDocument.fromValue(missing as unknown as ChatCompletionChunk);
     return [{ kind: 'delta', body, usage: 'none', characters: 0 }, ...this.countsSoFar()];
   }
 
@@ -127,7 +137,7 @@ export class OpenAiStreamReader implements StreamReader<ChatChunk> {
       kind: 'delta',
       body: repaired ? JsonDocument.fromValue(value) : JsonDocument.fromBoth(json, value),
       usage: !isObject(counts) ? 'none' : choices.length === 0 ? 'only' : 'beside',
-      characters: countCharacters(json),
+      characters: this.#text.countCharacters(json),
     };
   }
 

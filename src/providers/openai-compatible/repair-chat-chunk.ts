@@ -1,4 +1,3 @@
-import type { ChatCompletionChunk } from '../chat/chat-api.js';
 import type { Target } from '../contract/target.js';
 import { mapOpenAiFinishReason } from './map-openai-finish-reason.js';
 import {
@@ -68,7 +67,7 @@ export class RepairChatChunk implements ChunkRepair {
     return changed || !hadList;
   }
 
-  missingEnd(): ChatCompletionChunk | undefined {
+  missingEnd(): OpenAiChunk | undefined {
     const open = [...this.#choices].filter(([, state]) => !state.ended);
     if (open.length === 0) return undefined;
     const choices = open.map(([index, state]) => {
@@ -76,7 +75,7 @@ export class RepairChatChunk implements ChunkRepair {
       repairFinish(choice, choice.delta, state);
       return choice;
     });
-    return this.#envelope.wrap(choices) as unknown as ChatCompletionChunk;
+    return this.#envelope.wrap(choices);
   }
 
   #repairIndex(choice: OpenAiChoice, position: number): boolean {

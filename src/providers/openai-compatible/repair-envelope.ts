@@ -4,6 +4,12 @@ import type { OpenAiChunk } from './openai-api.js';
 /** Beyond the year 5000 in seconds, so it must be milliseconds. */
 const MILLISECONDS_FROM = 1e11;
 
+const ID_PREFIXES = {
+  'chat.completion': 'chatcmpl',
+  'chat.completion.chunk': 'chatcmpl',
+  text_completion: 'cmpl',
+} as const;
+
 /** The members that every chunk of one answer has in common, as far as the vendor left them out. */
 export class Envelope {
   #id: string | undefined;
@@ -11,13 +17,13 @@ export class Envelope {
   #model: string | undefined;
 
   constructor(
-    private readonly object: 'chat.completion' | 'chat.completion.chunk',
+    private readonly object: keyof typeof ID_PREFIXES,
     private readonly target: Target,
   ) {}
 
   /** Fills in what is missing; true when something was. */
   repair(answer: OpenAiChunk): boolean {
-    this.#id ??= text(answer.id) ?? `chatcmpl-${this.target.requestId}`;
+    this.#id ??= text(answer.id) ?? `${ID_PREFIXES[this.object]}-${this.target.requestId}`;
     this.#created ??= seconds(answer.created) ?? Math.floor(Date.now() / 1000);
     this.#model ??= text(answer.model) ?? this.target.model;
     if (this.#isWhole(answer)) return false;

@@ -17,6 +17,24 @@ export const TEXT_MEMBERS = [
   'refusal"',
 ] as const;
 
+/** Where the chunks of a protocol have what the model says. */
+export interface ChunkText {
+  /** What stands ahead of it. */
+  readonly after: string;
+  readonly members: readonly string[];
+  /** Escapes count as they are written. */
+  readonly countCharacters: (json: string) => number;
+}
+
+export const CHAT_TEXT: ChunkText = { after: 'delta"', members: TEXT_MEMBERS, countCharacters };
+
+/** Of the older completions. */
+export const COMPLETION_TEXT: ChunkText = {
+  after: 'choices"',
+  members: ['text"'],
+  countCharacters: (json) => stringLengths(json, 'text"', Math.max(0, json.indexOf('choices"'))),
+};
+
 /** Whether a member of that name, at any depth, is there and says more than null, "" or []. */
 export function saysSomething(json: string, name: string): boolean {
   for (let at = findValue(json, name, 0); at >= 0; at = findValue(json, name, at)) {

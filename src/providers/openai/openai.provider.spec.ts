@@ -106,9 +106,17 @@ describe(OpenAiProvider, () => {
     const { body, report } = await send({
       messages: [
         { role: 'user', content: [{ type: 'text', text: 'a', cache_control: { type: 'x' } }] },
-        { role: 'assistant', content: 'b', reasoning_content: 'c', reasoning_details: [] },
+        {
+          role: 'assistant',
+          content: 'b',
+          reasoning_content: 'c',
+          reasoning_details: [],
+          cache_control: { type: 'x' },
+        },
       ],
+      tools: [{ type: 'function', function: { name: 'f' }, cache_control: { type: 'x' } }],
     });
+    expect(body['tools']).toEqual([{ type: 'function', function: { name: 'f' } }]);
     expect(body['messages']).toEqual([
       { role: 'user', content: [{ type: 'text', text: 'a' }] },
       { role: 'assistant', content: 'b' },

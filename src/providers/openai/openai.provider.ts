@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { ChatRequest } from '../chat/chat.js';
-import type { ProviderDefaults, ProviderModel } from '../contract/provider.js';
+import type { Dialect, ProviderDefaults, ProviderModel } from '../contract/provider.js';
 import type { Target } from '../contract/target.js';
 import type { EmbeddingsRequest, EmbeddingsResponse } from '../embeddings/embeddings.js';
 import { OpenAiChatProvider } from '../openai-compatible/openai-chat.provider.js';
+import { OPENAI_ENDPOINTS } from '../openai-compatible/relay/endpoints.js';
 import { OPENAI_RULES } from '../openai-compatible/rules/openai-rules.js';
 import { RuleBook } from '../openai-compatible/rules/rule-book.js';
 
@@ -13,12 +14,16 @@ const RULES = new RuleBook(OPENAI_RULES);
 @Injectable()
 export class OpenAiProvider extends OpenAiChatProvider {
   readonly type = 'openai';
+  override readonly dialects: readonly Dialect[] = ['chat', 'responses', 'completions'];
   override readonly translation = RULES.table;
   readonly defaults: ProviderDefaults = {
     baseUrl: 'https://api.openai.com/v1',
     authentication: { header: 'authorization', prefix: 'Bearer ' },
     requiresApiKey: true,
   };
+
+  readonly native = { responses: this.responses(), completions: this.completions() };
+  readonly relay = this.relayTo(OPENAI_ENDPOINTS);
 
   protected override readonly requestIdHeader = 'x-client-request-id';
 

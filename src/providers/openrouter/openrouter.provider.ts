@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { scanObject, withMembers } from '../../common/json/json-text.js';
 import type { ChatRequest } from '../chat/chat.js';
-import type { ProviderDefaults, ProviderModel } from '../contract/provider.js';
+import type { NativeRequest } from '../contract/native.js';
+import type { Dialect, ProviderDefaults, ProviderModel } from '../contract/provider.js';
 import type { Target } from '../contract/target.js';
 import type { EmbeddingsRequest, EmbeddingsResponse } from '../embeddings/embeddings.js';
 import { OpenAiChatProvider } from '../openai-compatible/openai-chat.provider.js';
@@ -15,6 +17,8 @@ const RULES = new RuleBook(OPENROUTER_RULES);
 @Injectable()
 export class OpenRouterProvider extends OpenAiChatProvider {
   readonly type = 'openrouter';
+  override readonly dialects: readonly Dialect[] = ['chat', 'completions'];
+  readonly native = { completions: this.completions() };
   override readonly translation = RULES.table;
   readonly wantsReasoningBack = true;
   readonly settings = openRouterSettings;
@@ -36,6 +40,15 @@ export class OpenRouterProvider extends OpenAiChatProvider {
 
   protected override requestBody(request: ChatRequest, target: Target): string {
     return RULES.rewrite(request.body, target);
+  }
+
+  /** What the call cost is told only to those who ask. */
+  protected override completionsBody({ body }: NativeRequest): string {
+    if (body.value['usage'] !== undefined) return body.text;
+    const { text } = body;
+    return withMembers(text, scanObject(text, { maxDepth: Infinity }), {
+      usage: '{"include":true}',
+    });
   }
 
   protected override headers(target: Target): Readonly<Record<string, string>> {

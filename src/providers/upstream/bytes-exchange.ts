@@ -3,7 +3,7 @@ import type { ProviderError } from '../contract/provider-error.js';
 import type { Channel } from './channel.js';
 import { Exchange } from './exchange.js';
 import { mediaTypeOf, refuseHtml } from './media-type.js';
-import type { UpstreamCall } from './upstream-call.js';
+import type { UpstreamCall, UpstreamResponse } from './upstream-call.js';
 
 /** A call whose answer is passed on as it arrives. */
 export class BytesExchange extends Exchange {
@@ -11,12 +11,14 @@ export class BytesExchange extends Exchange {
     channel: Channel,
     call: UpstreamCall,
     private readonly subscriber: Subscriber<Buffer>,
+    private readonly began?: (headers: UpstreamResponse['headers']) => void,
   ) {
     super(channel, call, 'bytes');
   }
 
   protected accept(): void {
     refuseHtml(mediaTypeOf(this.headers));
+    this.began?.(this.headers);
   }
 
   protected receive(chunk: Buffer): void {

@@ -1,6 +1,8 @@
+import { Readable } from 'node:stream';
 import { Pool, type Dispatcher } from 'undici';
 import { ProviderError } from '../contract/provider-error.js';
 import type { ProviderInstance } from '../contract/provider-instance.js';
+import type { StreamedBody } from '../contract/relay.js';
 import { Breaker } from './breaker.js';
 import { KeyRing } from './key-ring.js';
 import { RequestHeaders } from './request-headers.js';
@@ -53,15 +55,21 @@ export class Channel {
   }
 
   dispatch(
-    options: { method: string; path: string; headers: readonly string[]; body?: string },
+    options: {
+      method: string;
+      path: string;
+      headers: readonly string[];
+      body?: string | StreamedBody | undefined;
+    },
     handler: Dispatcher.DispatchHandler,
   ): void {
+    const { body } = options;
     this.#pool.dispatch(
       {
         method: options.method,
         path: this.#basePath + options.path,
         headers: options.headers as string[],
-        body: options.body,
+        body: typeof body === 'object' ? Readable.from(body.read(), { objectMode: false }) : body,
       },
       handler,
     );

@@ -4,15 +4,22 @@ const EARLY_END = new Set(['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'HPE_INVALID_E
 const CANNOT_BE_SENT = new Set(['UND_ERR_INVALID_ARG', 'UND_ERR_NOT_SUPPORTED']);
 const CLOSED = new Set(['UND_ERR_DESTROYED', 'UND_ERR_CLOSED']);
 
+/** How far a call had come: nothing sent yet, perhaps all of it, or some of the answer's body is here. */
+export type Progress = 'connecting' | 'sent' | 'answered';
+
 /**
  * What went wrong below HTTP. The transport's own message names hosts and addresses, so it stays in
- * `cause`. `answered` tells whether the answer's body had begun.
+ * `cause`.
  */
-export function convertTransportError(cause: Error, answered: boolean): ProviderError {
+export function convertTransportError(cause: Error, progress: Progress): ProviderError {
+  // Of a body that was read while it was sent.
+  if (cause instanceof ProviderError) return cause;
   const code = codeOf(cause);
+  const unsent = progress === 'connecting';
   if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT') {
     return new ProviderError('timeout', 'The upstream could not be connected to in time', {
       cause,
+      unsent,
     });
   }
   if (CANNOT_BE_SENT.has(code)) {
@@ -25,8 +32,10 @@ export function convertTransportError(cause: Error, answered: boolean): Provider
   if (code.startsWith('HPE_') && !EARLY_END.has(code)) return unreadable(cause);
   return new ProviderError(
     'failed',
-    answered ? 'The upstream ended its answer early' : 'The connection to the upstream failed',
-    { cause },
+    progress === 'answered'
+      ? 'The upstream ended its answer early'
+      : 'The connection to the upstream failed',
+    { cause, unsent },
   );
 }
 

@@ -3,7 +3,7 @@ import type { Pausable } from '../contract/flow.js';
 import { ProviderError } from '../contract/provider-error.js';
 import type { Ticket } from './breaker.js';
 import type { Channel } from './channel.js';
-import { convertTransportError } from './convert-transport-error.js';
+import { convertTransportError, type Progress } from './convert-transport-error.js';
 import { Deadline, type DeadlineListener } from './deadline.js';
 import { contentEncodingOf, StreamDecoder, type StreamDecoderListener } from './decompress.js';
 import { parseRefusal, RefusalBody } from './refusal-body.js';
@@ -161,7 +161,7 @@ export abstract class Exchange
   }
 
   onResponseError(_controller: Controller, error: Error): void {
-    if (!this.#finished) this.#breakOff(convertTransportError(error, this.#answerBegan));
+    if (!this.#finished) this.#breakOff(convertTransportError(error, this.#progress));
   }
 
   decoded(chunk: Buffer): void {
@@ -179,6 +179,11 @@ export abstract class Exchange
 
   failed(error: ProviderError): void {
     this.fail(error);
+  }
+
+  get #progress(): Progress {
+    if (this.#answerBegan) return 'answered';
+    return this.#controller === undefined ? 'connecting' : 'sent';
   }
 
   /** The upstream has shown that it works: the first event, or the whole body. */

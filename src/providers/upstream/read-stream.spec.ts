@@ -1,5 +1,6 @@
-import { Observable, of, Subject, throwError } from 'rxjs';
+import { concat, Observable, of, Subject, throwError } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ProviderError } from '../contract/provider-error.js';
 import { endedEarly, readStream, type StreamReader } from './read-stream.js';
 import type { ServerSentEvent } from './upstream-call.js';
 
@@ -76,6 +77,24 @@ describe(readStream, () => {
       completed: false,
       error: expect.objectContaining({ message }),
     });
+  });
+
+  it.each([
+    ['nothing was told and another call may help', ['none'], 'failed', []],
+    ['something was told', ['a'], 'failed', ['a', 'count 1']],
+    ['no other call would help', ['none'], 'rejected', ['count 1']],
+  ] as const)('leaves the counts to another call on request: %s', (_name, texts, kind, values) => {
+    const reader = Object.assign(new Reader(), { countsOnlyBegun: true });
+    const error = new ProviderError(kind, 'No luck');
+    const seen: string[] = [];
+    const source = concat(
+      records(...texts),
+      throwError(() => error),
+    );
+    const failed = vi.fn();
+    readStream(source, () => reader).subscribe({ next: (each) => seen.push(each), error: failed });
+    expect(seen).toEqual(values);
+    expect(failed).toHaveBeenCalledWith(error);
   });
 
   it('needs no counts', () => {

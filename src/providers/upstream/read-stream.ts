@@ -18,6 +18,11 @@ export interface StreamReader<T> {
   end(): readonly T[];
   /** What the vendor counted before it failed. */
   countsSoFar?(): readonly T[];
+  /**
+   * Those counts are told only once something else was. A call that told nothing may be made
+   * again, and then that one's counts are what counts; any value keeps it from being made again.
+   */
+  readonly countsOnlyBegun?: boolean;
 }
 
 /**
@@ -33,15 +38,19 @@ export function readStream<T>(
     const reader = createReader();
     let grace: NodeJS.Timeout | undefined;
 
-    const emit = (values: readonly T[]) => {
-      for (const value of values) subscriber.next(value);
+    let isTold = false;
+
+    const tell = (value: T) => {
+      isTold = true;
+      subscriber.next(value);
     };
     const fail = (error: unknown) => {
-      emit(reader.countsSoFar?.() ?? []);
+      const mayGoOn = reader.countsOnlyBegun === true && !isTold && isRetryable(error);
+      if (!mayGoOn) reader.countsSoFar?.().forEach(tell);
       subscriber.error(error);
     };
     const complete = () => {
-      emit(reader.end());
+      reader.end().forEach(tell);
       subscriber.complete();
     };
     const attempt = (step: () => void) => {
@@ -57,8 +66,8 @@ export function readStream<T>(
       next: (record) =>
         attempt(() => {
           const values = reader.read(record);
-          if (Array.isArray(values)) emit(values as readonly T[]);
-          else if (values !== undefined) subscriber.next(values as T);
+          if (Array.isArray(values)) (values as readonly T[]).forEach(tell);
+          else if (values !== undefined) tell(values as T);
           if (reader.done) complete();
         }),
       error: (error: unknown) => {
@@ -78,6 +87,10 @@ export function readStream<T>(
       grace.unref();
     };
   });
+}
+
+function isRetryable(error: unknown): boolean {
+  return error instanceof ProviderError && error.retryable;
 }
 
 export function endedEarly(): ProviderError {

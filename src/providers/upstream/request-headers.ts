@@ -1,4 +1,5 @@
 import type { ProviderInstance } from '../contract/provider-instance.js';
+import type { StreamedBody } from '../contract/relay.js';
 import type { KeyRing } from './key-ring.js';
 import type { UpstreamCall } from './upstream-call.js';
 
@@ -44,7 +45,9 @@ export class RequestHeaders {
 
   /** The provider's headers win over the client's, ours over both. */
   for(call: UpstreamCall, expectation: Expectation, keyIndex: number): readonly string[] {
-    const base = this.#base(expectation, call.body !== undefined, keyIndex);
+    const { body } = call;
+    const plain = this.#base(expectation, typeof body === 'string', keyIndex);
+    const base = typeof body === 'object' ? [...plain, ...headersOf(body)] : plain;
     const own = call.headers;
     const client = call.target.headers;
     if (isEmpty(own) && isEmpty(client)) return base;
@@ -74,6 +77,11 @@ export class RequestHeaders {
     this.#lists.set(cacheKey, list);
     return list;
   }
+}
+
+function headersOf({ contentType, length }: StreamedBody): string[] {
+  const headers = ['content-type', contentType];
+  return length === undefined ? headers : [...headers, 'content-length', String(length)];
 }
 
 function without(list: readonly string[], name: string, names: Set<string>): string[] {

@@ -1,3 +1,4 @@
+import type { StreamedBody } from '../contract/relay.js';
 import type { Target } from '../contract/target.js';
 
 /** One HTTP request to a vendor. The key, the time-outs and the breaker are the instance's. */
@@ -6,8 +7,8 @@ export interface UpstreamCall {
   readonly method: 'GET' | 'POST' | 'DELETE';
   /** Appended to the instance's base URL; starts with `/`. */
   readonly path: string;
-  /** JSON text. */
-  readonly body?: string;
+  /** JSON text, or what is read while it is sent. */
+  readonly body?: string | StreamedBody;
   readonly headers?: Readonly<Record<string, string>>;
   /** How the vendor frames its stream; `events` only. */
   readonly framing?: 'sse' | 'ndjson';

@@ -42,10 +42,17 @@ export class Upstream implements OnApplicationShutdown {
     });
   }
 
-  /** The body as it arrives, decompressed. Cold, as `events`. Errors with `ProviderError`. */
-  bytes(call: UpstreamCall): Observable<Buffer> {
+  /**
+   * The body as it arrives, decompressed. Cold, as `events`. Errors with `ProviderError`.
+   * @param began gets the headers of a 2xx answer, before its body
+   */
+  bytes(
+    call: UpstreamCall,
+    began?: (headers: UpstreamResponse['headers']) => void,
+  ): Observable<Buffer> {
     return new Observable((subscriber) => {
-      const exchange = new BytesExchange(this.#channelOf(call.target.instance), call, subscriber);
+      const channel = this.#channelOf(call.target.instance);
+      const exchange = new BytesExchange(channel, call, subscriber, began);
       exchange.start();
       return () => exchange.cancel();
     });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ChatRequest } from '../chat/chat.js';
-import type { ProviderDefaults, ProviderModel } from '../contract/provider.js';
+import type { Dialect, ProviderDefaults, ProviderModel } from '../contract/provider.js';
 import type { Target } from '../contract/target.js';
 import { OpenAiChatProvider } from '../openai-compatible/openai-chat.provider.js';
 import { RuleBook } from '../openai-compatible/rules/rule-book.js';
@@ -12,12 +12,16 @@ const RULES = new RuleBook(XAI_RULES);
 @Injectable()
 export class XaiProvider extends OpenAiChatProvider {
   readonly type = 'xai';
+  override readonly dialects: readonly Dialect[] = ['chat', 'responses'];
   override readonly translation = RULES.table;
   readonly defaults: ProviderDefaults = {
     baseUrl: 'https://api.x.ai/v1',
     authentication: { header: 'authorization', prefix: 'Bearer ' },
     requiresApiKey: true,
   };
+  readonly native = { responses: this.responses() };
+
+  readonly relay = this.relayTo(new Set(['images/generations'] as const));
 
   listModels(target: Target): Promise<readonly ProviderModel[]> {
     return this.readModels(target);

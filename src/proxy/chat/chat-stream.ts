@@ -5,17 +5,25 @@ import type { AnswerEnd } from '../answer-stream.js';
 import type { EventStream } from '../event-stream.js';
 import { withCost } from '../with-cost.js';
 
+/** A chunk in the client's own form, as far as it is looked into. */
+export interface WrittenChunk extends Pick<ChatDelta, 'usage'> {
+  readonly body: {
+    readonly text: string;
+    readonly value: { readonly choices: readonly { readonly finish_reason: string | null }[] };
+  };
+}
+
 /** Writes a chat completion stream: chunks as the vendor wrote them, usage to those who asked for it. */
 export class ChatStream {
   /** What looks like the last chunk waits for its cost, or for the next one to show that it was not. */
-  #held: ChatDelta | undefined;
+  #held: WrittenChunk | undefined;
 
   constructor(
     private readonly events: EventStream,
     private readonly wantsUsage: boolean,
   ) {}
 
-  delta(delta: ChatDelta): void {
+  delta(delta: WrittenChunk): void {
     this.#release();
     if (mayBeLast(delta)) this.#held = delta;
     else this.events.send(delta.body.text);
@@ -45,13 +53,13 @@ export class ChatStream {
     if (this.#isWanted(held)) this.events.send(held.body.text);
   }
 
-  #isWanted(delta: ChatDelta): boolean {
+  #isWanted(delta: WrittenChunk): boolean {
     return this.wantsUsage || delta.usage === 'beside';
   }
 }
 
 /** Some vendors count on every chunk; those in the middle of the answer must not be held back. */
-function mayBeLast({ usage, body }: ChatDelta): boolean {
+function mayBeLast({ usage, body }: WrittenChunk): boolean {
   if (usage === 'none') return false;
   return usage === 'only' || body.value.choices.some((choice) => Boolean(choice.finish_reason));
 }

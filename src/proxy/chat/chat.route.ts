@@ -1,14 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { from, tap } from 'rxjs';
-import type { ChatDelta, ChatRequest } from '../../providers/chat/chat.js';
-import { wantsReasoningBack } from '../../providers/contract/provider.js';
-import type { RouteTarget } from '../../routing/route-target.js';
+import type { ChatDelta } from '../../providers/chat/chat.js';
 import { answerStream, type Streaming } from '../answer-stream.js';
 import { answerUnary } from '../answer-unary.js';
 import type { JsonBody } from '../body/read-json-body.js';
 import type { Call } from '../call.js';
-import { ReasoningMemory, scopeOf, type ReasoningScope } from '../reasoning/reasoning-memory.js';
 import type { Ask, Route, StreamSettings, WholeAnswer } from '../route.js';
+import { ChatCalls } from './chat-calls.js';
 import { ChatInput } from './chat-input.js';
 import { ChatStream } from './chat-stream.js';
 
@@ -17,32 +14,16 @@ import { ChatStream } from './chat-stream.js';
 export class ChatRoute implements Route<ChatInput> {
   readonly dialect = 'chat';
 
-  readonly #chat: Ask<ChatInput, WholeAnswer> = (target, to, call) => {
-    const { provider } = target;
-    if (!wantsReasoningBack(provider, target.instance)) {
-      return from(provider.chat(call.input.requestFor(target), to));
-    }
-    const scope = scopeOf(call.exchange.principal.clientId, target);
-    return from(provider.chat(this.#requestFor(scope, target, call), to)).pipe(
-      tap((answer) => this.reasoning.rememberAnswer(scope, answer)),
-    );
-  };
+  readonly #chat: Ask<ChatInput, WholeAnswer> = (target, to, { input, exchange }) =>
+    this.calls.answer({ request: input, target, to, clientId: exchange.principal.clientId });
 
   readonly #streaming: Streaming<ChatInput, ChatDelta> = {
-    ask: (target, to, call) => {
-      const { provider } = target;
-      if (!wantsReasoningBack(provider, target.instance)) {
-        return provider.streamChat(call.input.requestFor(target), to);
-      }
-      const scope = scopeOf(call.exchange.principal.clientId, target);
-      return provider
-        .streamChat(this.#requestFor(scope, target, call), to)
-        .pipe(this.reasoning.rememberStream(scope));
-    },
+    ask: (target, to, { input, exchange }) =>
+      this.calls.stream({ request: input, target, to, clientId: exchange.principal.clientId }),
     write: (events, { input }) => new ChatStream(events, input.wantsUsage),
   };
 
-  constructor(private readonly reasoning: ReasoningMemory) {}
+  constructor(private readonly calls: ChatCalls) {}
 
   read(body: JsonBody): ChatInput {
     return new ChatInput(body);
@@ -52,9 +33,5 @@ export class ChatRoute implements Route<ChatInput> {
     return call.input.stream
       ? answerStream(call, this.#streaming, streams)
       : answerUnary(call, this.#chat);
-  }
-
-  #requestFor(scope: ReasoningScope, target: RouteTarget, { input }: Call<ChatInput>): ChatRequest {
-    return input.requestFor(target, this.reasoning.restore(scope, input.messages));
   }
 }

@@ -105,7 +105,7 @@ export class Idempotency implements OnModuleInit, OnModuleDestroy {
     if (found.state === 'too_large' || found.body === null) {
       throw new ApiError(
         'idempotency_not_replayable',
-        'The request was carried out, but its answer was too large to be kept.',
+        'The request was carried out, but its answer was too large to be kept, or is no text.',
       );
     }
     return {

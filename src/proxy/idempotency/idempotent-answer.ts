@@ -1,4 +1,5 @@
 import type { Response } from 'express';
+import { setRequestId } from '../../common/http/request-context.js';
 
 export interface StoredAnswer {
   readonly status: number;
@@ -33,10 +34,10 @@ export class IdempotentAnswer {
   replay(response: Response): boolean {
     const { stored } = this;
     if (stored === undefined) return false;
+    setRequestId(response, stored.requestId);
     response
       .writeHead(stored.status, {
         'content-type': stored.contentType,
-        'x-request-id': stored.requestId,
         'idempotent-replayed': 'true',
       })
       .end(stored.body);
@@ -51,6 +52,12 @@ export class IdempotentAnswer {
       this.#tooLarge = true;
       this.#copy = '';
     }
+  }
+
+  /** The answer is no text: a repetition is told that it was carried out, and not what came of it. */
+  cannotBeKept(): void {
+    this.#tooLarge = true;
+    this.#copy = '';
   }
 
   /**

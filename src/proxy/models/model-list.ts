@@ -5,6 +5,10 @@ import type { Modality } from '../../providers/contract/provider.js';
 import { Catalog } from '../../catalog/catalog.service.js';
 import { modelNotFound, Router } from '../../routing/router.service.js';
 
+interface CapabilitySupport {
+  supported: boolean;
+}
+
 /** Read by both OpenAI's and Anthropic's SDKs: the members of both. */
 export interface ModelObject {
   id: string;
@@ -19,9 +23,21 @@ export interface ModelObject {
   /** Tokens of input and output together. */
   context_length?: number;
   max_output_tokens?: number;
+  /** The same two as Anthropic calls them. */
+  max_input_tokens?: number;
+  max_tokens?: number;
   modalities?: { input?: readonly Modality[]; output?: readonly Modality[] };
   /** What is absent is not known. */
-  capabilities?: { tools?: boolean; reasoning?: boolean; structured_output?: boolean };
+  capabilities?: {
+    tools?: boolean;
+    reasoning?: boolean;
+    structured_output?: boolean;
+    /** These, as Anthropic's clients look for them. */
+    thinking?: CapabilitySupport;
+    structured_outputs?: CapabilitySupport;
+    image_input?: CapabilitySupport;
+    pdf_input?: CapabilitySupport;
+  };
 }
 
 export interface ModelListBody {
@@ -80,13 +96,23 @@ function toModelObject(model: CatalogModel): ModelObject {
     display_name: facts.displayName ?? model.id,
     context_length: facts.contextTokens,
     max_output_tokens: facts.maxOutputTokens,
+    max_input_tokens: facts.contextTokens,
+    max_tokens: facts.maxOutputTokens,
     modalities: withoutUnknown({ input: facts.inputs, output: facts.outputs }),
     capabilities: withoutUnknown({
       tools: facts.tools,
       reasoning: facts.reasoning,
       structured_output: facts.structuredOutput,
+      thinking: toSupport(facts.reasoning),
+      structured_outputs: toSupport(facts.structuredOutput),
+      image_input: toSupport(facts.inputs?.includes('image')),
+      pdf_input: toSupport(facts.inputs?.includes('file')),
     }),
   };
+}
+
+function toSupport(supported: boolean | undefined): CapabilitySupport | undefined {
+  return supported === undefined ? undefined : { supported };
 }
 
 /** Undefined when nothing of it is known; JSON leaves out undefined members by itself. */

@@ -128,7 +128,7 @@ describe(convertFromResponsesRequest.name, () => {
       [{ prompt: { id: 'pmpt_1' } }, 'prompt'],
       [{ tools: [{ type: 'web_search' }] }, 'tools[0]'],
       [{ tools: [{ type: 'function', name: 'f' }, { type: 'mcp' }] }, 'tools[1]'],
-      [{ tools: [{ type: 'local_shell' }] }, 'tools[0]'],
+      [{ tools: [{ type: 'computer_use_preview' }] }, 'tools[0]'],
       [
         { tools: [{ type: 'function', name: 'f', allowed_callers: ['programmatic'] }] },
         'tools[0].allowed_callers',

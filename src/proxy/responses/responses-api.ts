@@ -73,7 +73,8 @@ export interface ResponsesToolCall extends ResponsesItem {
 }
 
 export interface ResponsesToolOutput extends ResponsesItem {
-  call_id: string;
+  /** Absent in outputs of the local shell, whose `id` is the call's. */
+  call_id?: string;
   output: string | ResponsesPart[];
 }
 

@@ -74,6 +74,13 @@ const ITEM = {
     ofType(['function_call'], withTexts('call_id', 'name', 'arguments')),
     ofType(['custom_tool_call'], withTexts('call_id', 'name', 'input')),
     ofType(['function_call_output', 'custom_tool_call_output'], OUTPUT),
+    ofType(['local_shell_call'], {
+      required: ['call_id', 'action'],
+      properties: { call_id: TEXT, action: { type: 'object' } },
+    }),
+    ofType(['local_shell_call_output'], {
+      anyOf: [withTexts('call_id', 'output'), withTexts('id', 'output')],
+    }),
     ofType(['reasoning'], {
       properties: { summary: THOUGHTS, content: THOUGHTS, encrypted_content: TEXT_OR_NULL },
     }),

@@ -84,6 +84,13 @@ export class ResponsesStream {
     return [...started, ...this.#number([told, { type: 'response.failed', response }])];
   }
 
+  /** For an end that could not be told after all, so that it can be told how it failed. */
+  withdrawEnd(): void {
+    if (this.#response === undefined) return;
+    this.#response = undefined;
+    this.#nextNumber -= 1;
+  }
+
   #start(model = ''): ResponsesFrame[] {
     if (this.#nextNumber > 0) return [];
     this.#model = model || this.context.request.model;

@@ -1,6 +1,6 @@
 /** A tool as the client of the Responses API knows it. */
 export interface ToolName {
-  readonly kind: 'function' | 'custom';
+  readonly kind: 'function' | 'custom' | 'local_shell';
   readonly name: string;
   readonly namespace?: string;
 }
@@ -10,6 +10,9 @@ export function canonicalToolName(name: string, namespace?: string | null): stri
   if (!namespace) return name;
   return namespace.endsWith('__') ? namespace + name : `${namespace}__${name}`;
 }
+
+/** The one tool without a name that a client runs itself. */
+export const LOCAL_SHELL = 'local_shell';
 
 /** The member that holds a custom tool's text when the tool is offered as a function. */
 export const CUSTOM_INPUT = 'input';

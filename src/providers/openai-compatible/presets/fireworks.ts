@@ -6,6 +6,7 @@ import type { Preset } from './preset.js';
 export const FIREWORKS: Preset = {
   baseUrl: 'https://api.fireworks.ai/inference/v1',
   requiresApiKey: true,
+  hasCompletions: true,
   rules: {
     fields: {
       ...PLAIN_FUNCTIONS,

@@ -7,6 +7,7 @@ import type { Preset } from './preset.js';
 export const LMSTUDIO: Preset = {
   baseUrl: 'http://127.0.0.1:1234/v1',
   requiresApiKey: false,
+  hasCompletions: true,
   rules: {
     fields: {
       ...PLAIN_FUNCTIONS,

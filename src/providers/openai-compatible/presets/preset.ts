@@ -5,6 +5,8 @@ import type { RequestRules } from '../rules/request-rules.js';
 export interface Preset {
   readonly baseUrl: string;
   readonly requiresApiKey: boolean;
+  /** The vendor has the older completions too. */
+  readonly hasCompletions?: boolean;
   readonly rules: RequestRules;
   readonly usage?: UsageForm;
   /** The reasoning of a turn goes back with its tool calls. */

@@ -6,6 +6,7 @@ import type { Preset } from './preset.js';
 export const TOGETHER: Preset = {
   baseUrl: 'https://api.together.xyz/v1',
   requiresApiKey: true,
+  hasCompletions: true,
   rules: {
     fields: {
       ...PLAIN_FUNCTIONS,

@@ -7,6 +7,7 @@ export const VLLM: Preset = {
   baseUrl: 'http://127.0.0.1:8000/v1',
   requiresApiKey: false,
   wantsReasoningBack: true,
+  hasCompletions: true,
   rules: {
     fields: {
       ...NO_OPENAI_EXTRAS,

@@ -76,6 +76,10 @@ const STEPS: Readonly<Partial<Record<keyof FieldRules, (rules: FieldRules) => St
     without(message, edit, path, 'messages.name', ['name']),
   'messages.audio': () => (message, edit, path) =>
     without(message, edit, path, 'messages.audio', ['audio']),
+  'messages.cache_control': (rules) => (message, edit, path) =>
+    rules['messages.cache_control']?.kind === 'drop'
+      ? without(message, edit, path, 'messages.cache_control', ['cache_control'])
+      : message,
   'messages.reasoning': (rules) => (message, edit, path) => {
     const rule = rules['messages.reasoning'];
     if (rule?.kind === 'rename') return renameReasoning(message, edit, path, rule.to);

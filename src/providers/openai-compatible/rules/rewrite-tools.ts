@@ -14,7 +14,8 @@ export function rewriteTools(edit: RequestEdit, rules: FieldRules): void {
   const kept = (tools as ChatTool[]).flatMap((tool, index) => {
     const path = `tools[${index}]`;
     if (isDropped(edit, `tools.${tool.type}`, path, rules)) return [];
-    return rewriteStrict(edit, tool, path, rules['tools.function.strict']);
+    const unmarked = withoutCacheControl(edit, tool, path, rules['messages.cache_control']);
+    return rewriteStrict(edit, unmarked, path, rules['tools.function.strict']);
   });
   if (kept.length === tools.length && kept.every((tool, index) => tool === tools[index])) return;
   if (kept.length > 0) return edit.set('tools', kept);
@@ -47,6 +48,19 @@ function rewriteStrict(
   const { strict, ...rest } = tool.function;
   if (strict === true) edit.note('tools.function.strict', 'dropped', `${path}.function.strict`);
   return { ...tool, function: rest };
+}
+
+/** A mark on the tools is one of the prompt's, as those in the messages are. */
+function withoutCacheControl(
+  edit: RequestEdit,
+  tool: ChatTool,
+  path: string,
+  rule: FieldRule | undefined,
+): ChatTool {
+  if (rule?.kind !== 'drop' || tool['cache_control'] === undefined) return tool;
+  const { cache_control: control, ...rest } = tool;
+  if (control !== null) edit.note('messages.cache_control', 'dropped', `${path}.cache_control`);
+  return rest;
 }
 
 /** Sends only the tools that the choice allows, which is what it means. */

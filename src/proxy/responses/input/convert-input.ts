@@ -2,6 +2,7 @@ import { ApiError } from '../../../common/errors/api-error.js';
 import type { ChatMessage } from '../../../providers/chat/chat-api.js';
 import type { ResponsesMessage, ResponsesToolCall, ResponsesToolOutput } from '../responses-api.js';
 import { unsupportedParameter } from '../unsupported-parameter.js';
+import { convertShellCall } from './local-shell-function.js';
 import { AssistantTurn } from './assistant-turn.js';
 import { convertParts, type Translation } from './convert-parts.js';
 import type { LocatedItem } from './resolve-input.js';
@@ -39,8 +40,11 @@ class Conversation {
       case 'function_call':
       case 'custom_tool_call':
         return this.#addCall(item as ResponsesToolCall, path);
+      case 'local_shell_call':
+        return this.#addCall(convertShellCall(item), path);
       case 'function_call_output':
       case 'custom_tool_call_output':
+      case 'local_shell_call_output':
         return this.#addOutput(item as ResponsesToolOutput, path);
       default:
         if (!DROPPED_ITEMS.has(item.type ?? '')) {
@@ -74,7 +78,8 @@ class Conversation {
   }
 
   #addOutput(item: ResponsesToolOutput, path: string): void {
-    const id = item.call_id;
+    // The output of a shell names its call by the item's own id in some clients.
+    const id = item.call_id ?? item.id ?? '';
     const caller = this.#callers.get(id);
     if (caller === undefined) {
       throw invalidValue(`${path}.call_id`, `The input has no tool call with the id '${id}'.`);

@@ -1,5 +1,5 @@
 import { ApiError } from '../../../common/errors/api-error.js';
-import { canonicalToolName } from '../tool-names.js';
+import { canonicalToolName, LOCAL_SHELL } from '../tool-names.js';
 import { unsupportedParameter } from '../unsupported-parameter.js';
 
 interface NamedTool {
@@ -25,6 +25,7 @@ export function convertToolChoice(choice: unknown, path = 'tool_choice'): unknow
 }
 
 function convertNamed({ type, name, namespace }: NamedTool, path: string): object {
+  if (type === LOCAL_SHELL) return { type: 'function', function: { name: LOCAL_SHELL } };
   if (type !== 'function' && type !== 'custom') {
     throw unsupportedParameter(path, 'Only functions and custom tools can be chosen.');
   }

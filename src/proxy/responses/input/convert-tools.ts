@@ -1,9 +1,16 @@
 import { ApiError } from '../../../common/errors/api-error.js';
 import type { ChatTool } from '../../../providers/chat/chat-api.js';
 import type { ResponsesTool } from '../responses-api.js';
-import { canonicalToolName, CUSTOM_INPUT, type ToolName, type ToolNames } from '../tool-names.js';
+import {
+  canonicalToolName,
+  CUSTOM_INPUT,
+  LOCAL_SHELL,
+  type ToolName,
+  type ToolNames,
+} from '../tool-names.js';
 import { unsupportedParameter } from '../unsupported-parameter.js';
 import type { Translation } from './convert-parts.js';
+import { LOCAL_SHELL_FUNCTION } from './local-shell-function.js';
 
 const READ = {
   function: new Set(['type', 'name', 'description', 'parameters', 'strict']),
@@ -19,7 +26,19 @@ export function convertTools(
   names: ToolNames,
   translation: Translation,
 ): ChatTool[] {
-  return tools.flatMap((tool, index) => convertTool(tool, `tools[${index}]`, names, translation));
+  const searchesOnly = tools.every(isWebSearch);
+  return tools.flatMap((tool, index) => {
+    const path = `tools[${index}]`;
+    if (searchesOnly || !isWebSearch(tool)) return convertTool(tool, path, names, translation);
+    // Agents always offer it beside their own tools, and do without it as well.
+    translation.note(`tools.${tool.type}`, 'dropped', path);
+    return [];
+  });
+}
+
+/** Also under the names of its versions. */
+function isWebSearch({ type }: ResponsesTool): boolean {
+  return /^web_search(_preview)?(_\d{4}_\d{2}_\d{2})?$/.test(type);
 }
 
 function convertTool(
@@ -34,6 +53,10 @@ function convertTool(
     return (tool.tools ?? []).flatMap((inner, index) =>
       convertTool(inner, `${path}.tools[${index}]`, names, translation, name),
     );
+  }
+  if (type === LOCAL_SHELL && names.add({ kind: LOCAL_SHELL, name: LOCAL_SHELL })) {
+    translation.note('tools.local_shell', 'emulated', path);
+    return [LOCAL_SHELL_FUNCTION];
   }
   if (type !== 'function' && type !== 'custom') {
     throw unsupportedParameter(

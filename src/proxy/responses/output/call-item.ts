@@ -1,6 +1,7 @@
 import type { ResponsesItem } from '../responses-api.js';
-import { CUSTOM_INPUT, type ToolName } from '../tool-names.js';
+import { CUSTOM_INPUT, LOCAL_SHELL, type ToolName } from '../tool-names.js';
 import type { ItemEvents } from './item-events.js';
+import { shellActionOf } from './shell-action.js';
 import type { ItemStatus, OutputItem } from './output-item.js';
 
 /** A call of a function, or of a custom tool that the model knows as a function with one text. */
@@ -34,12 +35,15 @@ export class CallItem implements OutputItem {
     // Only white space can follow an object.
     if (delta === '' || this.value !== undefined) return;
     this.#arguments += delta;
-    if (!this.#isCustom) this.events.push('function_call_arguments.delta', { delta });
+    if (this.tool.kind === 'function') {
+      this.events.push('function_call_arguments.delta', { delta });
+    }
   }
 
   close(status: ItemStatus): void {
     if (status === 'completed' && this.#arguments.trim() === '') this.addArguments('{}');
     if (this.#isCustom) this.#closeCustom(status);
+    else if (this.tool.kind === LOCAL_SHELL) this.value = this.#item(status, this.#arguments);
     else {
       const { tool } = this;
       this.events.push('function_call_arguments.done', {
@@ -64,7 +68,16 @@ export class CallItem implements OutputItem {
   }
 
   #item(status: string, text: string): ResponsesItem {
-    const { name, namespace } = this.tool;
+    const { kind, name, namespace } = this.tool;
+    if (kind === LOCAL_SHELL) {
+      return {
+        id: this.events.id,
+        type: 'local_shell_call',
+        status,
+        call_id: this.callId,
+        action: shellActionOf(text),
+      };
+    }
     return {
       id: this.events.id,
       type: this.#isCustom ? 'custom_tool_call' : 'function_call',

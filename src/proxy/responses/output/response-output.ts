@@ -17,6 +17,8 @@ export interface OutputSettings extends ReasoningSettings {
   readonly tools: ToolNames;
 }
 
+const ID_PREFIXES = { function: 'fc', custom: 'ctc', local_shell: 'lsh' };
+
 /**
  * The output items of a response, made of the deltas of a chat answer. Items are told one after the
  * other: what belongs to a later one waits until the one before it is whole.
@@ -98,7 +100,7 @@ export class ResponseOutput {
     if (call === undefined) {
       this.#carryState();
       const known = this.settings.tools.find(tool?.name ?? '');
-      const prefix = known.kind === 'custom' ? 'ctc' : 'fc';
+      const prefix = ID_PREFIXES[known.kind];
       call = this.#append(prefix, (events) => new CallItem(events, callId, known));
       this.#calls.set(index, call);
     }

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
 
-import { insertJsonRows, type JsonRow, type JsonTable } from '../../src/database/json-rows.js';
+import { insertRows } from '../../src/database/insert-rows.js';
+import type { Cells, InsertTable } from '../../src/database/insert-table.js';
 import type { TestDatabase } from './test-database.js';
 
-const RECORDS: JsonTable = {
+const RECORDS: InsertTable = {
   table: 'idempotency_records',
   columns: [
     { name: 'client_id', type: 'text' },
@@ -19,7 +20,7 @@ const RECORDS: JsonTable = {
   ],
 };
 
-const ROLLUPS: JsonTable = {
+const ROLLUPS: InsertTable = {
   table: 'usage_rollups',
   columns: [
     { name: 'bucket_start', type: 'integer' },
@@ -37,7 +38,7 @@ const ROLLUPS: JsonTable = {
   },
 };
 
-const CLIENTS: JsonTable = {
+const CLIENTS: InsertTable = {
   table: 'clients',
   columns: [
     { name: 'id', type: 'text' },
@@ -51,9 +52,9 @@ const CLIENTS: JsonTable = {
 };
 
 /** What must hold on either database; `open` gives the migrated, empty one of this test. */
-export function describeJsonRows(open: () => TestDatabase): void {
-  const insert = (table: JsonTable, rows: JsonRow[]): Promise<void> =>
-    open().writer.transaction((manager) => insertJsonRows(manager, table, rows));
+export function describeInsertRows(open: () => TestDatabase): void {
+  const insert = (table: InsertTable, rows: Cells[]): Promise<void> =>
+    open().writer.transaction((manager) => insertRows(manager, table, rows));
 
   const record = (
     key: string,

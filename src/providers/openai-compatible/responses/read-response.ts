@@ -1,0 +1,63 @@
+import { JsonDocument } from '../../../common/json/json-document.js';
+import type { NativeResponse } from '../../contract/native.js';
+import { ProviderError } from '../../contract/provider-error.js';
+import type { ProviderInstance } from '../../contract/provider-instance.js';
+import { findUpstreamRequestId, parseInBandError } from '../../upstream/parse-upstream-error.js';
+import type { UpstreamResponse } from '../../upstream/upstream-call.js';
+import { isObject, objectsIn } from '../openai-api.js';
+import { convertResponsesUsage } from './convert-responses-usage.js';
+
+/** Members of an output item, and of its parts, that hold what the model said. */
+const SAID = ['text', 'refusal', 'arguments', 'input'];
+
+/** Reads a whole response, whose text stays the vendor's own. Throws a `ProviderError`. */
+export function readResponse(answer: UpstreamResponse, instance: ProviderInstance): NativeResponse {
+  const text = answer.text.trim();
+  const value = parse(text);
+  const error = parseInBandError(value, instance, answer.headers);
+  if (error) throw error;
+  if (!Array.isArray(value['output'])) {
+    throw new ProviderError('invalid_response', 'The upstream answered without an output');
+  }
+  const usage = convertResponsesUsage(value);
+  const upstreamRequestId = findUpstreamRequestId(answer.headers);
+  return {
+    body: JsonDocument.fromBoth(text, value),
+    characters: charactersOf(value['output']),
+    ...(usage && { usage }),
+    ...(upstreamRequestId !== undefined && { upstreamRequestId }),
+  };
+}
+
+function charactersOf(output: unknown): number {
+  let characters = 0;
+  for (const item of objectsIn(output)) {
+    for (const part of [item, ...objectsIn(item['content']), ...objectsIn(item['summary'])]) {
+      for (const name of SAID) characters += lengthOf(part[name]);
+    }
+  }
+  return characters;
+}
+
+function lengthOf(value: unknown): number {
+  return typeof value === 'string' ? value.length : 0;
+}
+
+function parse(text: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw unreadable(cause);
+  }
+  if (!isObject(value)) throw unreadable();
+  return value;
+}
+
+function unreadable(cause?: unknown): ProviderError {
+  return new ProviderError(
+    'invalid_response',
+    'The upstream answered with something that is not a JSON object',
+    { cause },
+  );
+}

@@ -1,0 +1,89 @@
+import { JsonDocument } from '../../common/json/json-document.js';
+import type { ChatRequest } from '../../providers/chat/chat.js';
+import type { CompletionRequest } from '../../providers/completions/completions-api.js';
+import type { NativeRequest } from '../../providers/contract/native.js';
+import type { TranslationReport } from '../../providers/contract/translation.js';
+import type { RouteTarget } from '../../routing/route-target.js';
+import { CHARACTERS_PER_TOKEN } from '../../usage/estimate-tokens.js';
+import type { JsonBody } from '../body/read-json-body.js';
+import { compileSchema, validate } from '../body/validate.js';
+import { withChanges } from '../body/with-changes.js';
+import type { RouteInput } from '../route.js';
+import { COMPLETIONS_REQUEST_SCHEMA } from './completions-request.schema.js';
+import {
+  convertFromCompletionsRequest,
+  findPromptText,
+} from './convert-from-completions-request.js';
+
+const checkCompletionsRequest = compileSchema(COMPLETIONS_REQUEST_SCHEMA);
+
+/** A valid request of the older completions, ready to be sent to any target. */
+export class CompletionsInput implements RouteInput {
+  readonly model: string;
+  readonly stream: boolean;
+  readonly hasImages = false;
+  /** Whether the client wants to see the usage of a stream. */
+  readonly wantsUsage: boolean;
+  readonly #body: JsonBody;
+  readonly #value: CompletionRequest;
+
+  /** @throws ApiError `invalid_value` */
+  constructor(body: JsonBody) {
+    const { value } = body;
+    validate<CompletionRequest>(checkCompletionsRequest, value);
+    this.#body = body;
+    this.#value = value;
+    this.model = value.model;
+    this.stream = value.stream === true;
+    this.wantsUsage = value.stream_options?.include_usage === true;
+  }
+
+  /** Tokens that the client counted itself are as many characters as an estimate makes a token of. */
+  get characters(): number {
+    const { prompt, suffix } = this.#value;
+    return charactersOf(prompt) + (suffix?.length ?? 0);
+  }
+
+  get user(): string | null {
+    return this.#value.user ?? null;
+  }
+
+  /** What an answer has to begin with, when the client asks for its prompt to be repeated. */
+  get echo(): string {
+    return this.#value.echo === true ? (findPromptText(this.#value.prompt) ?? '') : '';
+  }
+
+  /**
+   * For a vendor that speaks this dialect: as the client sent it, byte for byte, but for the
+   * vendor's own model name, and for asking for usage.
+   */
+  nativeRequestFor({ model }: RouteTarget): NativeRequest {
+    return { body: withChanges<CompletionRequest>(this.#body, this.#changesFor(model), true) };
+  }
+
+  /**
+   * For any other vendor.
+   * @throws ApiError `unsupported_parameter` for what no chat can do
+   * @throws ProviderError when the report is strict and something cannot be carried
+   */
+  chatRequestFor({ model }: RouteTarget, report: TranslationReport): ChatRequest {
+    const request = { ...this.#value, ...this.#changesFor(model) };
+    return { body: JsonDocument.fromValue(convertFromCompletionsRequest(request, report)) };
+  }
+
+  #changesFor(model: string): Partial<CompletionRequest> {
+    if (!this.stream) return { model };
+    return { model, stream_options: { ...this.#value.stream_options, include_usage: true } };
+  }
+}
+
+function charactersOf(prompt: CompletionRequest['prompt']): number {
+  if (prompt === null) return 0;
+  if (typeof prompt === 'string') return prompt.length;
+  let characters = 0;
+  for (const one of prompt) {
+    if (typeof one === 'string') characters += one.length;
+    else characters += CHARACTERS_PER_TOKEN * (typeof one === 'number' ? 1 : one.length);
+  }
+  return characters;
+}
