@@ -22,6 +22,7 @@ const limitMs = 240_000;
 const steps: ReadonlyArray<readonly [string, ...string[]]> = [
   ['vitest', 'run', 'src/providers/acme'],
   ['vitest', 'run', 'src/providers/translation-reference.spec.ts', '-u'],
+  ['vitest', 'run', 'src/providers/vendor-words.spec.ts'],
   ['prettier', '--check', 'src/providers', 'docs/reference'],
   ['oxlint', '--config', '.oxlintrc.json', '--type-aware', '--deny-warnings', 'src/providers'],
   ['tsc', '--noEmit'],
