@@ -293,10 +293,11 @@ describe('POST /v1/images/edits', () => {
       ['one', 'two'].map((text) => toFile(Buffer.from(text), `${text}.png`, { type: 'image/png' })),
     );
     const { data } = await client.images.edit({
-      model: 'second/b',
-      image,
-      prompt: 'More',
+      // What follows the pictures is read when the row is written already.
       user: 'somebody',
+      model: 'second/b',
+      prompt: 'More',
+      image,
     });
     expect(data).toEqual(PICTURE.data);
     const request = second.requests[0]!;
