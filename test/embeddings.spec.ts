@@ -235,7 +235,12 @@ describe('embeddings of a vendor', () => {
   ])('are estimated when the vendor does not count: %s', async (_what, input, tokens) => {
     const { usage: _usage, ...uncounted } = VECTORS;
     second.always({ body: uncounted });
-    expect((await embed({ model: 'second/b', input })).status).toBe(200);
+    const answer = await embed({ model: 'second/b', input });
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toMatchObject({
+      ...uncounted,
+      usage: { prompt_tokens: tokens, total_tokens: tokens, cost: expect.any(Number) },
+    });
     expect((await app.rows()).at(-1)).toMatchObject({
       input_tokens: tokens,
       output_tokens: 0,

@@ -1,3 +1,5 @@
+import { rawJson } from '../common/json/raw-json.js';
+
 /**
  * PostgreSQL stores neither NUL nor half a surrogate pair; both databases get U+FFFD in their place,
  * so that no text that a caller can send makes a row impossible to write.
@@ -22,12 +24,7 @@ function stringify(value: unknown): string {
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     return JSON.stringify(value, (_key, member: unknown) =>
-      typeof member === 'bigint' ? rawInteger(member) : member,
+      typeof member === 'bigint' ? rawJson(String(member)) : member,
     );
   }
-}
-
-/** Writes a bigint as a JSON number with all its digits. */
-function rawInteger(value: bigint): unknown {
-  return (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(String(value));
 }

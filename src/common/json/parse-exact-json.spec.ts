@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseExactJson } from './parse-exact-json.js';
+import { parseExactJson, parseVerbatimJson } from './parse-exact-json.js';
 
 describe(parseExactJson, () => {
   it.each([
@@ -19,5 +19,24 @@ describe(parseExactJson, () => {
 
   it('refuses what is no JSON', () => {
     expect(() => parseExactJson('{"a":12345678901234567890')).toThrow(SyntaxError);
+  });
+});
+
+describe(parseVerbatimJson, () => {
+  it.each([
+    '{"a":[0.12345678901234567891]}',
+    '{"id":12345678901234567890,"at":1700000000000000}',
+    '{"__proto__":{"x":1.00000000000000000001e3}}',
+  ])('writes %s as it was', (text) => {
+    expect(JSON.stringify(parseVerbatimJson(text))).toBe(text);
+  });
+
+  it('leaves numbers that fit as numbers', () => {
+    const text = '{"at":1700000000000000,"short":0.5,"text":"1234567890123456"}';
+    expect(parseVerbatimJson(text)).toEqual(JSON.parse(text));
+  });
+
+  it('refuses what is no JSON', () => {
+    expect(() => parseVerbatimJson('{"a":12345678901234567890')).toThrow(SyntaxError);
   });
 });

@@ -1,24 +1,36 @@
-/** In every supported Node, but not in TypeScript's library yet. */
-interface ExactJson {
-  rawJSON(text: string): unknown;
-}
+import { rawJson } from './raw-json.js';
 
 /** As many digits as a double may lose some of. */
 const LONG_NUMBER = /\d{16}/;
+const SHORTEST_LONG_NUMBER = 16;
+const INTEGER = /^-?\d+$/;
 
 /**
- * As `JSON.parse`, but integers that a double cannot hold keep their digits when the value is
- * written as JSON again. As numbers they are of no use: for values that are only handed on.
- *
+ * As `JSON.parse`, but integers that a double cannot hold, such as ids in tool arguments, keep
+ * their digits when the value is written as JSON again. As numbers they are of no use; all other
+ * numbers are numbers.
  * @throws SyntaxError
  */
 export function parseExactJson(text: string): unknown {
-  return LONG_NUMBER.test(text) ? JSON.parse(text, keepDigits) : JSON.parse(text);
+  return LONG_NUMBER.test(text) ? JSON.parse(text, keepIntegers) : JSON.parse(text);
 }
 
-function keepDigits(_key: string, value: unknown, context?: { source?: string }): unknown {
-  const { source } = context ?? {};
+/**
+ * As `parseExactJson`, and fractions keep their digits too: for values that are only handed on.
+ * @throws SyntaxError
+ */
+export function parseVerbatimJson(text: string): unknown {
+  return LONG_NUMBER.test(text) ? JSON.parse(text, keepNumbers) : JSON.parse(text);
+}
+
+function keepIntegers(_key: string, value: unknown, context?: { source?: string }): unknown {
+  const source = context?.source;
   if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
-  if (source === undefined || !/^-?\d+$/.test(source)) return value;
-  return (JSON as unknown as ExactJson).rawJSON(source);
+  return source !== undefined && INTEGER.test(source) ? rawJson(source) : value;
+}
+
+function keepNumbers(_key: string, value: unknown, context?: { source?: string }): unknown {
+  const source = context?.source ?? '';
+  if (typeof value !== 'number' || source.length < SHORTEST_LONG_NUMBER) return value;
+  return String(value) === source ? value : rawJson(source);
 }

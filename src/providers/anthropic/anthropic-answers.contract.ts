@@ -124,4 +124,15 @@ export const ANTHROPIC_VENDOR: HttpVendor = {
     request_id: 'req_1',
   }),
   streamError: { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } },
+  models: {
+    answer: {
+      data: [
+        { type: 'model', id: 'claude-opus-5', display_name: 'Claude Opus 5' },
+        { type: 'model', id: 'claude-haiku-4-5', display_name: 'Claude Haiku 4.5' },
+      ],
+      has_more: false,
+      last_id: 'claude-haiku-4-5',
+    },
+    ids: ['claude-opus-5', 'claude-haiku-4-5'],
+  },
 };

@@ -122,22 +122,3 @@ export function objectsIn(list: unknown): JsonObject[] {
 export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
-
-/** Digits enough to lose some in a double. */
-const LONG_NUMBER = /\d{16}/;
-
-/**
- * `JSON.parse` that keeps numbers beyond the precision of a double, so that what a tool is called
- * with goes through as it was written.
- */
-export function parseJson(text: string): unknown {
-  if (!LONG_NUMBER.test(text)) return JSON.parse(text) as unknown;
-  return JSON.parse(text, keepNumber as (key: string, value: unknown) => unknown) as unknown;
-}
-
-/** `source` and `rawJSON` are in the runtime, not yet in the compiler's library. */
-function keepNumber(_key: string, value: unknown, context: { source?: string }): unknown {
-  const { source } = context;
-  if (typeof value !== 'number' || source === undefined || source.length < 16) return value;
-  return (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(source);
-}

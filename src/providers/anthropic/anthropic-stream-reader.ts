@@ -2,6 +2,7 @@ import type { ChatChunk } from '../chat/chat.js';
 import { ChatChunkWriter } from '../chat/chat-chunk-writer.js';
 import { ProviderError } from '../contract/provider-error.js';
 import type { Target } from '../contract/target.js';
+import { endedEarly, type StreamReader } from '../upstream/read-stream.js';
 import type { ServerSentEvent } from '../upstream/upstream-call.js';
 import { createBlockReader } from './anthropic-block-readers.js';
 import { isObject, objectsIn, type JsonObject } from './anthropic-api.js';
@@ -15,7 +16,6 @@ import { convertEnvelope } from './convert-envelope.js';
 import { findRefusal } from './find-refusal.js';
 import { mapAnthropicFinishReason } from './map-anthropic-finish-reason.js';
 import { readAnthropicRecord } from './read-anthropic-record.js';
-import type { StreamReader } from './read-anthropic-stream.js';
 import type { BlockReader, StreamedAnswer } from './streamed-answer.js';
 
 export interface StreamReading {
@@ -29,6 +29,7 @@ export interface StreamReading {
 export class AnthropicStreamReader implements StreamReader<ChatChunk> {
   /** `message_stop` was seen. */
   done = false;
+  readonly countsOnlyBegun = true;
   #answer: StreamedAnswer | undefined;
   #hasContent = false;
   #usage: JsonObject = {};
@@ -44,6 +45,12 @@ export class AnthropicStreamReader implements StreamReader<ChatChunk> {
     const chunks = this.#convert(readAnthropicRecord(event, this.reading.target.instance));
     for (const chunk of chunks) if (chunk.kind === 'delta') this.#characters += chunk.characters;
     return chunks;
+  }
+
+  /** Nothing is left then. Throws a `ProviderError` unless `message_stop` was seen. */
+  end(): ChatChunk[] {
+    if (!this.done) throw endedEarly();
+    return [];
   }
 
   /** What is known when the stream broke off. */
@@ -69,7 +76,7 @@ export class AnthropicStreamReader implements StreamReader<ChatChunk> {
       case 'message_delta':
         return this.#finish(record);
       case 'message_stop':
-        return this.#end();
+        return this.#complete();
       default:
         return [];
     }
@@ -130,7 +137,7 @@ export class AnthropicStreamReader implements StreamReader<ChatChunk> {
     return chunks;
   }
 
-  #end(): ChatChunk[] {
+  #complete(): ChatChunk[] {
     const answer = this.#begun();
     this.done = true;
     const { writer, form, announcement } = answer;

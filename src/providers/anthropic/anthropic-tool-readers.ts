@@ -1,6 +1,7 @@
+import { parseVerbatimJson } from '../../common/json/parse-exact-json.js';
 import type { ChatDelta } from '../chat/chat.js';
-import type { ChatChunkChoice } from '../chat/chat-api.js';
-import { parseJson, textOf, type JsonObject } from './anthropic-api.js';
+import type { ChatToolCallDelta } from '../chat/chat-api.js';
+import { textOf, type JsonObject } from './anthropic-api.js';
 import { unwrapCustomInput } from './convert-tools.js';
 import type { BlockReader, StreamedAnswer } from './streamed-answer.js';
 
@@ -74,7 +75,7 @@ class CustomCallReader extends InputReader {
   }
 
   protected opened(id: string, name: string): ChatDelta[] {
-    return this.#write({ id, type: 'custom', custom: { name, input: '' } });
+    return this.#write({ id, type: 'custom', custom: { name, input: '' } }, 0);
   }
 
   protected more(json: string): ChatDelta[] {
@@ -83,12 +84,13 @@ class CustomCallReader extends InputReader {
   }
 
   protected override closed(): ChatDelta[] {
-    return this.#write({ custom: { input: unwrapCustomInput(parsedOr(this.#json)) } });
+    const input = unwrapCustomInput(parsedOr(this.#json));
+    return this.#write({ custom: { input } }, input.length);
   }
 
-  #write(call: object): ChatDelta[] {
+  #write(call: Omit<ChatToolCallDelta, 'index'>, characters: number): ChatDelta[] {
     const delta = { tool_calls: [{ index: this.#index, ...call }] };
-    return [this.answer.writer.delta(delta as unknown as ChatChunkChoice['delta'])];
+    return [this.answer.writer.delta(delta, characters)];
   }
 }
 
@@ -110,8 +112,9 @@ class FunctionCallReader extends InputReader {
     return this.#write({ arguments: json });
   }
 
-  #write(functionCall: object): ChatDelta[] {
-    return this.#isFirst ? [this.answer.writer.delta({ function_call: functionCall })] : [];
+  #write(call: { name?: string; arguments: string }): ChatDelta[] {
+    if (!this.#isFirst) return [];
+    return [this.answer.writer.delta({ function_call: call }, call.arguments.length)];
   }
 }
 
@@ -137,7 +140,7 @@ class AnswerReader extends InputReader {
 /** A call that was cut off is told as far as it came. */
 function parsedOr(json: string): unknown {
   try {
-    return parseJson(json);
+    return parseVerbatimJson(json);
   } catch {
     return { input: json };
   }

@@ -151,7 +151,7 @@ describe(readAnthropicMessage, () => {
     );
     const response = { status: 200, headers: { 'request-id': 'req_up' }, text };
     const { body, upstreamRequestId } = readAnthropicMessage(response, PLAIN_FORM, target);
-    expect(body.value.choices[0]?.message.tool_calls?.[0]?.function.arguments).toBe(input);
+    expect(body.value.choices[0]?.message.tool_calls?.[0]?.function?.arguments).toBe(input);
     expect(upstreamRequestId).toBe('req_up');
   });
 });

@@ -42,7 +42,7 @@ export function convertAnthropicAnswer(
     usage: convertAnthropicUsage(message.usage),
     upstreamRequestId: context.upstreamRequestId,
   });
-  for (const choice of response.body.value.choices) restoreCallForms(choice, form);
+  if (form.usesFunctions) response.body.value.choices.forEach(restoreFunctionCall);
   return response;
 }
 
@@ -92,30 +92,20 @@ function readToolUse(block: JsonObject, parts: AnswerParts, form: AnswerForm): v
     parts.answer ??= input;
     return;
   }
-  parts.toolCalls.push({
-    id: textOf(block['id']),
-    type: 'function',
-    function: {
-      name,
-      arguments: form.customTools.has(name) ? unwrapCustomInput(block['input']) : input,
-    },
-  });
+  const id = textOf(block['id']);
+  parts.toolCalls.push(
+    form.customTools.has(name)
+      ? { id, type: 'custom', custom: { name, input: unwrapCustomInput(block['input']) } }
+      : { id, type: 'function', function: { name, arguments: input } },
+  );
 }
 
-/** Calls in the form that the client's request had. */
-function restoreCallForms(choice: ChatChoice, form: AnswerForm): void {
+/** OpenAI's first form of tools: one call, without an id. */
+function restoreFunctionCall(choice: ChatChoice): void {
   const { message } = choice;
-  const calls = message.tool_calls ?? [];
-  if (form.usesFunctions && calls[0]) {
-    message['function_call'] = calls[0].function;
-    delete message.tool_calls;
-    if (choice.finish_reason === 'tool_calls') choice.finish_reason = 'function_call';
-    return;
-  }
-  if (form.customTools.size === 0) return;
-  message.tool_calls &&= calls.map((call) => {
-    const { name, arguments: input } = call.function;
-    if (!form.customTools.has(name)) return call;
-    return { id: call.id, type: 'custom', custom: { name, input } } as unknown as ChatToolCall;
-  });
+  const [call] = message.tool_calls ?? [];
+  if (!call) return;
+  message['function_call'] = call.function;
+  delete message.tool_calls;
+  if (choice.finish_reason === 'tool_calls') choice.finish_reason = 'function_call';
 }

@@ -1,5 +1,7 @@
 import type { ContentPart } from '../chat/chat-api.js';
+import type { Media } from '../contract/media.js';
 import type { TranslationReport } from '../contract/translation.js';
+import { isDataUrl, readDataUrl } from '../upstream/parse-data-url.js';
 import {
   isObject,
   textOf,
@@ -7,9 +9,8 @@ import {
   type ContentBlock,
   type MediaSource,
 } from './anthropic-api.js';
-import { invalidValue, unsupported } from './refuse.js';
+import { invalidValue, unsupported } from '../contract/refusals.js';
 
-const DATA_URL = /^data:([^;,]*)[^,]*?(;base64)?,/i;
 /** Files that were uploaded to Anthropic itself; other vendors' ids look different. */
 const OWN_FILE = /^file_\w+$/;
 const PDF = 'application/pdf';
@@ -53,7 +54,7 @@ function convertPart(
     case 'file':
       return [convertFile(part, translation, path)];
     case 'input_audio':
-      throw unsupported(`${path}.input_audio`, 'The provider of this model takes no audio.');
+      throw unsupported(`${path}.input_audio`, 'cannot be read: the provider takes no sound');
     case 'refusal':
       translation.note('messages.refusal', 'approximated', path);
       return textBlocks(textOf(part['refusal']));
@@ -78,12 +79,12 @@ function convertImage(
   if (detail != null && detail !== 'auto') {
     translation.note('messages.image_url.detail', 'dropped', `${path}.image_url.detail`);
   }
-  const data = parseDataUrl(url);
+  const data = isDataUrl(url) ? readDataUrl(url, `${path}.image_url.url`) : undefined;
   if (field === 'messages.tool.image_url') translation.note(field, 'mapped', path);
   else translation.note(`messages.image_url.${data ? 'data' : 'url'}`, 'mapped', path);
   if (data) return { type: 'image', source: base64Source(data) };
   if (!isWebUrl(url)) {
-    throw invalidValue(`${path}.image_url.url`, 'An image is a web address or a base64 data URL.');
+    throw invalidValue(`${path}.image_url.url`, 'must be a web address or a base64 data URL');
   }
   return { type: 'image', source: { type: 'url', url } };
 }
@@ -107,7 +108,7 @@ function sourceOf(
   const id = file['file_id'];
   if (typeof id === 'string') {
     if (!OWN_FILE.test(id)) {
-      throw unsupported(`${path}.file_id`, 'The provider of this model does not have that file.');
+      throw unsupported(`${path}.file_id`, 'names a file that the provider does not have');
     }
     translation.note('messages.file.file_id', 'mapped', path);
     return { type: 'file', file_id: id };
@@ -115,44 +116,24 @@ function sourceOf(
   const text = textOf(file['file_data']);
   translation.note('messages.file.file_data', 'mapped', path);
   if (isWebUrl(text)) return { type: 'url', url: text };
-  const data = parseDataUrl(text) ?? bareFile(text, textOf(file['filename']));
+  const data = isDataUrl(text)
+    ? readDataUrl(text, `${path}.file_data`)
+    : bareFile(text, textOf(file['filename']));
   if (data?.mediaType === PDF) return base64Source(data);
   if (data?.mediaType.startsWith('text/')) {
     const decoded = Buffer.from(data.base64, 'base64').toString('utf8');
     return { type: 'text', media_type: 'text/plain', data: decoded };
   }
-  throw unsupported(`${path}.file_data`, 'The provider of this model takes PDF and text files.');
-}
-
-interface Data {
-  readonly mediaType: string;
-  readonly base64: string;
-}
-
-function parseDataUrl(url: string): Data | undefined {
-  const match = DATA_URL.exec(url);
-  if (!match) return undefined;
-  const rest = url.slice(match[0].length);
-  const mediaType = (match[1] ?? '').toLowerCase();
-  if (match[2] !== undefined) return { mediaType, base64: rest };
-  return { mediaType, base64: Buffer.from(decodeText(rest)).toString('base64') };
-}
-
-function decodeText(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  throw unsupported(`${path}.file_data`, 'cannot be read: the provider takes PDF and text');
 }
 
 /** Base64 without the data URL around it, which OpenAI takes too: `JVBER` is `%PDF`. */
-function bareFile(text: string, filename: string): Data | undefined {
+function bareFile(text: string, filename: string): Media | undefined {
   const isPdf = text.startsWith('JVBER') || (text !== '' && /\.pdf$/i.test(filename));
   return isPdf ? { mediaType: PDF, base64: text } : undefined;
 }
 
-function base64Source({ mediaType, base64 }: Data): MediaSource {
+function base64Source({ mediaType, base64 }: Media): MediaSource {
   const known = mediaType === 'image/jpg' ? 'image/jpeg' : mediaType;
   return { type: 'base64', media_type: known, data: base64 };
 }

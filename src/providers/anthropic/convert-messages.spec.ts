@@ -150,7 +150,7 @@ describe(convertMessages, () => {
       ['{"city":', { arguments: '{"city":' }, 'approximated'],
     ])('sends the arguments %j as an object', (json, input, outcome) => {
       const message = calls('a');
-      message.tool_calls![0]!.function.arguments = json;
+      message.tool_calls![0]!.function!.arguments = json;
       const { turns, report } = convert([HI, message, result('a')]);
       expect(turns[1]?.content).toEqual([toolUse('a', input)]);
       expect(report).toContain(`messages.tool_calls=${outcome}`);
@@ -159,7 +159,7 @@ describe(convertMessages, () => {
     it('keeps numbers that are too long for a double, and the order of keys', () => {
       const message = calls('a');
       const json = '{"z":12345678901234567890,"__proto__":{"x":1},"a":[0.12345678901234567891]}';
-      message.tool_calls![0]!.function.arguments = json;
+      message.tool_calls![0]!.function!.arguments = json;
       const { turns } = convert([HI, message, result('a')]);
       expect(JSON.stringify(turns[1])).toContain(`"input":${json}`);
     });

@@ -1,8 +1,8 @@
+import { parseVerbatimJson } from '../../common/json/parse-exact-json.js';
 import type { ChatMessage } from '../chat/chat-api.js';
 import type { TranslationReport } from '../contract/translation.js';
 import {
   isObject,
-  parseJson,
   textOf,
   type ContentBlock,
   type JsonObject,
@@ -148,7 +148,7 @@ function convertArguments(
 
 function parseOrUndefined(text: string): unknown {
   try {
-    return parseJson(text);
+    return parseVerbatimJson(text);
   } catch {
     return undefined;
   }

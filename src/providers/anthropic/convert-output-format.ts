@@ -9,7 +9,7 @@ import {
 import type { AnthropicModelFamily } from './anthropic-models.js';
 import { convertSchema } from './convert-schema.js';
 import { objectSchema } from './convert-tools.js';
-import { invalidValue } from './refuse.js';
+import { invalidValue } from '../contract/refusals.js';
 
 const TOOL_NAME = 'json';
 const ANY_OBJECT = { type: 'object', additionalProperties: true };
@@ -37,7 +37,7 @@ export function convertOutputFormat(
     case 'json_schema':
       return convertJsonSchema(body, format['json_schema'], family, translation);
     default:
-      throw invalidValue('response_format.type', 'This response format is not known.');
+      throw invalidValue('response_format.type', 'is not a format that is known');
   }
 }
 

@@ -20,7 +20,7 @@ import { convertTools } from './convert-tools.js';
 import { limitCacheMarks } from './limit-cache-marks.js';
 import { moderniseFunctions } from './modernise-functions.js';
 import { noteTheRest } from './note-the-rest.js';
-import { invalidValue } from './refuse.js';
+import { invalidValue } from '../contract/refusals.js';
 
 const FILES_BETA = 'files-api-2025-04-14';
 
@@ -39,7 +39,7 @@ export function convertToAnthropicRequest(
 ): AnthropicCall {
   const { translation } = target;
   if (!Array.isArray(request.messages) || request.messages.length === 0) {
-    throw invalidValue('messages', "'messages' must be a list with at least one message");
+    throw invalidValue('messages', 'must be a list with at least one message');
   }
   noteTheRest(request, translation);
   const family = findModelFamily(target.model);

@@ -8,7 +8,7 @@ import {
   type AnthropicToolChoice,
   type JsonObject,
 } from './anthropic-api.js';
-import { invalidValue } from './refuse.js';
+import { invalidValue } from '../contract/refusals.js';
 
 export interface ConvertedChoice {
   readonly choice: AnthropicToolChoice | undefined;
@@ -54,7 +54,7 @@ function convertChoice(
     }
     if (type === 'allowed_tools') return convertAllowedTools(choice, tools, translation);
   }
-  throw invalidValue('tool_choice', 'The provider of this model does not know that tool choice.');
+  throw invalidValue('tool_choice', 'is not a choice that the provider knows');
 }
 
 /** The others are simply not offered. */

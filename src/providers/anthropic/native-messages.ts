@@ -6,11 +6,11 @@ import type {
   NativeResponse,
 } from '../contract/native.js';
 import type { Target } from '../contract/target.js';
+import { readStream } from '../upstream/read-stream.js';
 import type { UpstreamCall } from '../upstream/upstream-call.js';
 import type { Upstream } from '../upstream/upstream.js';
 import { anthropicHeaders } from './anthropic-headers.js';
 import { NativeStreamReader } from './native-stream-reader.js';
-import { readAnthropicStream } from './read-anthropic-stream.js';
 import { readNativeMessage, readTokenCount } from './read-native-message.js';
 
 /** The Messages API for clients that speak it: nothing is converted, the usage is read on the way. */
@@ -24,7 +24,7 @@ export class NativeMessages implements NativeDialect {
 
   stream(request: NativeRequest, target: Target): Observable<NativeChunk> {
     return defer(() =>
-      readAnthropicStream(
+      readStream(
         this.upstream.events(callOf('/v1/messages', request, target)),
         () => new NativeStreamReader(target.instance),
       ),

@@ -1,6 +1,7 @@
 import type { NativeChunk, NativeRecord } from '../contract/native.js';
 import { ProviderError } from '../contract/provider-error.js';
 import type { ProviderInstance } from '../contract/provider-instance.js';
+import { endedEarly, type StreamReader } from '../upstream/read-stream.js';
 import type { ServerSentEvent } from '../upstream/upstream-call.js';
 import { isObject, textOf, type JsonObject } from './anthropic-api.js';
 import {
@@ -9,7 +10,6 @@ import {
   mergeAnthropicUsage,
 } from './convert-anthropic-usage.js';
 import { readAnthropicRecord } from './read-anthropic-record.js';
-import type { StreamReader } from './read-anthropic-stream.js';
 
 /** Between the tokens of a JSON text; within its strings there are none. */
 const LINE_BREAKS = /[\r\n]+/g;
@@ -17,6 +17,7 @@ const LINE_BREAKS = /[\r\n]+/g;
 /** Hands the records of a stream on as they come, and reads what they say of the usage. */
 export class NativeStreamReader implements StreamReader<NativeChunk> {
   done = false;
+  readonly countsOnlyBegun = true;
   /** What precedes the content: until then the call may still go elsewhere. */
   #held: NativeRecord[] | undefined = [];
   #isBegun = false;
@@ -39,8 +40,12 @@ export class NativeStreamReader implements StreamReader<NativeChunk> {
 
     const data = event.data.replace(LINE_BREAKS, ' ');
     const usage = isCount ? 'beside' : 'none';
-    const records = this.#release(type, { kind: 'record', event: type, data, usage, characters });
-    return this.done ? [...records, ...this.#counts()] : records;
+    return this.#release(type, { kind: 'record', event: type, data, usage, characters });
+  }
+
+  end(): NativeChunk[] {
+    if (!this.done) throw endedEarly();
+    return this.#counts();
   }
 
   countsSoFar(): NativeChunk[] {

@@ -1,9 +1,10 @@
+import { parseVerbatimJson } from '../../common/json/parse-exact-json.js';
 import type { Target } from '../contract/target.js';
 import { ProviderError } from '../contract/provider-error.js';
 import { findUpstreamRequestId, parseInBandError } from '../upstream/parse-upstream-error.js';
 import type { UpstreamResponse } from '../upstream/upstream-call.js';
 import type { ChatResponse } from '../chat/chat.js';
-import { isObject, parseJson } from './anthropic-api.js';
+import { isObject } from './anthropic-api.js';
 import type { AnswerForm } from './answer-form.js';
 import { convertAnthropicAnswer } from './convert-anthropic-answer.js';
 
@@ -27,7 +28,7 @@ export function readAnthropicMessage(
 
 function parse(text: string): unknown {
   try {
-    return parseJson(text);
+    return parseVerbatimJson(text);
   } catch (cause) {
     throw new ProviderError(
       'invalid_response',

@@ -39,11 +39,30 @@ export interface ChatTool {
   [key: string]: unknown;
 }
 
-export interface ChatToolCall {
+export type ChatToolCall = ChatFunctionCall | ChatCustomCall;
+
+export interface ChatFunctionCall {
   id: string;
   type: 'function';
   function: { name: string; arguments: string };
+  custom?: undefined;
   [key: string]: unknown;
+}
+
+/** Of a tool that takes free text. */
+export interface ChatCustomCall {
+  id: string;
+  type: 'custom';
+  custom: { name: string; input: string };
+  function?: undefined;
+  [key: string]: unknown;
+}
+
+/** A picture that the model made. */
+export interface GeneratedImage {
+  type?: string;
+  image_url: { url: string };
+  index?: number;
 }
 
 export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter' | 'function_call';
@@ -67,6 +86,7 @@ export interface ChatChoice {
     refusal: string | null;
     reasoning_content?: string;
     tool_calls?: ChatToolCall[];
+    images?: readonly GeneratedImage[];
     [key: string]: unknown;
   };
   logprobs: unknown;
@@ -92,6 +112,7 @@ export interface ChatChunkChoice {
     refusal?: string | null;
     reasoning_content?: string | null;
     tool_calls?: ChatToolCallDelta[];
+    images?: readonly GeneratedImage[];
     [key: string]: unknown;
   };
   logprobs?: unknown;
@@ -101,8 +122,9 @@ export interface ChatChunkChoice {
 export interface ChatToolCallDelta {
   index: number;
   id?: string;
-  type?: 'function';
-  function: { name?: string; arguments?: string };
+  type?: 'function' | 'custom';
+  function?: { name?: string; arguments?: string };
+  custom?: { name?: string; input?: string };
   [key: string]: unknown;
 }
 

@@ -1,7 +1,12 @@
 import { JsonDocument } from '../../common/json/json-document.js';
 import type { TokenUsage } from '../contract/token-usage.js';
 import type { ChatChunk, ChatDelta } from './chat.js';
-import type { ChatChunkChoice, ChatCompletionChunk, FinishReason } from './chat-api.js';
+import type {
+  ChatChunkChoice,
+  ChatCompletionChunk,
+  FinishReason,
+  GeneratedImage,
+} from './chat-api.js';
 import { convertToChatUsage } from './convert-to-chat-usage.js';
 import type { ReasoningDetail } from './reasoning.js';
 
@@ -96,9 +101,16 @@ export class ChatChunkWriter {
     );
   }
 
-  /** Members that only some vendors have, such as `annotations`. */
-  delta(delta: Delta, choice = 0): ChatDelta {
-    return this.#chunk(choice, delta, 0);
+  images(images: readonly GeneratedImage[], choice = 0): ChatDelta {
+    return this.#chunk(choice, { images }, 0);
+  }
+
+  /**
+   * Members that only some vendors have, such as `annotations`.
+   * @param characters of text, reasoning and tool arguments among them
+   */
+  delta(delta: Delta, characters = 0, choice = 0): ChatDelta {
+    return this.#chunk(choice, delta, characters);
   }
 
   logprobs(text: string, logprobs: unknown, choice = 0): ChatDelta {

@@ -120,9 +120,7 @@ export const CHAT_FIELD_SAMPLES: Readonly<Record<ChatField, Sample>> = {
       {
         role: 'assistant',
         content: null,
-        tool_calls: [
-          { id: 'call_1', type: 'custom', custom: { name: 'note', input: 'Hello' } } as never,
-        ],
+        tool_calls: [{ id: 'call_1', type: 'custom', custom: { name: 'note', input: 'Hello' } }],
       },
       RESULT,
     ],

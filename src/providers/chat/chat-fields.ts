@@ -71,3 +71,10 @@ export const CHAT_FIELDS = [
 ] as const;
 
 export type ChatField = (typeof CHAT_FIELDS)[number];
+
+/** The documented members of a request's body. */
+export const CHAT_MEMBERS: ReadonlySet<string> = new Set([
+  'model',
+  'messages',
+  ...CHAT_FIELDS.map((field) => field.split('.', 1)[0] as string),
+]);

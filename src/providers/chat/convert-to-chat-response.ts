@@ -1,7 +1,7 @@
 import { JsonDocument } from '../../common/json/json-document.js';
 import type { TokenUsage } from '../contract/token-usage.js';
 import type { ChatResponse } from './chat.js';
-import type { ChatChoice, ChatToolCall, FinishReason } from './chat-api.js';
+import type { ChatChoice, ChatToolCall, FinishReason, GeneratedImage } from './chat-api.js';
 import type { ChunkEnvelope } from './chat-chunk-writer.js';
 import { convertToChatUsage } from './convert-to-chat-usage.js';
 import type { ReasoningDetail } from './reasoning.js';
@@ -14,8 +14,7 @@ export interface AnswerChoice {
   readonly reasoningDetails?: readonly ReasoningDetail[] | undefined;
   readonly toolCalls?: readonly ChatToolCall[] | undefined;
   readonly annotations?: readonly unknown[] | undefined;
-  /** Generated ones, as `image_url` parts. */
-  readonly images?: readonly unknown[] | undefined;
+  readonly images?: readonly GeneratedImage[] | undefined;
   readonly logprobs?: unknown;
   readonly finishReason: FinishReason;
 }
@@ -71,6 +70,8 @@ function convertChoice(choice: AnswerChoice, index: number): ChatChoice {
 
 function charactersOf({ text, refusal, reasoning, toolCalls = [] }: AnswerChoice): number {
   let characters = text.length + (refusal?.length ?? 0) + (reasoning?.length ?? 0);
-  for (const call of toolCalls) characters += call.function.arguments.length;
+  for (const { function: called, custom } of toolCalls) {
+    characters += (called?.arguments ?? custom?.input ?? '').length;
+  }
   return characters;
 }

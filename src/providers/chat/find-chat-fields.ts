@@ -1,4 +1,5 @@
 import type { ChatCompletionRequest, ChatMessage, ContentPart } from './chat-api.js';
+import { isNeutral, OFTEN_NEUTRAL } from './neutral-values.js';
 
 /** A part of a request, by the name that reports use and by its place in the body. */
 export interface FoundField {
@@ -10,17 +11,6 @@ export interface FoundField {
 
 const LOOKED_INTO = new Set(['model', 'messages', 'tools', 'tool_choice', 'response_format']);
 
-/** Asking for these is asking for nothing. */
-const NEUTRAL: Readonly<Record<string, unknown>> = {
-  n: 1,
-  logprobs: false,
-  top_logprobs: 0,
-  stream: false,
-  store: false,
-  presence_penalty: 0,
-  frequency_penalty: 0,
-};
-
 /** Every documented part that a request has, the first place of each, and what is not documented. */
 export function findChatFields(body: ChatCompletionRequest): FoundField[] {
   const found = new Map<string, FoundField>();
@@ -28,8 +18,9 @@ export function findChatFields(body: ChatCompletionRequest): FoundField[] {
     if (!found.has(field)) found.set(field, { field, path });
   };
   for (const [name, value] of Object.entries(body)) {
-    if (value == null || LOOKED_INTO.has(name) || NEUTRAL[name] === value) continue;
-    add(name, name);
+    if (LOOKED_INTO.has(name)) continue;
+    const isTold = value != null && Object.hasOwn(OFTEN_NEUTRAL, name);
+    if (isTold || !isNeutral(name, value)) add(name, name);
   }
   addToolFields(body, add);
   if (body.response_format) add(`response_format.${body.response_format.type}`, 'response_format');
@@ -67,8 +58,7 @@ function addMessageFields(message: ChatMessage, path: string, add: Add): void {
   }
   if (message['cache_control'] != null) add('messages.cache_control', `${path}.cache_control`);
   for (const [index, call] of (calls ?? []).entries()) {
-    const kind =
-      (call.type as string) === 'custom' ? 'messages.tool_calls.custom' : 'messages.tool_calls';
+    const kind = call.type === 'custom' ? 'messages.tool_calls.custom' : 'messages.tool_calls';
     add(kind, `${path}.tool_calls[${index}]`);
   }
   if (!Array.isArray(content)) return;

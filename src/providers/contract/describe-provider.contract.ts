@@ -1,4 +1,3 @@
-import { inspect } from 'node:util';
 import { lastValueFrom, toArray, type Observable } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FaultScript } from '../../../test/support/fault-script.js';
@@ -10,6 +9,12 @@ import type { ChatCompletionRequest } from '../chat/chat-api.js';
 import { CHAT_FIELD_SAMPLES } from '../chat/chat-field-samples.contract.js';
 import { CHAT_FIELDS, type ChatField } from '../chat/chat-fields.js';
 import { Upstream } from '../upstream/upstream.js';
+import {
+  describeAbilities,
+  describeInProcessAbilities,
+  type AbilityVendor,
+} from './describe-abilities.contract.js';
+import { expectError, failureOf, KEY } from './expect-error.contract.js';
 import { foldChunks, foldResponse, foldStream, type FoldedAnswer } from './fold-answer.contract.js';
 import { ProviderError, type ProviderErrorKind } from './provider-error.js';
 import type { Provider } from './provider.js';
@@ -34,12 +39,10 @@ export interface VendorAnswer {
 }
 
 /** A vendor that is called over HTTP; the fault upstream plays its part. */
-export interface HttpVendor {
+export interface HttpVendor extends AbilityVendor {
   readonly kind: 'http';
   readonly text: VendorAnswer;
   readonly tools: VendorAnswer;
-  /** The body of an error answer with this message. */
-  readonly error: (status: number, message: string) => object;
   /** A model that takes as much as any of the vendor's; what a field's sample is sent to. */
   readonly model?: string;
   /** A record that reports a failure in the middle of a stream. */
@@ -57,6 +60,8 @@ export interface InProcessVendor {
   readonly breaking: readonly [string, ProviderErrorKind];
   /** A model that takes longer than any test. */
   readonly stalling: string;
+  /** A model that makes vectors. */
+  readonly embedding?: string;
 }
 
 export interface ProviderContract {
@@ -64,7 +69,6 @@ export interface ProviderContract {
   readonly vendor: HttpVendor | InProcessVendor;
 }
 
-const KEY = 'sk-contract-key-that-must-stay-hidden';
 const CUTS = ['whole', 'per-event', 'with-comments', 1, [7, 1, 64]] as const;
 
 const CONTRACT_TOOLS = [
@@ -108,7 +112,7 @@ function describeDeclaration(type: string, contract: ProviderContract): void {
   });
 
   it('declares abilities as methods and lacks the others', () => {
-    const abilities = ['chat', 'streamChat', 'listModels'] as const;
+    const abilities = ['chat', 'streamChat', 'embed', 'listModels'] as const;
     for (const name of abilities.filter((ability) => ability in provider)) {
       expect(typeof provider[name]).toBe('function');
     }
@@ -224,6 +228,8 @@ function describeHttpProvider(contract: ProviderContract, vendor: HttpVendor): v
       expectError(error, 'invalid_response');
     });
   });
+
+  describeAbilities(contract.create(new Upstream()), vendor, () => ({ fault, provider, instance }));
 
   it('sends nothing before the subscription, and one call for each', async () => {
     fault.always(vendor.text.stream);
@@ -418,6 +424,8 @@ function describeInProcessProvider(contract: ProviderContract, vendor: InProcess
     expectError(error, kind);
   });
 
+  describeInProcessAbilities(provider, vendor.embedding, instance);
+
   it('stops with `aborted`', async () => {
     const abort = new AbortController();
     const whole = failureOf(chat(vendor.stalling, { signal: abort.signal }));
@@ -454,23 +462,6 @@ function expectAnswer(answer: FoldedAnswer, expected: ExpectedAnswer): void {
 function expectUsageLast(chunks: readonly ChatChunk[]): void {
   expect(chunks.filter(({ kind }) => kind === 'usage')).toHaveLength(1);
   expect(chunks.at(-1)?.kind).toBe('usage');
-}
-
-/** Of one of these kinds, and without the key anywhere in it. */
-function expectError(error: unknown, ...kinds: readonly ProviderErrorKind[]): void {
-  expect(error).toBeInstanceOf(ProviderError);
-  const known = error as ProviderError;
-  if (kinds.length > 0) expect(kinds, inspect(known)).toContain(known.kind);
-  expect(known.message).not.toBe('');
-  expect(inspect(known, { depth: 10, showHidden: true })).not.toContain(KEY);
-  expect(JSON.stringify(known)).not.toContain(KEY);
-}
-
-async function failureOf(promise: Promise<unknown>): Promise<unknown> {
-  return promise.then(
-    () => expect.fail('it should have failed'),
-    (error: unknown) => error,
-  );
 }
 
 function outcomeOf(

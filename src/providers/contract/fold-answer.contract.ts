@@ -18,8 +18,8 @@ export function foldResponse(response: ChatResponse): FoldedAnswer {
     text: choice?.message.content ?? '',
     reasoning: choice?.message.reasoning_content ?? '',
     toolCalls: calls.map(({ function: tool }) => ({
-      name: tool.name,
-      arguments: JSON.parse(tool.arguments) as unknown,
+      name: tool?.name ?? '',
+      arguments: JSON.parse(tool?.arguments ?? '{}') as unknown,
     })),
     finishReason: choice?.finish_reason ?? null,
     usage: response.usage,
@@ -45,8 +45,8 @@ export function foldChunks(chunks: readonly ChatChunk[]): FoldedAnswer {
     answer.finishReason = choice?.finish_reason ?? answer.finishReason;
     for (const { index, function: tool } of choice?.delta.tool_calls ?? []) {
       const call = (calls[index] ??= { name: '', json: '' });
-      call.name += tool.name ?? '';
-      call.json += tool.arguments ?? '';
+      call.name += tool?.name ?? '';
+      call.json += tool?.arguments ?? '';
     }
   }
   answer.toolCalls = calls.map(({ name, json }) => ({ name, arguments: JSON.parse(json) }));

@@ -4,7 +4,7 @@ import type { ChatChunk, ChatRequest, ChatResponse } from '../chat/chat.js';
 import type { CompletionRecord } from '../completions/completions.js';
 import type { EmbeddingsRequest, EmbeddingsResponse } from '../embeddings/embeddings.js';
 import type { NativeDialect } from './native.js';
-import type { Authentication, BreakerSettings } from './provider-instance.js';
+import type { Authentication, BreakerSettings, ProviderInstance } from './provider-instance.js';
 import type { Relay } from './relay.js';
 import type { Target } from './target.js';
 import type { TranslationTable } from './translation.js';
@@ -61,8 +61,9 @@ export interface Provider {
   /**
    * The vendor wants a turn's reasoning back with its tool calls (`reasoning_content`,
    * `reasoning_details`, `extra_content`). The pipeline then remembers it for clients that lose it.
+   * A function where the settings of an instance decide; asked for each request, so it must be cheap.
    */
-  readonly wantsReasoningBack?: boolean;
+  readonly wantsReasoningBack?: boolean | ((settings: ProviderInstance['settings']) => boolean);
 
   /** One answer. Rejects with `ProviderError`. */
   chat(request: ChatRequest, target: Target): Promise<ChatResponse>;
@@ -89,6 +90,15 @@ export interface Provider {
 
   /** The models this instance offers. Rejects with `ProviderError`. */
   listModels?(target: Target): Promise<readonly ProviderModel[]>;
+}
+
+/** Whether an instance of the type wants its reasoning back. */
+export function wantsReasoningBack(
+  { wantsReasoningBack: wants }: Provider,
+  { settings }: ProviderInstance,
+): boolean {
+  if (wants === undefined) return false;
+  return typeof wants === 'function' ? wants(settings) : wants;
 }
 
 /** Injection token of the list of all registered provider types. */

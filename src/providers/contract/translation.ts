@@ -1,5 +1,6 @@
-import type { ChatField } from '../chat/chat-fields.js';
-import { ProviderError } from './provider-error.js';
+import { CHAT_FIELDS, type ChatField } from '../chat/chat-fields.js';
+import type { ProviderError } from './provider-error.js';
+import { unsupported } from './refusals.js';
 
 /**
  * What became of a part of a request on its way to a vendor, from best to worst.
@@ -27,6 +28,14 @@ export type FieldTranslation =
 /** A provider type's answer for every documented field; the source of `docs/reference/translation.md`. */
 export type TranslationTable = Readonly<Record<ChatField, FieldTranslation>>;
 
+/** A table of what is said of each field. */
+export function createTranslationTable(
+  outcomeOf: (field: ChatField) => FieldTranslation,
+): TranslationTable {
+  const entries = CHAT_FIELDS.map((field) => [field, outcomeOf(field)] as const);
+  return Object.fromEntries(entries) as TranslationTable;
+}
+
 /** Longer reports are cut in headers and rows; nobody reads more. */
 const MAX_ENTRIES = 50;
 const UNSAFE_IN_A_HEADER = /[^A-Za-z0-9_.\-[\]]/g;
@@ -51,7 +60,7 @@ export class TranslationReport {
   note(field: string, outcome: TranslationOutcome, path: string = field): void {
     if (outcome === 'passed') return;
     if (this.strict && (outcome === 'approximated' || outcome === 'dropped')) {
-      throw unsupported(path, outcome);
+      throw lossOf(path, outcome);
     }
     const outcomes = (this.#outcomes ??= new Map<string, TranslationOutcome>());
     const known = outcomes.get(field);
@@ -81,16 +90,10 @@ function printable(field: string): string {
   return field.slice(0, MAX_NAME_LENGTH).replace(UNSAFE_IN_A_HEADER, '_');
 }
 
-function unsupported(path: string, outcome: TranslationOutcome): ProviderError {
+function lossOf(path: string, outcome: TranslationOutcome): ProviderError {
   const what = outcome === 'dropped' ? 'cannot be carried over to' : 'can only be approximated for';
-  return new ProviderError(
-    'rejected',
-    `${path} ${what} the provider of this model, and the request asks for a strict translation.`,
-    {
-      status: 400,
-      vendorType: 'invalid_request_error',
-      vendorCode: 'unsupported_parameter',
-      param: path,
-    },
+  return unsupported(
+    path,
+    `${what} the provider of this model, and the request asks for a strict translation`,
   );
 }

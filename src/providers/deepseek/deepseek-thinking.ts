@@ -1,3 +1,4 @@
+import { isNeutral } from '../chat/neutral-values.js';
 import { isObject } from '../openai-compatible/openai-api.js';
 import type { RequestEdit } from '../openai-compatible/rules/request-edit.js';
 import type { FieldRule } from '../openai-compatible/rules/request-rules.js';
@@ -47,8 +48,7 @@ export const UNLESS_THINKING: FieldRule = {
   outcomes: ['passed', 'dropped'],
   note: 'dropped while the model thinks',
   convert: (edit, value, field) => {
-    const isNeutral = value === false || value === (field.endsWith('penalty') ? 0 : 1);
-    if (isNeutral || !thinks(edit)) return;
+    if (isNeutral(field, value) || !thinks(edit)) return;
     edit.note(field, 'dropped');
     edit.remove(field);
   },

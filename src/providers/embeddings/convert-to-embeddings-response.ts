@@ -6,6 +6,7 @@ export interface EmbeddedInputs {
   /** One per input, in their order. */
   readonly vectors: readonly (readonly number[])[];
   readonly model: string;
+  /** Undefined when the vendor counted nothing; the pipeline then tells its estimate. */
   readonly usage: TokenUsage | undefined;
   readonly upstreamRequestId?: string | undefined;
 }
@@ -16,7 +17,7 @@ export function convertToEmbeddingsResponse(
   { vectors, model, usage, upstreamRequestId }: EmbeddedInputs,
 ): EmbeddingsResponse {
   const isBase64 = request.body.value.encoding_format === 'base64';
-  const input = usage === undefined ? 0 : totalInput(usage);
+  const input = usage && totalInput(usage);
   return {
     body: JsonDocument.fromValue({
       object: 'list',
@@ -26,7 +27,7 @@ export function convertToEmbeddingsResponse(
         embedding: isBase64 ? encodeVector(vector) : [...vector],
       })),
       model,
-      usage: { prompt_tokens: input, total_tokens: input },
+      ...(input !== undefined && { usage: { prompt_tokens: input, total_tokens: input } }),
     }),
     ...(usage && { usage }),
     ...(upstreamRequestId !== undefined && { upstreamRequestId }),

@@ -13,6 +13,7 @@ export interface EmbeddingsList {
   object: 'list';
   data: Array<{ object: 'embedding'; index: number; embedding: number[] | string }>;
   model: string;
-  usage: { prompt_tokens: number; total_tokens: number; [key: string]: unknown };
+  /** Absent when the vendor counted nothing. */
+  usage?: { prompt_tokens: number; total_tokens: number; [key: string]: unknown };
   [key: string]: unknown;
 }

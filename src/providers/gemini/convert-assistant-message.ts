@@ -1,11 +1,11 @@
+import { parseVerbatimJson } from '../../common/json/parse-exact-json.js';
 import type { ChatMessage } from '../chat/chat-api.js';
 import { findReasoningOf } from '../chat/reasoning.js';
 import { isObject, objectsIn, type JsonObject } from '../openai-compatible/openai-api.js';
 import { convertContent, type ContentContext } from './convert-content.js';
-import { parseExactJson } from './exact-json.js';
 import type { GeminiPart } from './gemini-api.js';
 import { REASONING_FORMAT } from './signatures.js';
-import { invalidValue } from './reject-gemini-request.js';
+import { invalidValue } from '../contract/refusals.js';
 
 /** The vendor takes it in place of a signature that was lost. …/docs/thought-signatures */
 const SKIPPED_SIGNATURE = 'skip_thought_signature_validator';
@@ -123,7 +123,7 @@ function convertArguments(
   if (typeof text !== 'string' || text.trim() === '') return {};
   let args: unknown;
   try {
-    args = parseExactJson(text);
+    args = parseVerbatimJson(text);
   } catch {
     args = undefined;
   }

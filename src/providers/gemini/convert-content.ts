@@ -2,9 +2,9 @@ import type { ContentPart } from '../chat/chat-api.js';
 import type { ChatField } from '../chat/chat-fields.js';
 import type { Target } from '../contract/target.js';
 import { isObject } from '../openai-compatible/openai-api.js';
+import { isDataUrl, readDataUrl } from '../upstream/parse-data-url.js';
 import type { GeminiBlob, GeminiPart } from './gemini-api.js';
-import { parseDataUrl } from './parse-data-url.js';
-import { invalidValue, unsupported } from './reject-gemini-request.js';
+import { invalidValue, unsupported } from '../contract/refusals.js';
 
 /** A file that has to be fetched before the request can go out; `blob` is where it belongs. */
 export interface PendingMedia {
@@ -82,9 +82,9 @@ function convertUrl(
 ): GeminiPart {
   if (typeof url !== 'string') throw invalidValue(path, 'must have a URL');
   const isImage = field === 'messages.image_url';
-  if (/^data:/i.test(url)) {
+  if (isDataUrl(url)) {
     target.translation.note(isImage ? `${field}.data` : field, 'mapped', path);
-    return { inlineData: parseDataUrl(url, path) };
+    return inline(url, path);
   }
   const isOwn = OWN_FILES.test(url);
   target.translation.note(isImage ? `${field}.url` : field, isOwn ? 'mapped' : 'emulated', path);
@@ -101,7 +101,7 @@ function convertAudio(audio: unknown, { target }: ContentContext, path: string):
   }
   target.translation.note('messages.input_audio', 'mapped', at);
   const { data, format } = audio;
-  if (data.startsWith('data:')) return { inlineData: parseDataUrl(data, at) };
+  if (isDataUrl(data)) return inline(data, at);
   return {
     inlineData: { mimeType: `audio/${typeof format === 'string' ? format : 'wav'}`, data },
   };
@@ -115,7 +115,7 @@ function convertFile(file: unknown, context: ContentContext, path: string): Gemi
     const at = `${path}.file.file_data`;
     if (/^https?:/i.test(data)) return convertUrl(data, context, at, 'messages.file.file_data');
     target.translation.note('messages.file.file_data', 'mapped', at);
-    if (data.startsWith('data:')) return { inlineData: parseDataUrl(data, at) };
+    if (isDataUrl(data)) return inline(data, at);
     return { inlineData: { mimeType: 'application/pdf', data } };
   }
   if (typeof id === 'string' && OWN_FILE_ID.test(id)) {
@@ -123,4 +123,9 @@ function convertFile(file: unknown, context: ContentContext, path: string): Gemi
     return { fileData: { fileUri: `${target.instance.baseUrl}/${id}` } };
   }
   throw unsupported(`${path}.file.file_id`, 'names a file that this provider does not have');
+}
+
+function inline(dataUrl: string, path: string): GeminiPart {
+  const { mediaType, base64 } = readDataUrl(dataUrl, path);
+  return { inlineData: { mimeType: mediaType, data: base64 } };
 }

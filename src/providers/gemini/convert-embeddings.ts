@@ -5,7 +5,7 @@ import { NO_USAGE, totalInput, type TokenUsage } from '../contract/token-usage.j
 import { objectsIn } from '../openai-compatible/openai-api.js';
 import { convertGeminiUsage } from './convert-gemini-usage.js';
 import { parseGeminiAnswer } from './read-gemini-answer.js';
-import { invalidValue, unsupported } from './reject-gemini-request.js';
+import { invalidValue, unsupported } from '../contract/refusals.js';
 
 /** Texts that the vendor takes in one call. */
 const MAX_BATCH = 100;

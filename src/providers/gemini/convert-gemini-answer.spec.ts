@@ -88,7 +88,7 @@ describe(convertGeminiAnswer, () => {
     const [choice] = convert(text).choices;
     const calls = choice!.message.tool_calls!;
     expect(choice).toMatchObject({ finish_reason: 'tool_calls', message: { content: null } });
-    expect(calls.map((each) => each.function.arguments)).toEqual([
+    expect(calls.map((each) => each.function?.arguments)).toEqual([
       '{"z":12345678901234567890,"a":null}',
       '{}',
       '{}',

@@ -1,5 +1,5 @@
 import type { ChatResponse } from '../chat/chat.js';
-import type { ChatToolCall } from '../chat/chat-api.js';
+import type { ChatToolCall, GeneratedImage } from '../chat/chat-api.js';
 import { convertToChatResponse, type AnswerChoice } from '../chat/convert-to-chat-response.js';
 import type { ReasoningDetail } from '../chat/reasoning.js';
 import { ProviderError } from '../contract/provider-error.js';
@@ -50,7 +50,7 @@ function convertCandidate(candidate: GeminiCandidate): AnswerChoice {
   let text = '';
   let reasoning = '';
   const toolCalls: ChatToolCall[] = [];
-  const images: unknown[] = [];
+  const images: GeneratedImage[] = [];
   const reasoningDetails: ReasoningDetail[] = [];
   for (const piece of piecesOf(candidate)) {
     const { signature } = piece;

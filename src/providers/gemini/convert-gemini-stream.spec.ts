@@ -55,7 +55,7 @@ describe(convertGeminiStream, () => {
       ]),
     );
     const calls = choices.flatMap(({ delta }) => delta.tool_calls ?? []);
-    expect(calls.map(({ index, function: { name } }) => [index, name])).toEqual([
+    expect(calls.map(({ index, function: called }) => [index, called?.name])).toEqual([
       [0, 'a'],
       [1, 'b'],
       [2, 'c'],

@@ -1,11 +1,12 @@
 import type { ChatCompletionRequest } from '../chat/chat-api.js';
+import { isNeutral } from '../chat/neutral-values.js';
 import type { TranslationReport } from '../contract/translation.js';
 import { isObject } from '../openai-compatible/openai-api.js';
 import { convertReasoningEffort } from './convert-reasoning-effort.js';
 import { convertSchema } from './convert-schema.js';
 import type { GenerationConfig } from './gemini-api.js';
 import { MAX_CANDIDATES, MAX_STOP_SEQUENCES, type GeminiFamily } from './gemini-models.js';
-import { unsupported } from './reject-gemini-request.js';
+import { unsupported } from '../contract/refusals.js';
 
 /** How the answer is to be made: lengths, randomness, its form. */
 export function convertGenerationConfig(
@@ -41,11 +42,11 @@ function convertLength(
 }
 
 const SAMPLING = [
-  ['temperature', 'temperature', 1],
-  ['top_p', 'topP', 1],
-  ['top_k', 'topK', undefined],
-  ['presence_penalty', 'presencePenalty', 0],
-  ['frequency_penalty', 'frequencyPenalty', 0],
+  ['temperature', 'temperature'],
+  ['top_p', 'topP'],
+  ['top_k', 'topK'],
+  ['presence_penalty', 'presencePenalty'],
+  ['frequency_penalty', 'frequencyPenalty'],
 ] as const;
 
 function convertSampling(
@@ -54,11 +55,11 @@ function convertSampling(
   translation: TranslationReport,
 ): GenerationConfig {
   const config: GenerationConfig = {};
-  for (const [field, name, neutral] of SAMPLING) {
+  for (const [field, name] of SAMPLING) {
     const value = body[field];
     if (typeof value !== 'number') continue;
     if (!family.hasFixedSampling) config[name] = value;
-    else if (value !== neutral) translation.note(field, 'dropped');
+    else if (!isNeutral(field, value)) translation.note(field, 'dropped');
   }
   if (typeof body['seed'] === 'number') config.seed = body['seed'];
   return config;

@@ -163,7 +163,7 @@ describe(convertMessages, () => {
 
     it.each(['not json', '[1]', '"text"'])('puts arguments %s into an object', (text) => {
       const message = calling(['a']);
-      message.tool_calls![0]!.function.arguments = text;
+      message.tool_calls![0]!.function!.arguments = text;
       const { contents, report } = convert([user(), message, result('a')]);
       expect(contents[1]?.parts[0]?.functionCall?.args).toEqual({
         input: text === 'not json' ? text : JSON.parse(text),

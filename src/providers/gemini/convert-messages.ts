@@ -6,7 +6,7 @@ import { convertContent, type ContentContext, type PendingMedia } from './conver
 import { convertToolMessage, type FunctionAnswer } from './convert-tool-message.js';
 import type { GeminiContent, GeminiPart } from './gemini-api.js';
 import type { GeminiFamily } from './gemini-models.js';
-import { invalidValue } from './reject-gemini-request.js';
+import { invalidValue } from '../contract/refusals.js';
 
 export interface ConvertedMessages {
   readonly contents: GeminiContent[];

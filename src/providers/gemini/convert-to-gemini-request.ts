@@ -1,6 +1,5 @@
 import type { ChatRequest } from '../chat/chat.js';
-import type { ChatCompletionRequest } from '../chat/chat-api.js';
-import { CHAT_FIELDS } from '../chat/chat-fields.js';
+import { noteDroppedMembers, type VendorMembers } from '../chat/note-dropped-members.js';
 import type { Target } from '../contract/target.js';
 import type { TranslationReport } from '../contract/translation.js';
 import type { PendingMedia } from './convert-content.js';
@@ -17,33 +16,28 @@ export interface ConvertedRequest {
   readonly pending: readonly PendingMedia[];
 }
 
-const KNOWN_FIELDS: ReadonlySet<string> = new Set([
-  'model',
-  'messages',
-  ...CHAT_FIELDS.map((field) => field.split('.')[0] ?? field),
-]);
-
-/** What the vendor has nothing for, and the value that asks for nothing. */
-const LACKING: ReadonlyArray<readonly [field: string, neutral?: unknown]> = [
-  ['logit_bias'],
-  ['user'],
-  ['safety_identifier'],
-  ['metadata'],
-  ['store', false],
-  ['verbosity', 'medium'],
-  ['prediction'],
-  ['moderation'],
-  ['prompt_cache_key'],
-  ['prompt_cache_retention'],
-  ['prompt_cache_options'],
-];
+const MEMBERS: VendorMembers = {
+  lacking: [
+    'logit_bias',
+    'user',
+    'safety_identifier',
+    'metadata',
+    'store',
+    'verbosity',
+    'prediction',
+    'moderation',
+    'prompt_cache_key',
+    'prompt_cache_retention',
+    'prompt_cache_options',
+  ],
+};
 
 /** How the request is written. Throws a `ProviderError` for one that cannot be. */
 export function convertToGeminiRequest({ body }: ChatRequest, target: Target): ConvertedRequest {
   const chat = body.value;
   const { translation } = target;
   const family = findGeminiFamily(target.model);
-  noteWhatIsLacking(chat, translation);
+  noteDroppedMembers(chat, MEMBERS, translation);
 
   const converted = convertTools(chat, family, translation);
   const { tools, config } = convertToolChoice(chat, converted, family, translation);
@@ -60,20 +54,6 @@ export function convertToGeminiRequest({ body }: ChatRequest, target: Target): C
       ...(serviceTier && { serviceTier }),
     },
   };
-}
-
-function noteWhatIsLacking(chat: ChatCompletionRequest, translation: TranslationReport): void {
-  for (const [field, neutral] of LACKING) {
-    const value = chat[field];
-    if (value != null && value !== neutral && !isEmpty(value)) translation.note(field, 'dropped');
-  }
-  for (const field of Object.keys(chat)) {
-    if (!KNOWN_FIELDS.has(field) && chat[field] != null) translation.note(field, 'dropped');
-  }
-}
-
-function isEmpty(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }
 
 const SERVICE_TIERS: ReadonlyMap<unknown, NonNullable<GeminiRequest['serviceTier']>> = new Map([

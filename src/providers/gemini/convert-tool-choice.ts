@@ -4,7 +4,7 @@ import { isObject, objectsIn } from '../openai-compatible/openai-api.js';
 import type { ConvertedTools } from './convert-tools.js';
 import type { FunctionCallingConfig, GeminiTool } from './gemini-api.js';
 import type { GeminiFamily } from './gemini-models.js';
-import { invalidValue, unsupported } from './reject-gemini-request.js';
+import { invalidValue, unsupported } from '../contract/refusals.js';
 
 export interface ConvertedToolChoice {
   readonly config?: FunctionCallingConfig;

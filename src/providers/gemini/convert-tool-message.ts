@@ -1,7 +1,7 @@
+import { parseVerbatimJson } from '../../common/json/parse-exact-json.js';
 import type { ChatMessage, ContentPart } from '../chat/chat-api.js';
 import { isObject } from '../openai-compatible/openai-api.js';
 import { convertContent, convertImage, type ContentContext } from './convert-content.js';
-import { parseExactJson } from './exact-json.js';
 import type { GeminiBlob, GeminiPart } from './gemini-api.js';
 import type { GeminiFamily } from './gemini-models.js';
 
@@ -56,7 +56,7 @@ function convertResponse(text: string): unknown {
   const start = text.trimStart();
   if (start.startsWith('{')) {
     try {
-      const value = parseExactJson(text);
+      const value = parseVerbatimJson(text);
       if (isObject(value)) return value;
     } catch {
       // It only looked like JSON.

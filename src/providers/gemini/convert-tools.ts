@@ -4,7 +4,7 @@ import { isObject } from '../openai-compatible/openai-api.js';
 import { convertSchema } from './convert-schema.js';
 import type { FunctionDeclaration, GeminiTool } from './gemini-api.js';
 import type { GeminiFamily } from './gemini-models.js';
-import { unsupported } from './reject-gemini-request.js';
+import { unsupported } from '../contract/refusals.js';
 
 export interface ConvertedTools {
   readonly tools: GeminiTool[];

@@ -1,3 +1,4 @@
+import { VECTORS } from '../contract/describe-abilities.contract.js';
 import type { HttpVendor, VendorAnswer } from '../contract/describe-provider.contract.js';
 import type { GeminiAnswerPart } from './gemini-api.js';
 
@@ -76,4 +77,20 @@ export const GEMINI_VENDOR: HttpVendor = {
     error: { code: status, message, status: status < 500 ? 'INVALID_ARGUMENT' : 'INTERNAL' },
   }),
   streamError: { error: { code: 503, message: 'The model is overloaded.', status: 'UNAVAILABLE' } },
+  embeddings: {
+    answer: {
+      embeddings: VECTORS.map((values) => ({ values })),
+      usageMetadata: { promptTokenCount: 5, totalTokenCount: 5 },
+    },
+    input: 5,
+  },
+  models: {
+    answer: {
+      models: [
+        { name: 'models/gemini-3-pro', supportedGenerationMethods: ['generateContent'] },
+        { name: 'models/gemini-embedding-001', supportedGenerationMethods: ['embedContent'] },
+      ],
+    },
+    ids: ['gemini-3-pro', 'gemini-embedding-001'],
+  },
 };

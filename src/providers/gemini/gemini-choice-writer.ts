@@ -49,7 +49,7 @@ export class GeminiChoiceWriter {
     const citations = this.#grounded ? convertGrounding(this.#grounded, this.#text) : [];
     if (citations.length > 0) {
       const annotations = citations.map((citation, index) => ({ index, ...citation }));
-      chunks.push(this.writer.delta({ annotations }, this.choice));
+      chunks.push(this.writer.delta({ annotations }, 0, this.choice));
     }
     const reason = mapGeminiFinishReason(this.finishReason, this.#calls > 0);
     return [...chunks, this.writer.finish(reason, this.choice)];
@@ -64,9 +64,9 @@ export class GeminiChoiceWriter {
     }
     chunks.push(...this.#closeCall());
     if (piece.kind === 'image') {
-      const image = { type: 'image_url', image_url: { url: piece.url }, index: this.#images };
+      const image = { image_url: { url: piece.url }, index: this.#images };
       this.#images += 1;
-      chunks.push(writer.delta({ images: [image] }, choice));
+      chunks.push(writer.images([{ type: 'image_url', ...image }], choice));
     } else if (piece.kind === 'thought') {
       if (piece.text !== '') chunks.push(writer.reasoning(piece.text, choice));
     } else if (piece.text !== '') {

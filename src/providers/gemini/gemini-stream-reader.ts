@@ -1,8 +1,8 @@
 import { ChatChunkWriter } from '../chat/chat-chunk-writer.js';
 import type { ChatChunk, ChatDelta } from '../chat/chat.js';
-import { ProviderError } from '../contract/provider-error.js';
 import type { Target } from '../contract/target.js';
 import type { TokenUsage } from '../contract/token-usage.js';
+import { endedEarly, type StreamReader } from '../upstream/read-stream.js';
 import type { ServerSentEvent } from '../upstream/upstream-call.js';
 import { convertGeminiUsage } from './convert-gemini-usage.js';
 import { GeminiChoiceWriter } from './gemini-choice-writer.js';
@@ -16,7 +16,9 @@ import {
 } from './read-gemini-answer.js';
 
 /** Reads the records of one stream: each is a whole answer that holds only what is new. */
-export class GeminiStreamReader {
+export class GeminiStreamReader implements StreamReader<ChatChunk> {
+  /** The vendor has no record that ends an answer. */
+  readonly done = false;
   #writer: ChatChunkWriter | undefined;
   readonly #choices = new Map<number, GeminiChoiceWriter>();
   #isBlocked = false;
@@ -28,10 +30,15 @@ export class GeminiStreamReader {
   ) {}
 
   /** The counts are of the whole answer each time: the last ones hold. */
-  get usage(): TokenUsage | undefined {
+  get #usage(): TokenUsage | undefined {
     let searches = 0;
     for (const choice of this.#choices.values()) searches += choice.searches;
     return convertGeminiUsage(this.#counts, searches);
+  }
+
+  countsSoFar(): ChatChunk[] {
+    const usage = this.#usage;
+    return usage ? [{ kind: 'usage', usage }] : [];
   }
 
   /** Throws a `ProviderError`. */
@@ -57,10 +64,7 @@ export class GeminiStreamReader {
     const writer = this.#writer;
     const isWhole = choices.every(({ finishReason }) => finishReason !== undefined);
     if (!writer || !isWhole || (choices.length === 0 && !this.#isBlocked)) {
-      throw new ProviderError(
-        'invalid_response',
-        'The stream ended before the answer was complete',
-      );
+      throw endedEarly();
     }
     const failed = choices.find(({ finishReason }) => !allowsEmptyAnswer(finishReason));
     if (failed && !choices.some(({ hasContent }) => hasContent)) {
@@ -68,7 +72,7 @@ export class GeminiStreamReader {
     }
     const chunks: ChatChunk[] = choices.flatMap((choice) => choice.end());
     if (choices.length === 0) chunks.push(writer.start(), writer.finish('content_filter'));
-    const usage = this.usage;
+    const usage = this.#usage;
     return usage ? [...chunks, ...writer.usage(usage)] : chunks;
   }
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { parseExactJson } from '../../common/json/parse-exact-json.js';
 import type { ChunkEnvelope } from '../chat/chat-chunk-writer.js';
 import type { Target } from '../contract/target.js';
 import { ProviderError } from '../contract/provider-error.js';
 import { isObject, objectsIn } from '../openai-compatible/openai-api.js';
 import { parseInBandError } from '../upstream/parse-upstream-error.js';
-import { parseExactJson } from './exact-json.js';
 import type {
   GeminiAnswerCall,
   GeminiAnswerPart,

@@ -1,7 +1,9 @@
 import type { ChatMessage } from '../chat/chat-api.js';
+import type { Media } from '../contract/media.js';
 import type { TranslationReport } from '../contract/translation.js';
+import { isDataUrl, readDataUrl } from '../upstream/parse-data-url.js';
 import { isObject, objectsIn, type PointedMedia, textOf } from './ollama-api.js';
-import { invalidValue, unsupported } from './refuse.js';
+import { invalidValue, unsupported } from '../contract/refusals.js';
 
 export interface OllamaContent {
   readonly text: string;
@@ -10,8 +12,9 @@ export interface OllamaContent {
 
 type Part = Record<string, unknown>;
 
-const TEXT_FILE = /^data:text\/[^;,]+[^,]*;base64,/i;
-const PICTURE_OR_SOUND = /^data:(?:image|audio)\//i;
+/** It does not say what it is. */
+const BARE_FILE: Media = { mediaType: '', base64: '' };
+const PICTURE_OR_SOUND = /^(?:image|audio)\//;
 
 /** A message's content: the vendor takes one text, and beside it pictures and sound. */
 export function convertContent(
@@ -64,7 +67,7 @@ class ContentConverter implements OllamaContent {
   #addImage(image: unknown, path: string): void {
     const { url, detail } = isObject(image) ? image : { url: image };
     if (typeof url !== 'string' || url === '') throw invalidValue(path, 'must have a url');
-    const isData = /^data:/i.test(url);
+    const isData = isDataUrl(url);
     const field = this.isToolResult
       ? 'messages.tool.image_url'
       : `messages.image_url.${isData ? 'data' : 'url'}`;
@@ -89,16 +92,16 @@ class ContentConverter implements OllamaContent {
       throw unsupported(`${path}.file_id`, 'cannot be read: the provider keeps no files');
     }
     const dataPath = `${path}.file_data`;
-    if (PICTURE_OR_SOUND.test(data)) {
+    const { mediaType, base64 } = isDataUrl(data) ? readDataUrl(data, dataPath) : BARE_FILE;
+    if (PICTURE_OR_SOUND.test(mediaType)) {
       this.report.note('messages.file.file_data', 'mapped', dataPath);
       this.images.push({ url: data, path: dataPath });
       return;
     }
-    const head = TEXT_FILE.exec(data)?.[0];
-    if (head === undefined) {
+    if (!mediaType.startsWith('text/')) {
       throw unsupported(dataPath, 'cannot be read: the provider takes text, pictures and sound');
     }
     this.report.note('messages.file.file_data', 'emulated', dataPath);
-    this.text += Buffer.from(data.slice(head.length), 'base64').toString();
+    this.text += Buffer.from(base64, 'base64').toString();
   }
 }

@@ -111,9 +111,13 @@ describe(convertMessages, () => {
   });
 
   it('takes calls of custom tools as calls with one input', () => {
-    const custom = { id: 'a', type: 'custom', custom: { name: 'note', input: 'Hi' } };
+    const input = { name: 'note', input: 'Hi' };
     const { messages, report } = convert([
-      { role: 'assistant', content: null, tool_calls: [custom as never] },
+      {
+        role: 'assistant',
+        content: null,
+        tool_calls: [{ id: 'a', type: 'custom', custom: input }],
+      },
       { role: 'tool', tool_call_id: 'a', content: 'ok' },
     ]);
     expect(messages[0]?.tool_calls).toEqual([

@@ -1,4 +1,4 @@
-import { parseExactJson } from '../../common/json/parse-exact-json.js';
+import { parseVerbatimJson } from '../../common/json/parse-exact-json.js';
 import type { ChatMessage } from '../chat/chat-api.js';
 import type { TranslationReport } from '../contract/translation.js';
 import { convertContent } from './convert-content.js';
@@ -9,7 +9,7 @@ import {
   objectsIn,
   textOf,
 } from './ollama-api.js';
-import { invalidValue } from './refuse.js';
+import { invalidValue } from '../contract/refusals.js';
 
 const ROLES: ReadonlyMap<string, OllamaMessage['role']> = new Map([
   ['system', 'system'],
@@ -156,7 +156,7 @@ class MessageConverter {
 
 function parseOrUndefined(text: string): unknown {
   try {
-    return parseExactJson(text);
+    return parseVerbatimJson(text);
   } catch {
     return undefined;
   }

@@ -7,7 +7,7 @@ import { findUpstreamRequestId, parseInBandError } from '../upstream/parse-upstr
 import type { UpstreamResponse } from '../upstream/upstream-call.js';
 import { isObject, textOf } from './ollama-api.js';
 import type { OllamaSettings } from './ollama-settings.js';
-import { unsupported } from './refuse.js';
+import { unsupported } from '../contract/refusals.js';
 
 /** Fields that this converter sees to, and those that the vendor takes in its own words. */
 const SEEN: ReadonlySet<string> = new Set(['model', 'input', 'dimensions', 'encoding_format']);

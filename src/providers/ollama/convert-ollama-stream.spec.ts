@@ -69,15 +69,15 @@ describe(convertOllamaStream, () => {
     ];
     const bodies = bodiesOf(await convert(lines));
     const calls = bodies.flatMap(({ choices }) => choices[0]?.delta.tool_calls ?? []);
-    expect(calls.map(({ index, type, function: f }) => [index, type, f.name, f.arguments])).toEqual(
-      [
-        [0, 'function', 'a', '{"x":1}'],
-        [1, 'function', 'b', '{}'],
-        [2, 'function', 'c', '{"y":2}'],
-        [3, 'function', 'd', '{}'],
-        [4, 'function', 'e', '{}'],
-      ],
-    );
+    expect(
+      calls.map(({ index, type, function: f }) => [index, type, f?.name, f?.arguments]),
+    ).toEqual([
+      [0, 'function', 'a', '{"x":1}'],
+      [1, 'function', 'b', '{}'],
+      [2, 'function', 'c', '{"y":2}'],
+      [3, 'function', 'd', '{}'],
+      [4, 'function', 'e', '{}'],
+    ]);
     expect(new Set(calls.map(({ id }) => id)).size).toBe(5);
     expect(calls[3]?.id).toBe('call_d');
     expect(bodies.at(-1)?.choices[0]?.finish_reason).toBe('tool_calls');
@@ -88,7 +88,7 @@ describe(convertOllamaStream, () => {
     const text = '{"id":12345678901234567890}';
     const record = `{"message":{"tool_calls":[{"function":{"name":"f","arguments":${text}}}]},"done":false}`;
     const [body] = bodiesOf(await convert([record, lastLine()]));
-    expect(body?.choices[0]?.delta.tool_calls?.[0]?.function.arguments).toBe(text);
+    expect(body?.choices[0]?.delta.tool_calls?.[0]?.function?.arguments).toBe(text);
   });
 
   it.each([

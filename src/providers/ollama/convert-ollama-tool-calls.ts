@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { ChatToolCall } from '../chat/chat-api.js';
+import type { ChatFunctionCall } from '../chat/chat-api.js';
 import { isObject, objectsIn, textOf } from './ollama-api.js';
 
 /** The vendor's calls, which come whole. Those without an id get one. */
-export function convertOllamaToolCalls(calls: unknown): ChatToolCall[] {
+export function convertOllamaToolCalls(calls: unknown): ChatFunctionCall[] {
   return objectsIn(calls).flatMap((call) => {
     const called = call['function'];
     if (!isObject(called)) return [];

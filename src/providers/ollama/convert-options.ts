@@ -2,7 +2,7 @@ import type { ChatCompletionRequest } from '../chat/chat-api.js';
 import type { TranslationReport } from '../contract/translation.js';
 import { isObject, OLLAMA_OPTIONS } from './ollama-api.js';
 import type { OllamaSettings } from './ollama-settings.js';
-import { invalidValue } from './refuse.js';
+import { invalidValue } from '../contract/refusals.js';
 
 /** Documented fields that are options of the same name. */
 const SAME_NAME = [

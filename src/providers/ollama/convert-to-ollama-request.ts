@@ -1,15 +1,16 @@
 import type { ChatCompletionRequest } from '../chat/chat-api.js';
 import type { ChatRequest } from '../chat/chat.js';
+import { noteDroppedMembers } from '../chat/note-dropped-members.js';
 import type { Target } from '../contract/target.js';
 import type { TranslationReport } from '../contract/translation.js';
 import { convertMessages } from './convert-messages.js';
 import { convertOptions } from './convert-options.js';
 import { convertThinking } from './convert-thinking.js';
 import { convertTools } from './convert-tools.js';
-import { noteDroppedFields } from './note-dropped-fields.js';
+import { OLLAMA_MEMBERS } from './ollama-members.js';
 import { isObject, type OllamaChatRequest } from './ollama-api.js';
 import type { OllamaSettings } from './ollama-settings.js';
-import { unsupported } from './refuse.js';
+import { unsupported } from '../contract/refusals.js';
 
 /** What clients that mean this vendor may say in its own words. */
 const OWN_FIELDS = ['truncate', 'shift'] as const;
@@ -50,7 +51,7 @@ export function convertToOllamaRequest(
   for (const field of OWN_FIELDS) {
     if (body[field] !== undefined && body[field] !== null) converted[field] = body[field];
   }
-  noteDroppedFields(body, report);
+  noteDroppedMembers(body, OLLAMA_MEMBERS, report);
   return converted;
 }
 

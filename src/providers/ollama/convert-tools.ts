@@ -1,7 +1,7 @@
 import type { ChatCompletionRequest } from '../chat/chat-api.js';
 import type { TranslationReport } from '../contract/translation.js';
 import { isObject, type OllamaTool, objectsIn, textOf } from './ollama-api.js';
-import { invalidValue } from './refuse.js';
+import { invalidValue } from '../contract/refusals.js';
 
 const NO_PARAMETERS = { type: 'object', properties: {} };
 

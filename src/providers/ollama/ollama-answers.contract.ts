@@ -1,3 +1,4 @@
+import { VECTORS } from '../contract/describe-abilities.contract.js';
 import type { HttpVendor, VendorAnswer } from '../contract/describe-provider.contract.js';
 
 export const CREATED_AT = '2026-01-02T03:04:05.678901234Z';
@@ -84,4 +85,12 @@ export const OLLAMA_VENDOR: HttpVendor = {
   tools: TOOLS,
   error: (_status, message) => ({ error: message }),
   streamError: { error: 'an error was encountered while running the model' },
+  embeddings: {
+    answer: { model: 'model', embeddings: VECTORS, prompt_eval_count: 5 },
+    input: 5,
+  },
+  models: {
+    answer: { models: [{ name: 'qwen3:8b' }, { name: 'llama2:latest' }] },
+    ids: ['qwen3:8b', 'llama2:latest'],
+  },
 };

@@ -1,6 +1,8 @@
 import type { ChatChunk } from '../chat/chat.js';
 import { ChatChunkWriter } from '../chat/chat-chunk-writer.js';
 import type { Target } from '../contract/target.js';
+import { endedEarly, type StreamReader } from '../upstream/read-stream.js';
+import type { ServerSentEvent } from '../upstream/upstream-call.js';
 import { convertOllamaToolCalls } from './convert-ollama-tool-calls.js';
 import { convertOllamaUsage } from './convert-ollama-usage.js';
 import { mapOllamaFinishReason } from './map-ollama-finish-reason.js';
@@ -8,7 +10,7 @@ import { type OllamaAnswer, textOf } from './ollama-api.js';
 import { envelopeOf, logprobsOf, readOllamaAnswer } from './read-ollama-answer.js';
 
 /** Reads the lines of one stream. */
-export class OllamaStreamReader {
+export class OllamaStreamReader implements StreamReader<ChatChunk> {
   /** The line that says so was read. */
   done = false;
   #writer: ChatChunkWriter | undefined;
@@ -20,8 +22,8 @@ export class OllamaStreamReader {
   ) {}
 
   /** The chunks that a line stands for, often one and sometimes none. Throws a `ProviderError`. */
-  read(line: string): ChatChunk[] {
-    const answer = readOllamaAnswer(line, this.target);
+  read({ data }: ServerSentEvent): ChatChunk[] {
+    const answer = readOllamaAnswer(data, this.target);
     this.#writer ??= new ChatChunkWriter(envelopeOf(answer, this.target), this.wantsUsage);
     const chunks = this.#convertMessage(answer, this.#writer);
     if (answer.done !== true) return chunks;
@@ -32,6 +34,11 @@ export class OllamaStreamReader {
       this.#writer.finish(mapOllamaFinishReason(answer.done_reason, this.#toolCalls > 0)),
       ...(usage ? this.#writer.usage(usage) : []),
     ];
+  }
+
+  end(): ChatChunk[] {
+    if (!this.done) throw endedEarly();
+    return [];
   }
 
   #convertMessage(answer: OllamaAnswer, writer: ChatChunkWriter): ChatChunk[] {

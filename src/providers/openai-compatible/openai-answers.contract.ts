@@ -1,3 +1,4 @@
+import { VECTORS } from '../contract/describe-abilities.contract.js';
 import type { HttpVendor, VendorAnswer } from '../contract/describe-provider.contract.js';
 
 const ENVELOPE = { id: 'chatcmpl-1', created: 1_700_000_000, model: 'model-2025-01-01' };
@@ -121,5 +122,28 @@ export const OPENAI_VENDOR: HttpVendor = {
   }),
   streamError: {
     error: { message: 'The server had an error', type: 'server_error', param: null, code: null },
+  },
+  embeddings: {
+    answer: {
+      object: 'list',
+      data: VECTORS.map((embedding, index) => ({
+        object: 'embedding',
+        index,
+        embedding,
+      })).reverse(),
+      model: 'vendor-model',
+      usage: { prompt_tokens: 5, total_tokens: 5 },
+    },
+    input: 5,
+  },
+  models: {
+    answer: {
+      object: 'list',
+      data: [
+        { id: 'one', object: 'model', created: 1, owned_by: 'vendor' },
+        { id: 'two', object: 'model', created: 2, owned_by: 'vendor' },
+      ],
+    },
+    ids: ['one', 'two'],
   },
 };

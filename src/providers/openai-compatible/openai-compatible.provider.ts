@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ChatRequest } from '../chat/chat.js';
-import type { Dialect, ProviderDefaults, ProviderModel } from '../contract/provider.js';
+import type { Dialect, Provider, ProviderDefaults, ProviderModel } from '../contract/provider.js';
 import type { Target } from '../contract/target.js';
 import type { TokenUsage } from '../contract/token-usage.js';
 import type { EmbeddingsRequest, EmbeddingsResponse } from '../embeddings/embeddings.js';
@@ -26,6 +26,9 @@ export class OpenAiCompatibleProvider extends OpenAiChatProvider {
     authentication: { header: 'authorization', prefix: 'Bearer ' },
     requiresApiKey: false,
   };
+
+  readonly wantsReasoningBack: Provider['wantsReasoningBack'] = (settings) =>
+    findPreset(settings)?.wantsReasoningBack ?? false;
 
   readonly relay = this.relayTo(ALL_ENDPOINTS);
 

@@ -1,10 +1,11 @@
 import { JsonDocument } from '../../common/json/json-document.js';
-import type { ChatDelta, ChatUsage } from '../chat/chat.js';
+import type { ChatChunk, ChatDelta } from '../chat/chat.js';
 import type { ChatCompletionChunk } from '../chat/chat-api.js';
 import { ProviderError } from '../contract/provider-error.js';
 import type { ProviderInstance } from '../contract/provider-instance.js';
 import type { TokenUsage } from '../contract/token-usage.js';
 import { parseInBandError } from '../upstream/parse-upstream-error.js';
+import { endedEarly, type StreamReader } from '../upstream/read-stream.js';
 import type { ServerSentEvent } from '../upstream/upstream-call.js';
 import { ChunkTemplate } from './chunk-template.js';
 import { refuseFailure } from './map-openai-finish-reason.js';
@@ -43,7 +44,7 @@ export interface StreamReading {
  * Reads the records of one stream. Only the chunks that say more than text are parsed; of the
  * others the text is handed on as it came.
  */
-export class OpenAiStreamReader {
+export class OpenAiStreamReader implements StreamReader<ChatChunk> {
   /** `[DONE]` was seen. */
   done = false;
   #chunks = 0;
@@ -62,8 +63,8 @@ export class OpenAiStreamReader {
   }
 
   /** What the vendor counted so far; of several counts the last holds. */
-  get usage(): ChatUsage | undefined {
-    return this.#usage && { kind: 'usage', usage: this.#usage };
+  countsSoFar(): ChatChunk[] {
+    return this.#usage ? [{ kind: 'usage', usage: this.#usage }] : [];
   }
 
   /** Undefined for a record that is no chunk. Throws a `ProviderError`. */
@@ -90,28 +91,15 @@ export class OpenAiStreamReader {
   }
 
   /** The chunks that are left when the stream is over. Throws unless the answer was whole. */
-  end(): Array<ChatDelta | ChatUsage> {
+  end(): ChatChunk[] {
     if (this.#chunks === 0) {
       throw new ProviderError('invalid_response', 'The upstream sent a stream without content');
     }
-    if (!this.done && !this.#everyChoiceEnded()) {
-      throw new ProviderError(
-        'invalid_response',
-        'The stream ended before the answer was complete',
-      );
-    }
-    const rest: Array<ChatDelta | ChatUsage> = [];
+    if (!this.done && !this.#everyChoiceEnded()) throw endedEarly();
     const missing = this.#reading.repair?.missingEnd();
-    if (missing) {
-      rest.push({
-        kind: 'delta',
-        body: JsonDocument.fromValue(missing as unknown as ChatCompletionChunk),
-        usage: 'none',
-        characters: 0,
-      });
-    }
-    if (this.usage) rest.push(this.usage);
-    return rest;
+    if (!missing) return this.countsSoFar();
+    const body = JsonDocument.fromValue(missing as unknown as ChatCompletionChunk);
+    return [{ kind: 'delta', body, usage: 'none', characters: 0 }, ...this.countsSoFar()];
   }
 
   #needsParsing(json: string): boolean {

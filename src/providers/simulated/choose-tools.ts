@@ -1,5 +1,5 @@
 import type { ChatCompletionRequest } from '../chat/chat-api.js';
-import { ProviderError } from '../contract/provider-error.js';
+import { invalidValue } from '../contract/refusals.js';
 import type { SimulatedTool } from './simulated-api.js';
 
 /**
@@ -16,12 +16,7 @@ export function chooseTools(body: ChatCompletionRequest): readonly SimulatedTool
 
   const named = offered.find((tool) => tool.name === name);
   if (named) return [named];
-  throw new ProviderError('rejected', `The tool '${name}' is not among the tools`, {
-    status: 400,
-    vendorType: 'invalid_request_error',
-    vendorCode: 'invalid_value',
-    param: 'tool_choice',
-  });
+  throw invalidValue('tool_choice', 'names a tool that is not among the tools');
 }
 
 function nameOf(choice: unknown): string | undefined {

@@ -62,7 +62,7 @@ function addTo(choice: ChatChoice, piece: Content): void {
       break;
     case 'input': {
       const call = message.tool_calls?.[piece.position];
-      if (call) call.function.arguments += piece.text;
+      if (call?.function) call.function.arguments += piece.text;
       break;
     }
     case 'end':

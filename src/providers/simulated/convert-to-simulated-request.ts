@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ChatCompletionRequest, ChatMessage } from '../chat/chat-api.js';
 import type { ChatRequest } from '../chat/chat.js';
 import { ProviderError } from '../contract/provider-error.js';
+import { invalidValue } from '../contract/refusals.js';
 import type { Target } from '../contract/target.js';
 import { chooseTools } from './choose-tools.js';
 import type { SimulatedRequest } from './simulated-api.js';
@@ -57,15 +58,6 @@ function answersOf(body: ChatCompletionRequest): number {
   const answers = body.n ?? 1;
   if (Number.isInteger(answers) && answers >= 1 && answers <= 128) return answers;
   throw invalidValue('n', 'must be a whole number from 1 to 128');
-}
-
-function invalidValue(param: string, problem: string): ProviderError {
-  return new ProviderError('rejected', `'${param}' ${problem}`, {
-    status: 400,
-    vendorType: 'invalid_request_error',
-    vendorCode: 'invalid_value',
-    param,
-  });
 }
 
 /** The same request gives the same answer, whole or as a stream. */

@@ -29,5 +29,6 @@ describeProvider('simulated', {
     ],
     breaking: ['error-mid-stream', 'failed'],
     stalling: 'slow-600000ms-1cps',
+    embedding: 'embed',
   },
 });

@@ -1,10 +1,10 @@
 import { MediaLoader, type Media } from '../contract/media.js';
 import { ProviderError } from '../contract/provider-error.js';
+import { invalidValue } from '../contract/refusals.js';
 import type { Target } from '../contract/target.js';
 import { GuardedDialer, type Resolve } from './guarded-dialer.js';
 import { downloadMedia } from './media-download.js';
-import { parseDataUrl } from './parse-data-url.js';
-import { refusedMedia } from './refused-media.js';
+import { isDataUrl, parseDataUrl } from './parse-data-url.js';
 import { Turns } from './turns.js';
 
 const MAX_DOWNLOADS = 16;
@@ -35,7 +35,7 @@ export class GuardedMediaLoader extends MediaLoader {
   }
 
   override async load(url: string, target: Target, path: string): Promise<Media> {
-    if (/^data:/i.test(url)) return parseDataUrl(url, path);
+    if (isDataUrl(url)) return parseDataUrl(url, path);
     const { timeoutMs } = this.settings;
     const { totalMs = timeoutMs, instance } = target;
     const milliseconds = Math.min(timeoutMs, totalMs, instance.timeouts.totalMs);
@@ -46,10 +46,10 @@ export class GuardedMediaLoader extends MediaLoader {
       if (target.signal.aborted) {
         throw new ProviderError('aborted', 'The call was aborted', { cause: error });
       }
-      if (signal.aborted) throw refusedMedia(path, 'takes too long to be fetched', error);
+      if (signal.aborted) throw invalidValue(path, 'takes too long to be fetched', error);
       if (error instanceof ProviderError) throw error;
       // One answer for a closed place, an unknown one and a silent one: it must not be a map.
-      throw refusedMedia(path, 'cannot be fetched from the public internet', error);
+      throw invalidValue(path, 'cannot be fetched from the public internet', error);
     }
   }
 

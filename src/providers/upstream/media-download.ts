@@ -1,8 +1,8 @@
 import type { Client, Dispatcher } from 'undici';
 import type { Media } from '../contract/media.js';
+import { invalidValue } from '../contract/refusals.js';
 import type { GuardedDialer } from './guarded-dialer.js';
-import { mediaTypeOf } from './media-type.js';
-import { isMediaType, refusedMedia } from './refused-media.js';
+import { isMediaType, mediaTypeOf } from './media-type.js';
 
 const MAX_REDIRECTS = 3;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
@@ -43,18 +43,18 @@ export async function downloadMedia(download: MediaDownload): Promise<Media> {
       await client.destroy();
     }
   }
-  throw refusedMedia(download.path, 'was moved too often');
+  throw invalidValue(download.path, 'was moved too often');
 }
 
 function parseUrl(text: string, base: URL | undefined, { dialer, path }: MediaDownload): URL {
   const url = URL.parse(text, base?.href);
-  if (!url) throw refusedMedia(path, 'has no URL that can be read');
+  if (!url) throw invalidValue(path, 'has no URL that can be read');
   const mayBePlain = url.protocol === 'http:' && dialer.isAllowed(url);
   if (url.protocol !== 'https:' && !mayBePlain) {
-    throw refusedMedia(path, 'must be given as a data URL or be fetched over https');
+    throw invalidValue(path, 'must be given as a data URL or be fetched over https');
   }
   if (url.username !== '' || url.password !== '') {
-    throw refusedMedia(path, 'must have a URL without credentials');
+    throw invalidValue(path, 'must have a URL without credentials');
   }
   return url;
 }
@@ -77,15 +77,15 @@ async function readMedia(answer: Dispatcher.ResponseData, download: MediaDownloa
   const { path } = download;
   const { statusCode, headers, body } = answer;
   if (statusCode !== 200) {
-    throw refusedMedia(path, `cannot be fetched: its server answered with status ${statusCode}`);
+    throw invalidValue(path, `cannot be fetched: its server answered with status ${statusCode}`);
   }
   const mediaType = mediaTypeOf(headers);
   const encoding = headers['content-encoding'] ?? 'identity';
   if (!isMediaType(mediaType) || encoding !== 'identity') {
-    throw refusedMedia(path, 'must be an image, audio, a video or a PDF, and be served as such');
+    throw invalidValue(path, 'must be an image, audio, a video or a PDF, and be served as such');
   }
   const base64 = await readBody(body, Number(headers['content-length']) || 0, download);
-  if (base64 === '') throw refusedMedia(path, 'is empty');
+  if (base64 === '') throw invalidValue(path, 'is empty');
   return { mediaType, base64 };
 }
 
@@ -96,7 +96,7 @@ async function readBody(
 ): Promise<string> {
   const chunks: Buffer[] = [];
   // What is announced as too large is not read at all.
-  const tooLarge = () => refusedMedia(path, 'is too large, or together with the others');
+  const tooLarge = () => invalidValue(path, 'is too large, or together with the others');
   if (announced > 0 && !admit(announced)) throw tooLarge();
   let length = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {

@@ -12,6 +12,11 @@ export function isJson(mediaType: string): boolean {
   return mediaType === 'application/json' || mediaType.endsWith('+json');
 }
 
+/** Whether models can read it: no text and no programs. Lower case, without parameters. */
+export function isMediaType(mediaType: string): boolean {
+  return /^(?:image|audio|video)\/[a-z0-9.+-]+$|^application\/pdf$/.test(mediaType);
+}
+
 /** A page where an answer should be: a captive portal, a load balancer, a wrong base URL. */
 export function refuseHtml(mediaType: string): void {
   if (mediaType !== 'text/html' && mediaType !== 'application/xhtml+xml') return;

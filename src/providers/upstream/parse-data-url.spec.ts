@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseDataUrl } from './parse-data-url.js';
+import { isDataUrl, parseDataUrl, readDataUrl } from './parse-data-url.js';
 
 const PATH = 'messages[0].content[1].image_url';
 
@@ -32,5 +32,37 @@ describe(parseDataUrl, () => {
     expect(() => parseDataUrl(url, PATH)).toThrow(
       expect.objectContaining({ kind: 'rejected', status: 400, param: PATH }),
     );
+  });
+});
+
+describe(readDataUrl, () => {
+  it.each([
+    ['any type', 'data:text/csv;charset=utf-8;base64,YSxi', 'text/csv', 'YSxi'],
+    ['no type', 'data:;base64,aGVsbG8=', 'text/plain', 'aGVsbG8='],
+    ['capital letters', 'DATA:Image/PNG;BASE64,aGVsbG8=', 'image/png', 'aGVsbG8='],
+    ['base64 as it was written', 'data:image/png;base64,-_-_', 'image/png', '-_-_'],
+    ['plain text', 'data:,a%20b%2C%C3%BC', 'text/plain', 'YSBiLMO8'],
+  ])('reads %s', (_name, url, mediaType, base64) => {
+    expect(readDataUrl(url, PATH)).toEqual({ mediaType, base64 });
+  });
+
+  it.each([
+    ['no comma', 'data:image/png;base64'],
+    ['a wrong escape', 'data:text/plain,%zz'],
+  ])('refuses %s', (_name, url) => {
+    expect(() => readDataUrl(url, PATH)).toThrow(
+      expect.objectContaining({ kind: 'rejected', status: 400, param: PATH }),
+    );
+  });
+});
+
+describe(isDataUrl, () => {
+  it.each([
+    ['data:,', true],
+    ['DATA:image/png;base64,', true],
+    ['https://host.example/data:', false],
+    ['', false],
+  ])('%s: %s', (url, expected) => {
+    expect(isDataUrl(url)).toBe(expected);
   });
 });

@@ -1,29 +1,56 @@
 import type { Media } from '../contract/media.js';
-import { isMediaType, refusedMedia } from './refused-media.js';
+import { invalidValue } from '../contract/refusals.js';
+import { isMediaType } from './media-type.js';
 
 /** Longest head there is sense in; what is longer has no comma where it should. */
 const MAX_HEAD_LENGTH = 256;
+const UNREADABLE = 'is no data URL that can be read';
 
-/** Takes base64 in any of its alphabets, and plain text. Throws a `ProviderError` `rejected`. */
+/** RFC 2397 */
+const DEFAULT_TYPE = 'text/plain';
+
+export function isDataUrl(url: string): boolean {
+  return /^data:/i.test(url);
+}
+
+/**
+ * What a data URL holds, of whatever type; base64 is as it was written, for vendors that look for
+ * themselves. Throws a `ProviderError` `rejected`.
+ */
+export function readDataUrl(url: string, path: string): Media {
+  const { mediaType, isBase64, text } = splitDataUrl(url, path);
+  const base64 = isBase64 ? text : Buffer.from(unescape(text, path)).toString('base64');
+  return { mediaType: mediaType || DEFAULT_TYPE, base64 };
+}
+
+/**
+ * A file that models can read. Takes base64 in any of its alphabets, and plain text. Throws a
+ * `ProviderError` `rejected`.
+ */
 export function parseDataUrl(url: string, path: string): Media {
-  const comma = url.slice(0, MAX_HEAD_LENGTH).indexOf(',');
-  if (comma === -1) throw refusedMedia(path, 'is no data URL that can be read');
-  const [mediaType = '', ...parameters] = url
-    .slice('data:'.length, comma)
-    .split(';')
-    .map((text) => text.trim().toLowerCase());
+  const { mediaType, isBase64, text: escaped } = splitDataUrl(url, path);
   if (!isMediaType(mediaType)) {
-    throw refusedMedia(
+    throw invalidValue(
       path,
       'must be an image, audio, a video or a PDF, and say so in its data URL',
     );
   }
-  const isBase64 = parameters.includes('base64');
-  const text = unescape(url.slice(comma + 1), path);
+  const text = unescape(escaped, path);
   const bytes = isBase64 ? decodeBase64(text) : Buffer.from(text);
-  if (!bytes) throw refusedMedia(path, 'is not written in base64');
-  if (bytes.length === 0) throw refusedMedia(path, 'is empty');
+  if (!bytes) throw invalidValue(path, 'is not written in base64');
+  if (bytes.length === 0) throw invalidValue(path, 'is empty');
   return { mediaType, base64: bytes.toString('base64') };
+}
+
+/** The type is in lower case and without parameters. */
+function splitDataUrl(url: string, path: string) {
+  const comma = url.slice(0, MAX_HEAD_LENGTH).indexOf(',');
+  if (comma === -1) throw invalidValue(path, UNREADABLE);
+  const [mediaType = '', ...parameters] = url
+    .slice('data:'.length, comma)
+    .split(';')
+    .map((text) => text.trim().toLowerCase());
+  return { mediaType, isBase64: parameters.includes('base64'), text: url.slice(comma + 1) };
 }
 
 function unescape(text: string, path: string): string {
@@ -31,7 +58,7 @@ function unescape(text: string, path: string): string {
   try {
     return decodeURIComponent(text);
   } catch (cause) {
-    throw refusedMedia(path, 'is no data URL that can be read', cause);
+    throw invalidValue(path, UNREADABLE, cause);
   }
 }
 

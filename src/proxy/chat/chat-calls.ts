@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { from, tap, type Observable } from 'rxjs';
 import type { ChatChunk, ChatRequest, ChatResponse } from '../../providers/chat/chat.js';
 import type { ChatMessage } from '../../providers/chat/chat-api.js';
+import { wantsReasoningBack } from '../../providers/contract/provider.js';
 import type { Target } from '../../providers/contract/target.js';
 import type { RouteTarget } from '../../routing/route-target.js';
 import { ReasoningMemory, scopeOf, type ReasoningScope } from '../reasoning/reasoning-memory.js';
@@ -30,7 +31,7 @@ export class ChatCalls {
   answer(call: ChatCall): Observable<ChatResponse> {
     const { request, target, to } = call;
     const { provider } = target;
-    if (provider.wantsReasoningBack !== true) {
+    if (!wantsReasoningBack(provider, target.instance)) {
       return from(provider.chat(request.requestFor(target), to));
     }
     const scope = scopeOf(call.clientId, target);
@@ -42,7 +43,7 @@ export class ChatCalls {
   stream(call: ChatCall): Observable<ChatChunk> {
     const { request, target, to } = call;
     const { provider } = target;
-    if (provider.wantsReasoningBack !== true) {
+    if (!wantsReasoningBack(provider, target.instance)) {
       return provider.streamChat(request.requestFor(target), to);
     }
     const scope = scopeOf(call.clientId, target);

@@ -79,6 +79,8 @@ function messageCharacters({ content, tool_calls: toolCalls }: ChatMessage): num
       characters += part.type === 'image_url' ? CHARACTERS_PER_IMAGE : (part.text?.length ?? 0);
     }
   }
-  for (const call of toolCalls ?? []) characters += call.function?.arguments?.length ?? 0;
+  for (const { function: called, custom } of toolCalls ?? []) {
+    characters += called?.arguments?.length ?? custom?.input?.length ?? 0;
+  }
   return characters;
 }

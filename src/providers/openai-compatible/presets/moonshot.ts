@@ -16,6 +16,7 @@ const NEVER_REQUIRED: FieldRule = {
 export const MOONSHOT: Preset = {
   baseUrl: 'https://api.moonshot.ai/v1',
   requiresApiKey: true,
+  wantsReasoningBack: true,
   rules: {
     fields: {
       ...PLAIN_FUNCTIONS,

@@ -9,4 +9,6 @@ export interface Preset {
   readonly hasCompletions?: boolean;
   readonly rules: RequestRules;
   readonly usage?: UsageForm;
+  /** The reasoning of a turn goes back with its tool calls. */
+  readonly wantsReasoningBack?: boolean;
 }

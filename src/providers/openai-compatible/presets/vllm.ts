@@ -6,6 +6,7 @@ import type { Preset } from './preset.js';
 export const VLLM: Preset = {
   baseUrl: 'http://127.0.0.1:8000/v1',
   requiresApiKey: false,
+  wantsReasoningBack: true,
   hasCompletions: true,
   rules: {
     fields: {

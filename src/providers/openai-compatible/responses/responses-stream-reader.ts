@@ -1,9 +1,9 @@
-import type { ChatUsage } from '../../chat/chat.js';
-import type { NativeRecord } from '../../contract/native.js';
+import type { NativeChunk, NativeRecord } from '../../contract/native.js';
 import { ProviderError } from '../../contract/provider-error.js';
 import type { ProviderInstance } from '../../contract/provider-instance.js';
 import type { TokenUsage } from '../../contract/token-usage.js';
 import { parseInBandError } from '../../upstream/parse-upstream-error.js';
+import { endedEarly, type StreamReader } from '../../upstream/read-stream.js';
 import type { ServerSentEvent } from '../../upstream/upstream-call.js';
 import { isObject } from '../openai-api.js';
 import { findStringValue, stringEnd } from '../scan-chunk.js';
@@ -14,7 +14,7 @@ const PRELUDE = new Set(['response.created', 'response.queued', 'response.in_pro
 const ENDS = new Set(['response.completed', 'response.incomplete']);
 
 /** Reads the events of one response. Their text is handed on as it came. */
-export class ResponsesStreamReader {
+export class ResponsesStreamReader implements StreamReader<NativeChunk> {
   /** The answer has ended. */
   done = false;
   #usage: TokenUsage | undefined;
@@ -24,8 +24,8 @@ export class ResponsesStreamReader {
   constructor(private readonly instance: ProviderInstance) {}
 
   /** What the vendor counted; known at the end. */
-  get usage(): ChatUsage | undefined {
-    return this.#usage && { kind: 'usage', usage: this.#usage };
+  countsSoFar(): NativeChunk[] {
+    return this.#usage ? [{ kind: 'usage', usage: this.#usage }] : [];
   }
 
   /** The events that can be handed on by now. Throws a `ProviderError`. */
@@ -53,10 +53,10 @@ export class ResponsesStreamReader {
     return records;
   }
 
-  /** To be called when the stream is over. Throws unless the answer was whole. */
-  end(): void {
-    if (this.done) return;
-    throw new ProviderError('invalid_response', 'The stream ended before the answer was complete');
+  /** What is left when the stream is over. Throws unless the answer was whole. */
+  end(): NativeChunk[] {
+    if (!this.done) throw endedEarly();
+    return this.countsSoFar();
   }
 
   #failure(event: string, json: string): ProviderError {

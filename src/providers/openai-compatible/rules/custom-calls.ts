@@ -1,3 +1,4 @@
+import type { ChatCustomCall, ChatToolCall } from '../../chat/chat-api.js';
 import { isObject } from '../openai-api.js';
 import type { FieldRule } from './request-rules.js';
 
@@ -7,25 +8,26 @@ export const CUSTOM_CALLS_AS_FUNCTIONS: FieldRule = {
   outcomes: ['mapped'],
   note: 'as a function call with the argument input',
   convert: (message, edit, path) => {
-    const calls = message.tool_calls as readonly Record<string, unknown>[] | undefined;
+    const calls = message.tool_calls;
     if (!Array.isArray(calls) || !calls.some(isCustom)) return message;
-    const converted = calls.map((call: Record<string, unknown>, index) => {
+    const converted = calls.map((call, index): ChatToolCall => {
       if (!isCustom(call)) return call;
-      const custom = isObject(call['custom']) ? call['custom'] : {};
+      const custom: Partial<ChatCustomCall['custom']> = isObject(call.custom) ? call.custom : {};
       edit.note('messages.tool_calls.custom', 'mapped', `${path}.tool_calls[${index}]`);
       return {
-        id: call['id'],
+        id: call.id,
         type: 'function',
         function: {
-          name: custom['name'],
-          arguments: JSON.stringify({ input: custom['input'] ?? '' }),
+          name: custom.name as string,
+          arguments: JSON.stringify({ input: custom.input ?? '' }),
         },
       };
     });
-    return { ...message, tool_calls: converted as never };
+    return { ...message, tool_calls: converted };
   },
 };
 
-function isCustom(call: unknown): boolean {
-  return isObject(call) && call['type'] === 'custom';
+/** Clients send anything. */
+function isCustom(call: ChatToolCall): call is ChatCustomCall {
+  return isObject(call) && call.type === 'custom';
 }

@@ -6,7 +6,6 @@ import {
   withoutMembers,
 } from '../../../common/json/json-text.js';
 import type { ChatCompletionRequest, ChatMessage } from '../../chat/chat-api.js';
-import { ProviderError } from '../../contract/provider-error.js';
 import type { Target } from '../../contract/target.js';
 import type { TranslationOutcome } from '../../contract/translation.js';
 
@@ -82,14 +81,4 @@ export class RequestEdit {
   #change(name: string, change: Change): void {
     (this.#changes ??= new Map<string, Change>()).set(name, change);
   }
-}
-
-/** For what a request asks and the vendor can never give. */
-export function refusalOf(path: string): ProviderError {
-  return new ProviderError('rejected', `${path} is not supported by the provider of this model.`, {
-    status: 400,
-    vendorType: 'invalid_request_error',
-    vendorCode: 'unsupported_parameter',
-    param: path,
-  });
 }

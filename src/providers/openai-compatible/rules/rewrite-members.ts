@@ -1,6 +1,7 @@
+import { isNeutral } from '../../chat/neutral-values.js';
 import { isObject } from '../openai-api.js';
-import { isNeutral } from './neutral-values.js';
-import { refusalOf, type RequestEdit } from './request-edit.js';
+import { unsupported } from '../../contract/refusals.js';
+import type { RequestEdit } from './request-edit.js';
 import type { FieldRule, FieldRules } from './request-rules.js';
 
 /** Applies the rules for plain members of the request, and for the forms of `response_format`. */
@@ -28,7 +29,7 @@ function rewriteMember(
       if (!isNeutral(field, value)) edit.note(field, 'dropped');
       return edit.remove(field);
     case 'refuse':
-      if (!isNeutral(field, value)) throw refusalOf(field);
+      if (!isNeutral(field, value)) throw unsupported(field);
       return edit.remove(field);
     case 'rename':
       if (value === null) return edit.remove(field);
@@ -53,7 +54,7 @@ export function rewriteForm(
       edit.note(form, 'dropped', member);
       return edit.remove(member);
     case 'refuse':
-      throw refusalOf(member);
+      throw unsupported(member);
     case 'rename':
       edit.note(form, 'mapped', member);
       return edit.set(member, rule.to);

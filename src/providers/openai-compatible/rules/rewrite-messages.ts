@@ -1,7 +1,8 @@
 import type { ChatMessage, ContentPart } from '../../chat/chat-api.js';
 import { isObject } from '../openai-api.js';
 import { moveToolImages } from './move-tool-images.js';
-import { refusalOf, type RequestEdit } from './request-edit.js';
+import { unsupported } from '../../contract/refusals.js';
+import type { RequestEdit } from './request-edit.js';
 import type { FieldRules } from './request-rules.js';
 import { rewritePart } from './rewrite-parts.js';
 
@@ -60,15 +61,15 @@ const STEPS: Readonly<Partial<Record<keyof FieldRules, (rules: FieldRules) => St
   'messages.developer': renameRole('developer'),
   'messages.system': renameRole('system'),
   'messages.tool_calls': () => (message, _edit, path) => {
-    if ((message.tool_calls?.length ?? 0) > 0) throw refusalOf(`${path}.tool_calls`);
+    if ((message.tool_calls?.length ?? 0) > 0) throw unsupported(`${path}.tool_calls`);
     return message;
   },
   'messages.tool': () => (message, _edit, path) => {
-    if (message.role === 'tool') throw refusalOf(path);
+    if (message.role === 'tool') throw unsupported(path);
     return message;
   },
   'messages.function': () => (message, _edit, path) => {
-    if (message.role === 'function') throw refusalOf(path);
+    if (message.role === 'function') throw unsupported(path);
     return message;
   },
   'messages.name': () => (message, edit, path) =>

@@ -1,6 +1,7 @@
 import type { ContentPart } from '../../chat/chat-api.js';
 import { isObject } from '../openai-api.js';
-import { refusalOf, type RequestEdit } from './request-edit.js';
+import { unsupported } from '../../contract/refusals.js';
+import type { RequestEdit } from './request-edit.js';
 import type { FieldRules } from './request-rules.js';
 
 /** One content part as the rules want it; undefined when it is left out. */
@@ -12,7 +13,7 @@ export function rewritePart(
 ): ContentPart | undefined {
   const field = fieldOf(part);
   const rule = field === undefined ? undefined : rules[field];
-  if (rule?.kind === 'refuse') throw refusalOf(`${path}.${part.type}`);
+  if (rule?.kind === 'refuse') throw unsupported(`${path}.${part.type}`);
   if (field !== undefined && rule?.kind === 'drop') {
     edit.note(field, 'dropped', `${path}.${part.type}`);
     return undefined;

@@ -1,6 +1,7 @@
 import type { ChatTool } from '../../chat/chat-api.js';
 import { isObject, objectsIn } from '../openai-api.js';
-import { refusalOf, type RequestEdit } from './request-edit.js';
+import { unsupported } from '../../contract/refusals.js';
+import type { RequestEdit } from './request-edit.js';
 import type { FieldRule, FieldRules } from './request-rules.js';
 import { rewriteForm } from './rewrite-members.js';
 
@@ -31,7 +32,7 @@ function rewriteChoice(edit: RequestEdit, rules: FieldRules): string {
 
 function isDropped(edit: RequestEdit, field: string, path: string, rules: FieldRules): boolean {
   const rule = rules[field as keyof FieldRules];
-  if (rule?.kind === 'refuse') throw refusalOf(path);
+  if (rule?.kind === 'refuse') throw unsupported(path);
   if (rule?.kind !== 'drop') return false;
   edit.note(field, 'dropped', path);
   return true;

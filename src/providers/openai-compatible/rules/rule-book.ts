@@ -1,13 +1,14 @@
 import type { JsonDocument } from '../../../common/json/json-document.js';
 import type { ChatCompletionRequest } from '../../chat/chat-api.js';
-import { CHAT_FIELDS, type ChatField } from '../../chat/chat-fields.js';
+import type { ChatField } from '../../chat/chat-fields.js';
+import { isNeutral, OFTEN_NEUTRAL } from '../../chat/neutral-values.js';
 import type { Target } from '../../contract/target.js';
-import type {
-  FieldTranslation,
-  TranslationOutcome,
-  TranslationTable,
+import {
+  createTranslationTable,
+  type FieldTranslation,
+  type TranslationOutcome,
+  type TranslationTable,
 } from '../../contract/translation.js';
-import { isNeutral } from './neutral-values.js';
 import { RequestEdit } from './request-edit.js';
 import type { FieldRule, FieldRules, RequestRules } from './request-rules.js';
 import { rewriteMembers } from './rewrite-members.js';
@@ -58,34 +59,26 @@ export class RuleBook {
 }
 
 function tableOf({ fields, families = [] }: RequestRules): TranslationTable {
-  return Object.fromEntries(
-    CHAT_FIELDS.map((field) => {
-      const special = families.filter((family) => family.fields[field] !== undefined);
-      const general = declare(field, fields[field]);
-      if (special.length === 0) return [field, general];
-      const each = special.map((family) => ({
-        name: family.name,
-        declared: expand(declare(field, family.fields[field])),
-      }));
-      const base = expand(general);
-      const notes = [
-        base.note,
-        ...each.map(({ name, declared }) => `${name}: ${declared.note || declared.outcomes[0]}`),
-      ];
-      const outcomes = new Set([
-        ...base.outcomes,
-        ...each.flatMap(({ declared }) => declared.outcomes),
-      ]);
-      return [field, { outcomes: [...outcomes], note: notes.filter(Boolean).join('; ') }];
-    }),
-  ) as unknown as TranslationTable;
+  return createTranslationTable((field) => {
+    const special = families.filter((family) => family.fields[field] !== undefined);
+    const general = declare(field, fields[field]);
+    if (special.length === 0) return general;
+    const each = special.map((family) => ({
+      name: family.name,
+      declared: expand(declare(field, family.fields[field])),
+    }));
+    const base = expand(general);
+    const notes = [
+      base.note,
+      ...each.map(({ name, declared }) => `${name}: ${declared.note || declared.outcomes[0]}`),
+    ];
+    const outcomes = new Set([
+      ...base.outcomes,
+      ...each.flatMap(({ declared }) => declared.outcomes),
+    ]);
+    return { outcomes: [...outcomes], note: notes.filter(Boolean).join('; ') };
+  });
 }
-
-/** Fields whose common values are neutral, so that a vendor without them often loses nothing. */
-const OFTEN_NEUTRAL: Readonly<Partial<Record<ChatField, unknown>>> = {
-  modalities: ['text'],
-  service_tier: 'default',
-};
 
 function declare(field: ChatField, rule: FieldRule | undefined): FieldTranslation {
   switch (rule?.kind) {
