@@ -2,7 +2,8 @@ import { readdir } from 'node:fs/promises';
 import OpenAI, { toFile } from 'openai';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { expectRefusal, partsOf } from './support/expect-refusal.js';
-import { FaultUpstream, type RecordedRequest } from './support/fault-upstream.js';
+import { FaultUpstream } from './support/fault-upstream.js';
+import { fieldOf } from './support/form-parts.js';
 import { TestApp } from './support/test-app.js';
 import { waitUntil } from './support/wait-until.js';
 
@@ -59,12 +60,6 @@ afterEach(async () => {
 
 const sound = (bytes: Buffer = SOUND) => toFile(bytes, 'a.mp3', { type: 'audio/mpeg' });
 
-function formOf({ body, headers }: RecordedRequest): Promise<FormData> {
-  return new Response(body, {
-    headers: { 'content-type': headers['content-type']! },
-  }).formData();
-}
-
 function post(path: string, form: FormData, headers: Record<string, string> = {}) {
   return fetch(`${app.url}/v1/audio/${path}`, {
     method: 'POST',
@@ -91,9 +86,8 @@ describe('POST /v1/audio/transcriptions', () => {
     expect(data).toEqual({ text: 'Hello', usage: { ...TOKENS, cost: 0.000514 } });
     expect(response.headers.get('x-llm-proxy-cost')).toBe('0.000514');
     const [request] = second.requests;
-    const form = await formOf(request!);
-    expect(form.get('model')).toBe('b');
-    expect(form.get('language')).toBe('en');
+    expect(fieldOf(request!, 'model')).toBe('b');
+    expect(fieldOf(request!, 'language')).toBe('en');
     expect(request!.path).toBe('/audio/transcriptions');
     expect(await app.rows()).toMatchObject([
       {
@@ -194,7 +188,7 @@ describe('POST /v1/audio/transcriptions', () => {
     second.always({ body: { text: 'Hello' } });
     const answer = await post('transcriptions', formWith({ model: 'unreached' }, 'file last'));
     expect(answer.status).toBe(200);
-    expect((await formOf(second.requests[0]!)).get('model')).toBe('b');
+    expect(fieldOf(second.requests[0]!, 'model')).toBe('b');
   });
 
   it('is not sent again when it has been passed on', async () => {

@@ -11,6 +11,7 @@ import {
   playVendor,
 } from './support/played-vendors.js';
 import { TestApp } from './support/test-app.js';
+import { completion, stream } from './support/vendor-answers.js';
 import { waitUntil } from './support/wait-until.js';
 
 const TEXT = 'Hello "wörld" 🙂';
@@ -256,6 +257,24 @@ describe.each(PLAYED_VENDORS.map(({ type }) => [type]))('the Messages API over %
     expect((await app.rows()).at(-1)).toMatchObject({ dialect: 'messages', status: 'error' });
   });
 });
+
+it.each([
+  ['whole', false],
+  ['streamed', true],
+])(
+  'an answer that its vendor did not count has the usage of its row, %s',
+  async (_how, isStream) => {
+    const texts = ['x'.repeat(40)];
+    upstream.always(isStream ? stream(texts) : { body: completion(texts.join('')) });
+    const params = requestOf('openai');
+    const message = isStream
+      ? await client.messages.stream(params).finalMessage()
+      : await client.messages.create({ ...params, stream: false });
+    const row = (await app.rows()).at(-1)!;
+    expect(row).toMatchObject({ estimated: true, output_tokens: 10 });
+    expect(message.usage).toMatchObject({ input_tokens: row.input_tokens, output_tokens: 10 });
+  },
+);
 
 describe('GET /v1/models', () => {
   it("is read by Anthropic's SDK", async () => {

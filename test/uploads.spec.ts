@@ -43,10 +43,17 @@ function answer({ response }: RawCall): void {
   response.writeHead(200, { 'content-type': 'application/json' }).end('{"text":"Hello"}');
 }
 
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
 function bytesInBuffers(): number {
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
+  collectGarbage();
   return process.memoryUsage().arrayBuffers;
+}
+
+/** What is still in use does not go away; what is not, may take more than one collection. */
+async function expectLittleHeld(before: number): Promise<void> {
+  await waitUntil(() => bytesInBuffers() - before < MOST_HELD, 'the buffers to be free');
 }
 
 describe('an upload of 25 MB', () => {
@@ -58,7 +65,7 @@ describe('an upload of 25 MB', () => {
     const call = await upstream.waitForCall(0);
     // All of it but what could be the beginning of the boundary.
     await waitUntil(() => call.received > FILE_BYTES, 'the file');
-    expect(bytesInBuffers() - before).toBeLessThan(MOST_HELD);
+    await expectLittleHeld(before);
     expect(await app.rows()).toEqual([]);
     client.endFile().end();
     call.request.on('end', () => answer(call));
@@ -67,24 +74,19 @@ describe('an upload of 25 MB', () => {
   });
 
   it('waits on disk when the model is named after it', async () => {
-    let before = 0;
-    let held = Infinity;
-    await start((call) => {
-      held = bytesInBuffers() - before;
-      readAway(call);
-      call.request.on('end', () => answer(call));
-    });
-    before = bytesInBuffers();
+    await start(() => undefined);
+    const before = bytesInBuffers();
     const client = upload().file();
     await client.fill(FILE_BYTES);
     expect(upstream.calls).toEqual([]);
     client.endFile().field('model', 'vendor/a').end();
+    const call = await upstream.waitForCall(0);
+    await expectLittleHeld(before);
+    readAway(call);
+    call.request.on('end', () => answer(call));
     expect((await client.answered).status).toBe(200);
-    expect(held).toBeLessThan(MOST_HELD);
-    expect(upstream.calls[0]!.received).toBeGreaterThan(FILE_BYTES);
-    expect(upstream.calls[0]!.request.headers['content-length']).toBe(
-      String(upstream.calls[0]!.received),
-    );
+    expect(call.received).toBeGreaterThan(FILE_BYTES);
+    expect(call.request.headers['content-length']).toBe(String(call.received));
   });
 });
 

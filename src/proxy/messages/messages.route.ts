@@ -2,12 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { defer, map, type Observable } from 'rxjs';
 import type { ChatChunk, ChatDelta } from '../../providers/chat/chat.js';
 import type { NativeChunk, NativeRecord } from '../../providers/contract/native.js';
+import type { Target } from '../../providers/contract/target.js';
+import type { RouteTarget } from '../../routing/route-target.js';
 import { estimateTokens } from '../../usage/estimate-tokens.js';
 import { answerStream, type Streaming } from '../answer-stream.js';
 import { answerUnary } from '../answer-unary.js';
 import type { JsonBody } from '../body/read-json-body.js';
 import type { Call } from '../call.js';
-import { ChatCalls } from '../chat/chat-calls.js';
+import { ChatCalls, type ChatCall } from '../chat/chat-calls.js';
 import type { Ask, Route, StreamSettings, WholeAnswer } from '../route.js';
 import { convertToMessagesResponse } from './convert-to-messages-response.js';
 import { MessagesInput } from './messages-input.js';
@@ -66,7 +68,7 @@ export class MessagesRoute implements Route<MessagesInput> {
       : answerUnary(call, this.#answer);
   }
 
-  #translated(...[target, to, { input, exchange }]: Parameters<Ask<MessagesInput, WholeAnswer>>) {
+  #translated(target: RouteTarget, to: Target, { input, exchange }: Call<MessagesInput>): ChatCall {
     const { clientId } = exchange.principal;
     return { request: input, target, to: input.translatedTarget(to), clientId };
   }
