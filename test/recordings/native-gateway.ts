@@ -54,6 +54,7 @@ export class NativeGateway {
   /** What the vendor's own client makes of it; undefined when it cannot read it. */
   async readNatively(recording: NativeRecording): Promise<CommonReading | undefined> {
     const { connect, basePath, model } = recording.source;
+    if (connect === undefined) return undefined;
     this.upstream.always(scriptOf(recording, 'whole'));
     return readNatively(connect(`${this.upstream.url}${basePath}`, model), recording.stream);
   }

@@ -5,6 +5,7 @@ import { createDeepSeek } from '@ai-sdk/deepseek';
 import { createGoogle } from '@ai-sdk/google';
 import { createGroq } from '@ai-sdk/groq';
 import { createMistral } from '@ai-sdk/mistral';
+import { createOpenAI } from '@ai-sdk/openai';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { createPerplexity } from '@ai-sdk/perplexity';
 import type { FaultScript } from '../support/fault-script.js';
@@ -13,7 +14,6 @@ import { RECORDINGS_DIR } from './recordings.js';
 
 /**
  * A vendor's recordings, how the gateway is told of the vendor, and the client that knows it best.
- * xAI's own client speaks another protocol; its recordings are read in `replay.spec.ts`.
  */
 export interface NativeSource {
   readonly folder: string;
@@ -28,7 +28,8 @@ export interface NativeSource {
   readonly framing: Pick<FaultScript, 'named' | 'done'>;
   /** The provider's id in the price data, and the form of its answers there. */
   readonly priceData?: { readonly provider: string; readonly flavor?: string };
-  readonly connect: (baseUrl: string, model: string) => NativeModel;
+  /** Absent where the vendor's own client speaks another protocol. */
+  readonly connect?: (baseUrl: string, model: string) => NativeModel;
 }
 
 const KEY = 'sk-native-0123456789abcdefghijklmnopqrst';
@@ -62,12 +63,29 @@ export const NATIVE_SOURCES: readonly NativeSource[] = [
   },
   {
     ...openAiLike,
+    folder: 'openai/chat',
+    instance: 'openai',
+    configuration: 'type: openai',
+    model: 'gpt-4o-mini',
+    priceData: { provider: 'openai', flavor: 'chat' },
+    connect: (baseURL, model) => createOpenAI({ baseURL, apiKey: KEY }).chat(model),
+  },
+  {
+    ...openAiLike,
     folder: 'deepseek/chat',
     instance: 'deepseek',
     configuration: 'type: deepseek',
     model: 'deepseek-chat',
     priceData: { provider: 'deepseek', flavor: 'chat' },
     connect: (baseURL, model) => createDeepSeek({ baseURL, apiKey: KEY })(model),
+  },
+  {
+    ...openAiLike,
+    folder: 'xai',
+    instance: 'xai',
+    configuration: 'type: xai',
+    model: 'grok-3-mini',
+    priceData: { provider: 'x-ai', flavor: 'chat' },
   },
   {
     ...openAiLike,
@@ -93,6 +111,7 @@ export const NATIVE_SOURCES: readonly NativeSource[] = [
     instance: 'perplexity',
     configuration: 'type: openai-compatible\n    preset: perplexity',
     model: 'sonar',
+    priceData: { provider: 'perplexity', flavor: 'default' },
     connect: (baseURL, model) => createPerplexity({ baseURL, apiKey: KEY })(model),
   },
   {
@@ -101,6 +120,7 @@ export const NATIVE_SOURCES: readonly NativeSource[] = [
     instance: 'moonshot',
     configuration: 'type: openai-compatible\n    preset: moonshot',
     model: 'kimi-k2-0905-preview',
+    // The price data does not read the cached tokens where this vendor tells them.
     connect: compatible('moonshot'),
   },
   {
@@ -117,6 +137,7 @@ export const NATIVE_SOURCES: readonly NativeSource[] = [
     instance: 'azure',
     configuration: 'type: azure',
     model: 'deepseek-v4-pro',
+    priceData: { provider: 'azure', flavor: 'chat' },
     connect: compatible('azure'),
   },
 ];

@@ -5,7 +5,7 @@ import { loadNativeRecordings, type NativeRecording } from './native-sources.js'
 import { CUTTINGS } from './replay.js';
 import type { Reading } from './sdk-reading.js';
 
-const recordings = loadNativeRecordings();
+const recordings = loadNativeRecordings().filter(({ source }) => source.connect !== undefined);
 let gateway: NativeGateway;
 
 function commonOf(reading: Reading): CommonReading {
