@@ -67,6 +67,12 @@ describe(CallRecord.name, () => {
     });
   });
 
+  it('adds no estimate to a count that has everything, though the end is missing', () => {
+    record.relayed(delta(400));
+    record.relayed({ kind: 'usage', usage: usageOf(5, 100), isFinal: true });
+    expect(record.failed(broken).usage).toEqual(usageOf(5, 100));
+  });
+
   it('remembers when the first chunk came', () => {
     exchange.elapsedMs = 30;
     record.relayed(delta(0));

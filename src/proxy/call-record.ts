@@ -49,7 +49,7 @@ export class CallRecord {
     if (chunk.kind === 'usage') {
       this.#usage = chunk.usage;
       // Who estimates has counted what it relayed.
-      if (chunk.usage.estimated) this.#toldCharacters = this.#characters;
+      if (chunk.usage.estimated || chunk.isFinal === true) this.#toldCharacters = this.#characters;
       return;
     }
     this.#firstChunkMs ??= this.exchange.elapsedMs;

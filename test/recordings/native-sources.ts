@@ -151,6 +151,11 @@ const NOT_CHAT = [
   /web-fetch-tool\.error/,
 ];
 
+/** What the vendor's own client cannot read either. */
+export const UNREADABLE: ReadonlySet<string> = new Set([
+  'anthropic/spliced-message-start.chunks.txt',
+]);
+
 export interface NativeRecording {
   readonly name: string;
   readonly source: NativeSource;

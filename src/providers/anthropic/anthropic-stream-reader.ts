@@ -58,7 +58,7 @@ export class AnthropicStreamReader implements StreamReader<ChatChunk> {
     const usage = this.#isCounted
       ? convertAnthropicUsage(this.#usage)
       : estimateAnthropicUsage(this.#usage, this.#characters);
-    return usage ? [{ kind: 'usage', usage }] : [];
+    return usage ? [{ kind: 'usage', usage, isFinal: true }] : [];
   }
 
   #convert(record: JsonObject): ChatChunk[] {

@@ -256,13 +256,14 @@ describe(convertAnthropicStream, () => {
     });
 
     it('with the true count when only the end is missing', async () => {
-      const { usage, error } = await read([
+      const { usage, error, chunks } = await read([
         MESSAGE_START,
         ...textBlock(0, 'Hi'),
         messageDelta('end_turn', { output_tokens: USAGE.output_tokens }),
       ]);
       expect(error).toMatchObject({ kind: 'invalid_response' });
       expect(usage).toMatchObject([{ estimated: false }]);
+      expect(chunks.at(-1)).toMatchObject({ kind: 'usage', isFinal: true });
     });
 
     it.each([

@@ -40,4 +40,6 @@ export interface ChatDelta {
 export interface ChatUsage {
   readonly kind: 'usage';
   readonly usage: TokenUsage;
+  /** It counts all that was told before it, also where the answer then broke off. */
+  readonly isFinal?: boolean;
 }
