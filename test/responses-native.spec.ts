@@ -161,13 +161,16 @@ describe('a vendor that speaks the dialect itself', () => {
   });
 
   it('is followed by another when it fails before it has begun', async () => {
-    upstream.next(nativeStream(nativeRefusal('resp_1', 'server_error')), eitherForm('Hi', USAGE));
+    upstream.next(
+      nativeStream(nativeRefusal('resp_refused', 'server_error')),
+      eitherForm('Hi', USAGE),
+    );
     const answer = await post({ model: 'falls', input: 'Hello', stream: true });
     expect(answer.headers.get('x-llm-proxy-provider')).toBe('chat');
     expect(answer.headers.get('x-llm-proxy-attempts')).toBe('2');
     const told = await answer.text();
     expect(told).toContain('event: response.completed');
-    expect(told).not.toContain('resp_1');
+    expect(told).not.toContain('resp_refused');
   });
 
   it('may fail in the middle', async () => {
