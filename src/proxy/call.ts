@@ -1,6 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { ApiError } from '../common/errors/api-error.js';
 import { ProviderError } from '../providers/contract/provider-error.js';
+import { totalInput, totalOutput } from '../providers/contract/token-usage.js';
+import type { Permit } from '../limits/rates/permit.js';
 import { Attempts } from '../routing/attempts.js';
 import type { RouteTarget } from '../routing/route-target.js';
 import type { Router } from '../routing/router.service.js';
@@ -19,6 +21,7 @@ export interface CallParts<Input extends RouteInput> {
   readonly targets: readonly RouteTarget[];
   readonly router: Pick<Router, 'currentTarget' | 'retriesOf'>;
   readonly reservation: Pick<Reservation, 'requestId' | 'settle'>;
+  readonly permit: Pick<Permit, 'used'>;
   /** The claim on an idempotency key, when the request has one. */
   readonly answer: IdempotentAnswer | undefined;
 }
@@ -77,7 +80,8 @@ export class Call<Input extends RouteInput> {
    * @throws ApiError `ledger_unavailable`
    */
   async settle(outcome: Outcome): Promise<Settlement> {
-    const { reservation, exchange } = this.#parts;
+    const { reservation, permit, exchange } = this.#parts;
+    permit.used(totalInput(outcome.usage) + totalOutput(outcome.usage));
     const settlement = await reservation.settle(outcome);
     Call.#logger.log({
       message: 'request settled',

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CatalogModule } from '../catalog/catalog.module.js';
+import { LimitsModule } from '../limits/limits.module.js';
 import { ProvidersModule } from '../providers/providers.module.js';
 import { RoutingModule } from '../routing/routing.module.js';
 import { UsageModule } from '../usage/usage.module.js';
@@ -26,7 +27,7 @@ import { ResponseRetention } from './responses/store/response-retention.js';
 import { ResponseStore } from './responses/store/response-store.js';
 
 @Module({
-  imports: [CatalogModule, ProvidersModule, RoutingModule, UsageModule],
+  imports: [CatalogModule, LimitsModule, ProvidersModule, RoutingModule, UsageModule],
   controllers: [
     ChatController,
     CompletionsController,

@@ -5,9 +5,14 @@ import { ApiError } from '../common/errors/api-error.js';
 import { setRequestId } from '../common/http/request-context.js';
 import { InFlight } from '../common/in-flight.js';
 import { Configuration } from '../config/configuration.js';
+import { Budgets } from '../limits/budgets/budgets.js';
+import type { Permit } from '../limits/rates/permit.js';
+import { RateLimits } from '../limits/rates/rate-limits.js';
 import type { RouteTarget } from '../routing/route-target.js';
 import { Router } from '../routing/router.service.js';
+import { estimateTokens } from '../usage/estimate-tokens.js';
 import { Ledger } from '../usage/ledger.js';
+import type { Admission } from '../usage/admission.js';
 import type { Reservation } from '../usage/reservation.js';
 import { readJsonBody } from './body/read-json-body.js';
 import { Upload } from './body/upload.js';
@@ -35,6 +40,8 @@ export class ProxyService {
 
   constructor(
     private readonly router: Router,
+    private readonly rates: RateLimits,
+    private readonly budgets: Budgets,
     private readonly ledger: Ledger,
     private readonly idempotency: Idempotency,
     private readonly inFlight: InFlight,
@@ -123,28 +130,70 @@ export class ProxyService {
     answer: IdempotentAnswer | undefined,
   ): Promise<void> {
     try {
-      const { route, exchange } = admitted;
-      const reservation =
-        route.isFree === true
-          ? unrecorded(exchange.request.context.requestId)
-          : await this.#reserve(admitted);
-      const call = new Call({ ...admitted, reservation, router: this.router, answer });
-      await route.answer(call, this.#streams);
+      const permit = await this.#admitted(admitted);
+      try {
+        const reservation = await this.#reserve(admitted);
+        const call = new Call({ ...admitted, permit, reservation, router: this.router, answer });
+        await admitted.route.answer(call, this.#streams);
+      } finally {
+        permit.close();
+      }
     } catch (error) {
       await answer?.release();
       throw error;
     }
   }
 
-  async #reserve<Input extends RouteInput>({
-    route,
-    exchange,
-    input,
-    targets,
-  }: Admitted<Input>): Promise<Reservation> {
-    const { request, response, principal } = exchange;
+  /** Its headers go out with whatever the answer will be. */
+  async #admitted<Input extends RouteInput>(admitted: Admitted<Input>): Promise<Permit> {
+    const { route, exchange, input } = admitted;
+    const asked = this.rates.admit({
+      principal: exchange.principal,
+      endpoint: route.dialect,
+      model: input.model,
+      tokens: estimateTokens(input.characters) + (input.maxOutputTokens ?? 0),
+      signal: exchange.signal,
+    });
+    const permit = asked instanceof Promise ? await asked : asked;
+    for (const name in permit.headers) {
+      exchange.response.setHeader(name, permit.headers[name] as string);
+    }
+    return permit;
+  }
+
+  async #reserve<Input extends RouteInput>(
+    admitted: Admitted<Input>,
+  ): Promise<Pick<Reservation, 'requestId' | 'settle'>> {
+    const { route, exchange } = admitted;
+    if (route.isFree === true) return unrecorded(exchange.request.context.requestId);
+    const held = this.#hold(admitted);
+    const hold = held instanceof Promise ? await held : held;
+    const { request, response } = exchange;
+    const reservation = await this.ledger.reserve(this.#admissionOf(admitted), hold);
+    if (reservation.requestId !== request.context.requestId) {
+      request.context.requestId = reservation.requestId;
+      setRequestId(response, reservation.requestId);
+    }
+    return reservation;
+  }
+
+  #hold<Input extends RouteInput>({ exchange, input, targets }: Admitted<Input>) {
+    const { instance, model } = targets[0] as RouteTarget;
+    return this.budgets.hold({
+      principal: exchange.principal,
+      target: { instance: instance.name, model },
+      stream: input.stream,
+      inputCharacters: input.characters,
+      maxOutputTokens: input.maxOutputTokens,
+      signal: exchange.signal,
+    });
+  }
+
+  #admissionOf<Input extends RouteInput>(admitted: Admitted<Input>): Admission {
+    const { route, exchange, input, targets } = admitted;
+    const { request, principal } = exchange;
     const target = targets[0] as RouteTarget;
-    const reservation = await this.ledger.reserve({
+    return {
       requestId: request.context.requestId,
       clientId: principal.clientId,
       apiKeyId: principal.keyId,
@@ -158,12 +207,7 @@ export class ProxyService {
       tags: label(request.get('x-llm-proxy-tags')),
       endUser: label(request.get('x-llm-proxy-user') ?? input.user),
       session: label(request.get('x-llm-proxy-session')),
-    });
-    if (reservation.requestId !== request.context.requestId) {
-      request.context.requestId = reservation.requestId;
-      setRequestId(response, reservation.requestId);
-    }
-    return reservation;
+    };
   }
 }
 

@@ -22,6 +22,8 @@ export interface RouteInput {
   readonly user: string | null;
   /** False where characters say nothing of what a vendor charges for: no estimate is made. */
   readonly estimates?: boolean;
+  /** Tokens that the caller allows at most, over all choices; absent where it says nothing. */
+  readonly maxOutputTokens?: number | undefined;
   /** Whether the request may be sent once more after this failure; absent where nothing speaks against it. */
   mayRepeat?(error: ProviderError): boolean;
   /** The provider instance that knows the conversation so far; asked first where it can answer. */

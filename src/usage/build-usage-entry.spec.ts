@@ -9,6 +9,7 @@ import {
   reservedEntry,
   type AppliedPrice,
 } from './build-usage-entry.js';
+import { NO_MONEY } from './reservation.js';
 
 const admission: Admission = {
   requestId: 'request',
@@ -64,9 +65,14 @@ function priceOf(input: number, output: number): Price {
 
 const applied = (price: Price): AppliedPrice => ({ id: 'price', price });
 
+function reserve(of: Admission, processId: string) {
+  return reservedEntry({ admission: of, createdAt: 5, money: NO_MONEY }, processId);
+}
+
 function close(usage: Partial<TokenUsage>, price?: Price, rest: Partial<Outcome> = {}) {
   return closingEntry({
     admission,
+    reservedNanoUsd: null,
     createdAt: 5,
     processId: 'process',
     outcome: { ...outcome, ...rest, usage: { ...NO_USAGE, ...usage } },
@@ -108,6 +114,7 @@ describe(closingEntry.name, () => {
     const long = 'x'.repeat(1000);
     const entry = closingEntry({
       admission: { ...admission, endUser: long, session: long },
+      reservedNanoUsd: null,
       createdAt: 5,
       processId: 'process',
       outcome: { ...outcome, upstreamRequestId: long, usage: { ...NO_USAGE, serviceTier: long } },
@@ -117,7 +124,7 @@ describe(closingEntry.name, () => {
     expect(entry.session).toHaveLength(255);
     expect(entry.upstreamRequestId).toHaveLength(128);
     expect(entry.serviceTier).toHaveLength(32);
-    const reserved = reservedEntry({ ...admission, endUser: long, session: long }, 5, 'process');
+    const reserved = reserve({ ...admission, endUser: long, session: long }, 'process');
     expect(reserved.endUser).toHaveLength(255);
     expect(reserved.session).toHaveLength(255);
   });
@@ -125,7 +132,7 @@ describe(closingEntry.name, () => {
 
 describe(interruptedEntry.name, () => {
   it('charges the prompt, estimated, and nothing that nobody saw', () => {
-    const reserved = reservedEntry(admission, 5, 'dead');
+    const reserved = reserve(admission, 'dead');
     const entry = interruptedEntry(reserved, applied(priceOf(1_000_000, 2_000_000)));
     expect(entry).toMatchObject({
       kind: 'interrupted',
@@ -144,7 +151,7 @@ describe(interruptedEntry.name, () => {
 describe(differenceEntry.name, () => {
   it('adds up with what was booked to the truth', () => {
     const price = priceOf(1_000_000, 2_000_000);
-    const booked = interruptedEntry(reservedEntry(admission, 5, 'dead'), applied(price));
+    const booked = interruptedEntry(reserve(admission, 'dead'), applied(price));
     const truth = close({ inputUncached: 7, outputText: 100 }, price);
     const difference = differenceEntry(truth, booked);
     expect(difference).toMatchObject({

@@ -8,11 +8,11 @@ import {
 } from '../providers/contract/token-usage.js';
 import type { Admission, Outcome } from './admission.js';
 import { estimateTokens } from './estimate-tokens.js';
+import type { Reservation } from './reservation.js';
 import type { UsageEntry } from './usage-entry.js';
 
 export function reservedEntry(
-  admission: Admission,
-  createdAt: number,
+  { admission, createdAt, money }: Pick<Reservation, 'admission' | 'createdAt' | 'money'>,
   processId: string,
 ): UsageEntry {
   return {
@@ -37,7 +37,7 @@ export function reservedEntry(
     inputTokens: estimateTokens(admission.inputCharacters),
     costNanoUsd: null,
     providerCostNanoUsd: null,
-    reservedNanoUsd: null,
+    reservedNanoUsd: money.reservedNanoUsd,
     priceId: null,
     estimated: true,
     cacheHit: false,
@@ -81,6 +81,7 @@ export interface AppliedPrice {
 
 export interface Closing {
   readonly admission: Admission;
+  readonly reservedNanoUsd: number | null;
   readonly createdAt: number;
   readonly processId: string;
   readonly outcome: Outcome;
@@ -89,6 +90,7 @@ export interface Closing {
 
 export function closingEntry({
   admission,
+  reservedNanoUsd,
   createdAt,
   processId,
   outcome,
@@ -115,7 +117,7 @@ export function closingEntry({
     ...counts(usage),
     costNanoUsd: usedNothing(outcome) && price !== undefined ? 0 : costOf(usage, price?.price),
     providerCostNanoUsd: wholeOrNull(usage.providerCostNanoUsd),
-    reservedNanoUsd: null,
+    reservedNanoUsd,
     priceId: price?.id ?? null,
     estimated: usage.estimated,
     cacheHit: false,

@@ -13,6 +13,7 @@ import { interruptedEntry, reservedEntry } from './build-usage-entry.js';
 import { Ledger } from './ledger.js';
 import { LateEntries } from './late-entries.js';
 import { PriceRecords } from './price-records.js';
+import { NO_MONEY } from './reservation.js';
 import { UsageEntries } from './usage-entries.js';
 
 const ADMISSION: Admission = {
@@ -330,7 +331,10 @@ describe('a settlement after somebody else closed the request', () => {
   async function closeForUs(): Promise<void> {
     const entries = new UsageEntries(database.writer, prices, database.reader);
     const price = prices.applied({ instance: 'simulated', model: 'echo' });
-    const interrupted = interruptedEntry(reservedEntry(ADMISSION, Date.now(), 'us'), price);
+    const interrupted = interruptedEntry(
+      reservedEntry({ admission: ADMISSION, createdAt: Date.now(), money: NO_MONEY }, 'us'),
+      price,
+    );
     await entries.append(interrupted);
   }
 

@@ -12,7 +12,7 @@ import {
 } from './build-usage-entry.js';
 import { LateEntries } from './late-entries.js';
 import { PriceRecords } from './price-records.js';
-import { Reservation } from './reservation.js';
+import { NO_MONEY, Reservation, type HeldMoney } from './reservation.js';
 import { UsageEntries } from './usage-entries.js';
 
 /**
@@ -48,22 +48,28 @@ export class Ledger implements OnModuleInit {
   /**
    * Resolves when the reservation is durable; only then may an upstream be called. A request id
    * that the ledger has seen before is replaced by a new one: read it from the reservation.
+   * @param money set aside for the request; set free when its closing entry is durable, or here when it fails
    * @throws ApiError `ledger_unavailable`
    */
-  async reserve(admission: Admission): Promise<Reservation> {
-    if (this.#open.has(admission.requestId)) return this.#reserveAnew(admission);
+  async reserve(admission: Admission, money: HeldMoney = NO_MONEY): Promise<Reservation> {
+    if (this.#open.has(admission.requestId)) return this.#reserveAnew(admission, money);
     const { provider, model } = admission;
     const price = this.prices.applied({ instance: provider, model });
-    const reservation = new Reservation(admission, Date.now(), price, (self, outcome) =>
-      this.#settle(self, outcome),
-    );
+    const reservation = new Reservation({
+      admission,
+      createdAt: Date.now(),
+      price,
+      money,
+      settle: (self, outcome) => this.#settle(self, outcome),
+    });
     this.#open.set(reservation.requestId, reservation);
     try {
-      await this.entries.append(reservedEntry(admission, reservation.createdAt, this.lease.id));
+      await this.entries.append(reservedEntry(reservation, this.lease.id));
       return reservation;
     } catch (error) {
       this.#open.delete(reservation.requestId);
-      if (isUniqueViolation(error)) return this.#reserveAnew(admission);
+      if (isUniqueViolation(error)) return this.#reserveAnew(admission, money);
+      money.settle(0);
       // A queue that is full has written nothing for certain.
       if (!(error instanceof WriteQueueFullError)) this.#doubt(reservation);
       throw ledgerUnavailable(error, 'the request was not carried out');
@@ -76,14 +82,15 @@ export class Ledger implements OnModuleInit {
   }
 
   /** The id was taken: the caller chose it, or repeated itself. Ours are unique. */
-  #reserveAnew(admission: Admission): Promise<Reservation> {
-    return this.reserve({ ...admission, requestId: newRequestId() });
+  #reserveAnew(admission: Admission, money: HeldMoney): Promise<Reservation> {
+    return this.reserve({ ...admission, requestId: newRequestId() }, money);
   }
 
   #doubt({ admission, createdAt }: Reservation): void {
     this.late.doubt(
       closingEntry({
         admission,
+        reservedNanoUsd: null,
         createdAt,
         processId: this.lease.id,
         outcome: refusedOutcome(admission),
@@ -93,9 +100,10 @@ export class Ledger implements OnModuleInit {
   }
 
   async #settle(reservation: Reservation, outcome: Outcome): Promise<Settlement> {
-    const { admission, createdAt, requestId } = reservation;
+    const { admission, createdAt, money } = reservation;
     const entry = closingEntry({
       admission,
+      reservedNanoUsd: money.reservedNanoUsd,
       createdAt,
       processId: this.lease.id,
       outcome,
@@ -104,11 +112,16 @@ export class Ledger implements OnModuleInit {
     try {
       await this.entries.close(entry);
     } catch (error) {
-      this.late.add(entry, () => this.#open.delete(requestId));
+      this.late.add(entry, () => this.#closed(reservation, entry.costNanoUsd));
       throw ledgerUnavailable(error, 'the answer is withheld');
     }
-    this.#open.delete(requestId);
+    this.#closed(reservation, entry.costNanoUsd);
     return { costNanoUsd: entry.costNanoUsd };
+  }
+
+  #closed({ requestId, money }: Reservation, costNanoUsd: number | null): void {
+    this.#open.delete(requestId);
+    money.settle(costNanoUsd);
   }
 
   /** Frozen at admission for the first target; a fallback's is that of the moment of admission. */

@@ -1,0 +1,16 @@
+/** A request's place within its limits. */
+export interface Permit {
+  /** `x-ratelimit-*` of the limit that is nearest to its end; empty where nothing is limited. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** What the request used in the end, in place of what was taken for it. At most once; never throws. */
+  used(tokens: number): void;
+  /** Gives the slots back. To be called exactly once; never throws. */
+  close(): void;
+}
+
+/** Where nothing is limited. */
+export const OPEN_PERMIT: Permit = {
+  headers: {},
+  used: () => undefined,
+  close: () => undefined,
+};
