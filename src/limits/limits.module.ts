@@ -1,12 +1,16 @@
 import { Module } from '@nestjs/common';
 import { CatalogModule } from '../catalog/catalog.module.js';
+import { BudgetPools } from './budgets/budget-pools.js';
 import { Budgets } from './budgets/budgets.js';
+import { GrantLedger } from './budgets/grant-ledger.js';
+import { LearnedSizes } from './budgets/learned-sizes.js';
+import { Treasury } from './budgets/treasury.js';
 import { RateLimits } from './rates/rate-limits.js';
 import { LimitRules } from './rules/limit-rules.js';
 
 @Module({
   imports: [CatalogModule],
-  providers: [LimitRules, RateLimits, Budgets],
+  providers: [LimitRules, RateLimits, Budgets, BudgetPools, GrantLedger, LearnedSizes, Treasury],
   exports: [LimitRules, RateLimits, Budgets],
 })
 export class LimitsModule {}

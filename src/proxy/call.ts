@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { ApiError } from '../common/errors/api-error.js';
 import { ProviderError } from '../providers/contract/provider-error.js';
 import { totalInput, totalOutput } from '../providers/contract/token-usage.js';
+import type { Hold } from '../limits/budgets/hold.js';
 import type { Permit } from '../limits/rates/permit.js';
 import { Attempts } from '../routing/attempts.js';
 import type { RouteTarget } from '../routing/route-target.js';
@@ -22,6 +23,7 @@ export interface CallParts<Input extends RouteInput> {
   readonly router: Pick<Router, 'currentTarget' | 'retriesOf'>;
   readonly reservation: Pick<Reservation, 'requestId' | 'settle'>;
   readonly permit: Pick<Permit, 'used'>;
+  readonly hold: Pick<Hold, 'learn' | 'maxOutputTokens' | 'moveTo' | 'relaying'>;
   /** The claim on an idempotency key, when the request has one. */
   readonly answer: IdempotentAnswer | undefined;
 }
@@ -70,6 +72,11 @@ export class Call<Input extends RouteInput> {
     });
   }
 
+  /** As `Hold.relaying`. */
+  relaying(characters: number): Promise<void> | undefined {
+    return this.#parts.hold.relaying(characters);
+  }
+
   record(attempts: Attempts<unknown>): CallRecord {
     const { exchange, input, targets } = this.#parts;
     return new CallRecord(exchange, input, attempts.made, targets[0] as RouteTarget);
@@ -80,7 +87,9 @@ export class Call<Input extends RouteInput> {
    * @throws ApiError `ledger_unavailable`
    */
   async settle(outcome: Outcome): Promise<Settlement> {
-    const { reservation, permit, exchange } = this.#parts;
+    const { reservation, permit, hold, exchange } = this.#parts;
+    // Before its money is free: whoever waits for it is sized by what is known now.
+    if (outcome.status === 'ok') hold.learn(outcome.usage);
     permit.used(totalInput(outcome.usage) + totalOutput(outcome.usage));
     const settlement = await reservation.settle(outcome);
     Call.#logger.log({

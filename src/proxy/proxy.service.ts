@@ -6,6 +6,7 @@ import { setRequestId } from '../common/http/request-context.js';
 import { InFlight } from '../common/in-flight.js';
 import { Configuration } from '../config/configuration.js';
 import { Budgets } from '../limits/budgets/budgets.js';
+import { NOTHING_HELD, type Hold } from '../limits/budgets/hold.js';
 import type { Permit } from '../limits/rates/permit.js';
 import { RateLimits } from '../limits/rates/rate-limits.js';
 import type { RouteTarget } from '../routing/route-target.js';
@@ -132,8 +133,11 @@ export class ProxyService {
     try {
       const permit = await this.#admitted(admitted);
       try {
-        const reservation = await this.#reserve(admitted);
-        const call = new Call({ ...admitted, permit, reservation, router: this.router, answer });
+        const held = admitted.route.isFree === true ? NOTHING_HELD : this.#hold(admitted);
+        const hold = held instanceof Promise ? await held : held;
+        const reservation = await this.#reserve(admitted, hold);
+        const { router } = this;
+        const call = new Call({ ...admitted, permit, hold, reservation, router, answer });
         await admitted.route.answer(call, this.#streams);
       } finally {
         permit.close();
@@ -163,11 +167,10 @@ export class ProxyService {
 
   async #reserve<Input extends RouteInput>(
     admitted: Admitted<Input>,
+    hold: Hold,
   ): Promise<Pick<Reservation, 'requestId' | 'settle'>> {
     const { route, exchange } = admitted;
     if (route.isFree === true) return unrecorded(exchange.request.context.requestId);
-    const held = this.#hold(admitted);
-    const hold = held instanceof Promise ? await held : held;
     const { request, response } = exchange;
     const reservation = await this.ledger.reserve(this.#admissionOf(admitted), hold);
     if (reservation.requestId !== request.context.requestId) {
@@ -177,13 +180,18 @@ export class ProxyService {
     return reservation;
   }
 
-  #hold<Input extends RouteInput>({ exchange, input, targets }: Admitted<Input>) {
+  #hold<Input extends RouteInput>({
+    exchange,
+    input,
+    targets,
+  }: Admitted<Input>): Hold | Promise<Hold> {
     const { instance, model } = targets[0] as RouteTarget;
     return this.budgets.hold({
       principal: exchange.principal,
       target: { instance: instance.name, model },
       stream: input.stream,
       inputCharacters: input.characters,
+      countsTokens: input.estimates !== false,
       maxOutputTokens: input.maxOutputTokens,
       signal: exchange.signal,
     });

@@ -38,6 +38,12 @@ export class ChatInput implements RouteInput {
     return characters;
   }
 
+  get maxOutputTokens(): number | undefined {
+    const { max_completion_tokens: newer, max_tokens: older, n } = this.#value;
+    const most = newer ?? older;
+    return most == null ? undefined : most * (typeof n === 'number' ? n : 1);
+  }
+
   get hasImages(): boolean {
     return this.#value.messages.some(
       ({ content }) => Array.isArray(content) && content.some((part) => part.type === 'image_url'),
