@@ -3,7 +3,7 @@ import { FaultUpstream } from './support/fault-upstream.js';
 import { query } from './support/book-entries.js';
 import { setBudgets } from './support/budgeted-app.js';
 import { TestApp } from './support/test-app.js';
-import { completion, vendorUsage } from './support/vendor-answers.js';
+import { completion, stream, vendorUsage } from './support/vendor-answers.js';
 
 const KEYS = Array.from(
   { length: 20 },
@@ -14,6 +14,8 @@ const OUTPUT_PRICE = 2000;
 const USAGE = vendorUsage(120, 77);
 const COST = 120 * INPUT_PRICE + 77 * OUTPUT_PRICE;
 const CALLS = 40;
+
+const STREAM_KEY = 'key-of-the-streams-of-the-budget-spec-0123456789';
 
 let upstream: FaultUpstream;
 let app: TestApp;
@@ -30,8 +32,11 @@ beforeAll(async () => {
           retries: { maxAttempts: 1 },
         },
       ],
-      prices: [{ model: 'vendor/model', input: INPUT_PRICE / 1000, output: OUTPUT_PRICE / 1000 }],
-      clients: KEYS.map((key, run) => ({ name: `client ${run}`, apiKeys: [key] })),
+      prices: [
+        { model: 'vendor/model', input: INPUT_PRICE / 1000, output: OUTPUT_PRICE / 1000 },
+        { model: 'vendor/dear', input: 100, output: 320 },
+      ],
+      clients: [...KEYS, STREAM_KEY].map((key, run) => ({ name: `client ${run}`, apiKeys: [key] })),
     }),
   });
 });
@@ -52,7 +57,7 @@ async function subjectsOf(key: string): Promise<{ keyId: string; clientId: strin
   const [row] = await query<{ api_key_id: string; client_id: string }>(
     app,
     `SELECT k.id AS api_key_id, k.client_id FROM api_keys k JOIN clients c ON c.id = k.client_id
-     WHERE c.name = 'client ${KEYS.indexOf(key)}'`,
+     WHERE c.name = 'client ${[...KEYS, STREAM_KEY].indexOf(key)}'`,
   );
   if (row === undefined) throw new Error('no such client');
   return { keyId: row.api_key_id, clientId: row.client_id };
@@ -90,5 +95,45 @@ describe('a budget for 40 calls', () => {
     expect(served).toBeGreaterThanOrEqual(CALLS - 1);
     expect(upstream.requests.length - before).toBe(served);
     expect(await spentOf(clientId)).toBe(served * COST);
+  });
+});
+
+describe('a dollar for 500 concurrent streams', () => {
+  const TEXTS = Array.from({ length: 100 }, (_, index) => `word${index} `);
+  const TOKENS = vendorUsage(80, 100);
+  const DOLLAR = 1_000_000_000;
+
+  it('is never overspent, and hardly anything of it stays unused', async () => {
+    const { keyId } = await subjectsOf(STREAM_KEY);
+    // A stream costs 4 cents: 25 of them are a dollar.
+    setBudgets(app, [{ scope: 'key', scopeId: keyId, limitNanoUsd: DOLLAR }]);
+    upstream.always({ ...stream(TEXTS, TOKENS), dripMs: 1 });
+    const ends = await Promise.all(
+      Array.from({ length: 500 }, async () => {
+        const answer = await ask(STREAM_KEY, {
+          model: 'vendor/dear',
+          stream: true,
+          max_tokens: 64_000,
+        });
+        const text = await answer.text();
+        if (answer.status !== 200) return answer.status;
+        return text.endsWith('data: [DONE]\n\n')
+          ? 'whole'
+          : text.includes('insufficient_quota')
+            ? 'ended'
+            : text;
+      }),
+    );
+    const [row] = await query<{ spent: number }>(
+      app,
+      `SELECT SUM(cost_nano_usd) AS spent FROM usage_entries WHERE api_key_id = '${keyId}'`,
+    );
+    const counts = Object.groupBy(ends, (end) => String(end));
+    console.log(
+      Object.fromEntries(Object.entries(counts).map(([end, all]) => [end, all?.length])),
+      row,
+    );
+    expect(row?.spent).toBeLessThanOrEqual(DOLLAR);
+    expect(row?.spent).toBeGreaterThanOrEqual(0.95 * DOLLAR);
   });
 });

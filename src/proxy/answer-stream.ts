@@ -7,6 +7,7 @@ import { attemptHeaders, setAttemptHeaders } from './answer-headers.js';
 import type { CallRecord, RelayedStep } from './call-record.js';
 import type { Call } from './call.js';
 import { EventStream, type EventFrame } from './event-stream.js';
+import { PaidPieces } from './paid-pieces.js';
 import type { Ask, RouteInput, StreamSettings } from './route.js';
 
 /** What the ledger says of an answer, estimates included. */
@@ -52,6 +53,8 @@ class StreamedAnswer<Input extends RouteInput, Step extends RelayedStep> {
   readonly #record: CallRecord;
   readonly #events: EventStream;
   readonly #writer: AnswerWriter<Step>;
+  readonly #subscription = new Subscription();
+  readonly #pieces: PaidPieces<Step | ChatUsage>;
 
   constructor(
     private readonly call: Call<Input>,
@@ -67,25 +70,35 @@ class StreamedAnswer<Input extends RouteInput, Step extends RelayedStep> {
       keepAlive,
     });
     this.#writer = write(this.#events, call);
+    this.#pieces = new PaidPieces({
+      flow: exchange.flow,
+      pay: (chunk) => (isUsage(chunk) ? undefined : call.relaying(chunk.characters)),
+      pass: (chunk) => this.#relay(chunk),
+    });
   }
 
   run(): Promise<void> {
     return new Promise((resolve, reject) => {
-      const fail = (error: unknown): void => void this.#fail(error).then(resolve, reject);
-      const subscription = new Subscription();
+      const subscription = this.#subscription;
+      const fail = (error: unknown): void => {
+        // Closes the upstream, also when it is not the one that failed.
+        subscription.unsubscribe();
+        this.#pieces.drop();
+        void this.#fail(error).then(resolve, reject);
+      };
+      this.#pieces.failed = fail;
       subscription.add(
         this.#attempts.values().subscribe({
           next: (chunk) => {
             try {
-              this.#relay(chunk);
+              this.#pieces.take(chunk);
             } catch (error) {
               // RxJS would throw it at the process.
-              subscription.unsubscribe();
               fail(error);
             }
           },
           error: fail,
-          complete: () => void this.#complete().then(resolve, reject),
+          complete: () => this.#pieces.end(() => void this.#complete().then(resolve, reject)),
         }),
       );
     });

@@ -69,7 +69,7 @@ export class BudgetPools {
   #pool(subject: BudgetSubject, period: { start: number; end: number }): BudgetPool {
     const name = nameOf(subject);
     let periods = this.#pools.get(name);
-    if (periods === undefined) this.#pools.set(name, (periods = new Map()));
+    if (periods === undefined) this.#pools.set(name, (periods = new Map<string, BudgetPool>()));
     const key = periodKey(period);
     let pool = periods.get(key);
     if (pool === undefined) periods.set(key, (pool = new BudgetPool(subject, period)));

@@ -41,7 +41,9 @@ export class LearnedSize {
     const cold = coldInputTokens(characters);
     if (!this.#isKnown) return cold;
     const byRatio = this.#inputPerCharacter * (characters + COLD_OVERHEAD_TOKENS);
-    return Math.max(1, Math.ceil(Math.min(byRatio, cold + this.#inputBeyondCold)));
+    const likely = Math.ceil(Math.min(byRatio, cold + this.#inputBeyondCold));
+    // What is broken off is settled at the ledger's estimate.
+    return Math.max(likely, Math.ceil(characters / 4), 1);
   }
 
   /** Returns what is to be called when the request is over. */

@@ -20,7 +20,7 @@ export interface Stake {
   readonly pools: readonly BudgetPool[];
   readonly learned: LearnedSize;
   /** The size of the answer, by what is known at the moment of asking. */
-  size(): AnswerSize;
+  readonly size: () => AnswerSize;
 }
 
 export interface MoneyHoldParts {
