@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { CatalogModule } from '../catalog/catalog.module.js';
+import { BudgetAlerts } from './budgets/budget-alerts.js';
+import { BudgetBalances } from './budgets/budget-balances.js';
 import { BudgetPools } from './budgets/budget-pools.js';
 import { Budgets } from './budgets/budgets.js';
 import { GrantLedger } from './budgets/grant-ledger.js';
@@ -10,7 +12,17 @@ import { LimitRules } from './rules/limit-rules.js';
 
 @Module({
   imports: [CatalogModule],
-  providers: [LimitRules, RateLimits, Budgets, BudgetPools, GrantLedger, LearnedSizes, Treasury],
-  exports: [LimitRules, RateLimits, Budgets],
+  providers: [
+    LimitRules,
+    RateLimits,
+    Budgets,
+    BudgetAlerts,
+    BudgetBalances,
+    BudgetPools,
+    GrantLedger,
+    LearnedSizes,
+    Treasury,
+  ],
+  exports: [LimitRules, RateLimits, Budgets, BudgetAlerts, BudgetBalances],
 })
 export class LimitsModule {}

@@ -1,6 +1,8 @@
 import { Logger } from '@nestjs/common';
+import { from, switchMap, throwError, type Observable } from 'rxjs';
 import { ApiError } from '../common/errors/api-error.js';
 import { ProviderError } from '../providers/contract/provider-error.js';
+import type { Target } from '../providers/contract/target.js';
 import { totalInput, totalOutput } from '../providers/contract/token-usage.js';
 import type { Hold } from '../limits/budgets/hold.js';
 import type { Permit } from '../limits/rates/permit.js';
@@ -50,26 +52,40 @@ export class Call<Input extends RouteInput> {
 
   /** The calls of the targets, one after the other until one answers; made when subscribed to. */
   attempts<T>(ask: Ask<Input, T>): Attempts<T> {
-    const { exchange, input, targets, router } = this.#parts;
-    const { signal, flow, request } = exchange;
-    const headers = forwardedHeaders(request.headers);
-    const { requestId } = request.context;
+    const { exchange, input, targets, router, hold } = this.#parts;
+    const headers = forwardedHeaders(exchange.request.headers);
     return new Attempts<T>({
       targets,
-      signal,
+      signal: exchange.signal,
       isWanted: () => !exchange.left,
       mayRepeat: (error) => input.mayRepeat?.(error) ?? true,
       retries: (target) => router.retriesOf(target),
       call: (chosen) => {
-        const target = router.currentTarget(chosen);
-        exchange.target = target;
-        const { instance, model } = target;
-        const totalMs = exchange.remainingMs;
-        const translation = exchange.newTranslation();
-        const to = { instance, model, requestId, signal, flow, headers, totalMs, translation };
-        return ask(target, to, this);
+        const moved = hold.moveTo({ instance: chosen.instance.name, model: chosen.model });
+        if (moved === undefined) return this.#send(chosen, ask, headers);
+        return from(Promise.resolve(moved)).pipe(
+          switchMap((refusal) => {
+            return refusal === undefined ? this.#send(chosen, ask, headers) : passOver(refusal);
+          }),
+        );
       },
     });
+  }
+
+  #send<T>(chosen: RouteTarget, ask: Ask<Input, T>, headers: Target['headers']): Observable<T> {
+    const { exchange, router, hold } = this.#parts;
+    const { signal, flow, request } = exchange;
+    const { requestId } = request.context;
+    const { maxOutputTokens } = hold;
+    const current = router.currentTarget(chosen);
+    const target = maxOutputTokens === undefined ? current : { ...current, maxOutputTokens };
+    exchange.target = target;
+    const { instance, model } = target;
+    const totalMs = exchange.remainingMs;
+    const translation = exchange.newTranslation();
+    if (maxOutputTokens !== undefined) translation.note('max_tokens', 'approximated');
+    const to = { instance, model, requestId, signal, flow, headers, totalMs, translation };
+    return ask(target, to, this);
   }
 
   /** As `Hold.relaying`. */
@@ -121,7 +137,13 @@ export class Call<Input extends RouteInput> {
     const { endedBecause } = this.exchange;
     if (endedBecause !== undefined) return endedBecause;
     if (error instanceof ApiError) return error;
+    if (error instanceof ProviderError && error.cause instanceof ApiError) return error.cause;
     if (error instanceof ProviderError) return providerErrorToApiError(error);
     return new ApiError('internal_error', 'Internal error.', { cause: error });
   }
+}
+
+/** The next target is tried; what its client is told when there is none is the reason. */
+function passOver(refusal: ApiError): Observable<never> {
+  return throwError(() => new ProviderError('unavailable', refusal.message, { cause: refusal }));
 }

@@ -34,6 +34,12 @@ interface Admitted<Input extends RouteInput> {
   readonly targets: readonly RouteTarget[];
 }
 
+/** A request whose money is held. */
+interface Funded {
+  readonly hold: Hold;
+  readonly targets: readonly RouteTarget[];
+}
+
 /** The pipeline: what happens to every request of the client API, in this order. */
 @Injectable()
 export class ProxyService {
@@ -133,11 +139,11 @@ export class ProxyService {
     try {
       const permit = await this.#admitted(admitted);
       try {
-        const held = admitted.route.isFree === true ? NOTHING_HELD : this.#hold(admitted);
-        const hold = held instanceof Promise ? await held : held;
-        const reservation = await this.#reserve(admitted, hold);
+        const funded = this.#fund(admitted);
+        const { hold, targets } = funded instanceof Promise ? await funded : funded;
+        const reservation = await this.#reserve({ ...admitted, targets }, hold);
         const { router } = this;
-        const call = new Call({ ...admitted, permit, hold, reservation, router, answer });
+        const call = new Call({ ...admitted, targets, permit, hold, reservation, router, answer });
         await admitted.route.answer(call, this.#streams);
       } finally {
         permit.close();
@@ -178,6 +184,23 @@ export class ProxyService {
       setRequestId(response, reservation.requestId);
     }
     return reservation;
+  }
+
+  /** The first of the targets that there is money for, and those after it. */
+  #fund<Input extends RouteInput>(admitted: Admitted<Input>): Funded | Promise<Funded> {
+    const { route, targets, exchange } = admitted;
+    if (route.isFree === true) return { hold: NOTHING_HELD, targets };
+    const held = this.#hold(admitted);
+    if (!(held instanceof Promise)) return { hold: held, targets };
+    return held.then(
+      (hold) => ({ hold, targets }),
+      (error: unknown) => {
+        if (exchange.endedBecause !== undefined) throw exchange.endedBecause;
+        const others = targets.slice(1);
+        if (others.length === 0 || !isOutOfMoney(error)) throw error;
+        return this.#fund({ ...admitted, targets: others });
+      },
+    );
   }
 
   #hold<Input extends RouteInput>({
@@ -225,6 +248,11 @@ function refuseIdempotency(request: Request): void {
   throw new ApiError('invalid_value', 'Uploads cannot have an idempotency key.', {
     param: 'idempotency-key',
   });
+}
+
+/** Of this target's provider, or of a caller who has none for any. */
+function isOutOfMoney(error: unknown): boolean {
+  return error instanceof ApiError && error.code === 'insufficient_quota';
 }
 
 function homeFirst(targets: readonly RouteTarget[], home: string | undefined) {

@@ -4,7 +4,8 @@ import type { Migration } from './migration.js';
 /**
  * What the subjects of budgets have spent in a period, and the money that processes have taken out
  * of it ahead of their requests. The database itself moves a cost from the grant of the process
- * that booked it to what is spent, in the statement that appends the entry.
+ * that booked it to what is spent, in the statement that appends the entry; and the grants of a
+ * process go with it.
  */
 export class Budgets implements Migration {
   readonly name = '0005-budgets';
@@ -82,8 +83,12 @@ const SQLITE_UP = [
      UPDATE budget_grants SET granted_nano_usd = MAX(0, granted_nano_usd - NEW.cost_nano_usd)
      WHERE ${SQLITE_CONCERNED} AND process_id = NEW.process_id;
    END`,
+  `CREATE TRIGGER processes_budget AFTER DELETE ON processes
+   BEGIN
+     DELETE FROM budget_grants WHERE process_id = OLD.id;
+   END`,
 ];
-const SQLITE_DOWN = ['DROP TRIGGER usage_entries_budget'];
+const SQLITE_DOWN = ['DROP TRIGGER processes_budget', 'DROP TRIGGER usage_entries_budget'];
 
 const POSTGRES_COSTS = `
   SELECT subjects.subject, entry.created_at, entry.process_id, entry.cost_nano_usd
@@ -127,8 +132,17 @@ const POSTGRES_UP = [
    END $$`,
   `CREATE TRIGGER usage_entries_budget AFTER INSERT ON usage_entries
    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION usage_entries_budget()`,
+  `CREATE FUNCTION processes_budget() RETURNS trigger LANGUAGE plpgsql AS $$
+   BEGIN
+     DELETE FROM budget_grants WHERE process_id = OLD.id;
+     RETURN NULL;
+   END $$`,
+  `CREATE TRIGGER processes_budget AFTER DELETE ON processes
+   FOR EACH ROW EXECUTE FUNCTION processes_budget()`,
 ];
 const POSTGRES_DOWN = [
+  'DROP TRIGGER processes_budget ON processes',
+  'DROP FUNCTION processes_budget()',
   'DROP TRIGGER usage_entries_budget ON usage_entries',
   'DROP FUNCTION usage_entries_budget()',
 ];

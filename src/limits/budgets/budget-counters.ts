@@ -85,3 +85,27 @@ async function forgetOldCounters(manager: EntityManager, before: number): Promis
     );
   }
 }
+
+/** Whether this is the first to say that a share of the budget was reached. */
+export async function markAlerted(
+  manager: EntityManager,
+  { subject, period }: CounterKey,
+  percent: number,
+): Promise<boolean> {
+  const parameters = parametersOf(manager);
+  const rows: unknown = await manager.query(
+    `UPDATE budget_counters SET alerted_percent = ${parameters.of(percent)}
+     WHERE subject = ${parameters.of(nameOf(subject))} AND period_start = ${parameters.of(period.start)}
+       AND period_end = ${parameters.of(period.end)} AND alerted_percent < ${parameters.of(percent)}
+     RETURNING alerted_percent`,
+    parameters.values,
+  );
+  return rowsOf(rows).length > 0;
+}
+
+/** TypeORM gives PostgreSQL's updated rows with their count beside them. */
+function rowsOf(answer: unknown): unknown[] {
+  if (!Array.isArray(answer)) return [];
+  const [first] = answer as unknown[];
+  return Array.isArray(first) ? (first as unknown[]) : (answer as unknown[]);
+}

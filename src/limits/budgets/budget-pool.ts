@@ -68,6 +68,11 @@ export class BudgetPool {
     return this.#told;
   }
 
+  /** This process spent since the database was last asked. */
+  get hasNews(): boolean {
+    return this.#told !== this.#toldAtSync;
+  }
+
   /** May be taken without asking anybody. */
   get free(): number {
     return this.#granted - this.#held;

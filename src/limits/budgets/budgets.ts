@@ -39,8 +39,16 @@ export class Budgets {
     private readonly catalog: Catalog,
   ) {}
 
-  /** @throws ApiError `insufficient_quota`, `rate_limit_exceeded`, `ledger_unavailable` */
+  /** Rejects with `ApiError` `insufficient_quota`, `rate_limit_exceeded`, `ledger_unavailable`. */
   hold(ask: SpendAsk): Hold | Promise<Hold> {
+    try {
+      return this.#hold(ask);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  #hold(ask: SpendAsk): Hold | Promise<Hold> {
     const at = Date.now();
     const callers = callerSubjects(ask.principal);
     const callerPools = callers.flatMap((subject) => this.pools.of(subject, at));

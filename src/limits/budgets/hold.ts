@@ -1,5 +1,9 @@
 import type { ModelAddress } from '../../catalog/catalog-index.js';
+import type { ApiError } from '../../common/errors/api-error.js';
 import type { TokenUsage } from '../../providers/contract/token-usage.js';
+
+/** Undefined when it could be done. */
+export type Moved = ApiError | undefined;
 
 /** Money set aside for one request, in every budget that it counts in. */
 export interface Hold {
@@ -13,10 +17,10 @@ export interface Hold {
    */
   readonly maxOutputTokens?: number | undefined;
   /**
-   * Moves the money to the budgets and the price of another target.
-   * @returns whether they have it
+   * Moves the money to the budgets and the price of another target. Gives what a client is to be
+   * told where they do not have it.
    */
-  moveTo(target: ModelAddress): boolean | Promise<boolean>;
+  moveTo(target: ModelAddress): Moved | Promise<Moved>;
   /**
    * A piece of a streamed answer is about to go to the client. Undefined when it is paid for; else
    * a promise that says when it is, and rejects with `ApiError` when the money is gone.
@@ -31,7 +35,7 @@ export interface Hold {
 export const NOTHING_HELD: Hold = {
   at: undefined,
   reservedNanoUsd: null,
-  moveTo: () => true,
+  moveTo: () => undefined,
   relaying: () => undefined,
   learn: () => undefined,
   settle: () => undefined,

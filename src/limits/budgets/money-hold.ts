@@ -2,7 +2,7 @@ import type { ModelAddress } from '../../catalog/catalog-index.js';
 import { ApiError } from '../../common/errors/api-error.js';
 import type { TokenUsage } from '../../providers/contract/token-usage.js';
 import type { BudgetPool } from './budget-pool.js';
-import type { Hold } from './hold.js';
+import type { Hold, Moved } from './hold.js';
 import type { LearnedSize } from './learned-sizes.js';
 import { OutputCount } from './output-count.js';
 import {
@@ -78,18 +78,16 @@ export class MoneyHold implements Hold {
     return this.#parts.treasury.hold(this.#beginning(this.#stake));
   }
 
-  moveTo(target: ModelAddress): boolean | Promise<boolean> {
+  moveTo(target: ModelAddress): Moved | Promise<Moved> {
     if (target.instance === this.#target.instance && target.model === this.#target.model)
-      return true;
+      return undefined;
     this.#release();
     this.#target = target;
     try {
       this.#stake = this.#parts.stakeIn(target);
-      const begun = this.begin();
-      if (begun === undefined) return true;
-      return begun.then(() => true, hasNone);
+      return this.begin()?.then(() => undefined, refusalOf);
     } catch (error) {
-      return hasNone(error);
+      return refusalOf(error);
     }
   }
 
@@ -203,8 +201,7 @@ export class MoneyHold implements Hold {
   }
 }
 
-/** Anything else than money that is not there is for somebody else to judge. */
-function hasNone(error: unknown): boolean {
-  if (error instanceof ApiError) return false;
+function refusalOf(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
   throw error;
 }

@@ -215,12 +215,15 @@ export class Treasury implements OnModuleInit, OnModuleDestroy {
     for (const waiter of this.#waiting) {
       if (now >= waiter.deadline) waiter.end(budgetHeld(scarcest(waiter.ask.pools)));
     }
-    if (this.queueDepth > 0 || this.#idlePools(now).length > 0) this.#sync();
+    if (this.queueDepth > 0 || this.#quietPools(now).length > 0) this.#sync();
   }
 
-  #idlePools(now: number): BudgetPool[] {
+  /** Those that nobody waits for, and whose figures or free money others wait for. */
+  #quietPools(now: number): BudgetPool[] {
     return this.pools.all.filter(
-      (pool) => pool.isSynced && now - pool.usedAt >= IDLE_MS && (pool.free > 0 || isOver(pool)),
+      (pool) =>
+        pool.isSynced &&
+        (isIdle(pool, now) || (pool.hasNews && now - pool.syncedAt >= KNOWN_SPENT_MS)),
     );
   }
 
@@ -250,8 +253,9 @@ export class Treasury implements OnModuleInit, OnModuleDestroy {
     const fresh = [...concerned].filter(({ isSynced }) => !isSynced);
     if (fresh.length > 0) await this.grants.seed(fresh);
     const asks = [...concerned].map((pool) => this.#askFor(pool, waiters));
-    for (const pool of this.#idlePools(performance.now())) {
-      if (!concerned.has(pool)) asks.push(this.#returnOf(pool));
+    const now = performance.now();
+    for (const pool of this.#quietPools(now)) {
+      if (!concerned.has(pool)) asks.push(returnOf(pool, now));
     }
     if (asks.length === 0) return;
     const told = asks.map(({ pool }) => pool.told);
@@ -291,11 +295,17 @@ export class Treasury implements OnModuleInit, OnModuleDestroy {
     const slack = ahead < largest ? 0 : ahead;
     return { pool, subject, period, limit, needs, slack, returned: 0 };
   }
+}
 
-  #returnOf(pool: BudgetPool): GrantAsk & { pool: BudgetPool } {
-    const { subject, period, limit } = pool;
-    return { pool, subject, period, limit, needs: [], slack: 0, returned: pool.withdrawFree() };
-  }
+/** What is free and not used is given back. */
+function returnOf(pool: BudgetPool, now: number): GrantAsk & { pool: BudgetPool } {
+  const { subject, period, limit } = pool;
+  const returned = isIdle(pool, now) ? pool.withdrawFree() : 0;
+  return { pool, subject, period, limit, needs: [], slack: 0, returned };
+}
+
+function isIdle(pool: BudgetPool, now: number): boolean {
+  return now - pool.usedAt >= IDLE_MS && (pool.free > 0 || isOver(pool));
 }
 
 /** Nobody can take anything from it any more. */

@@ -12,6 +12,7 @@ import type { RouteInput } from '../route.js';
 import { COMPLETIONS_REQUEST_SCHEMA } from './completions-request.schema.js';
 import {
   convertFromCompletionsRequest,
+  DEFAULT_MAX_TOKENS,
   findPromptText,
 } from './convert-from-completions-request.js';
 
@@ -44,6 +45,18 @@ export class CompletionsInput implements RouteInput {
     return charactersOf(prompt) + (suffix?.length ?? 0);
   }
 
+  get maxOutputTokens(): number {
+    return (this.#value.max_tokens ?? DEFAULT_MAX_TOKENS) * this.#answers;
+  }
+
+  /** Each prompt gets as many as are asked for; those that are generated and not shown cost as well. */
+  get #answers(): number {
+    const { prompt, n, best_of: best } = this.#value;
+    const prompts = Array.isArray(prompt) && typeof prompt[0] !== 'number' ? prompt.length : 1;
+    const each = Math.max(typeof n === 'number' ? n : 1, typeof best === 'number' ? best : 1);
+    return Math.max(1, prompts) * each;
+  }
+
   get user(): string | null {
     return this.#value.user ?? null;
   }
@@ -57,8 +70,8 @@ export class CompletionsInput implements RouteInput {
    * For a vendor that speaks this dialect: as the client sent it, byte for byte, but for the
    * vendor's own model name, and for asking for usage.
    */
-  nativeRequestFor({ model }: RouteTarget): NativeRequest {
-    return { body: withChanges<CompletionRequest>(this.#body, this.#changesFor(model), true) };
+  nativeRequestFor(target: RouteTarget): NativeRequest {
+    return { body: withChanges<CompletionRequest>(this.#body, this.#changesFor(target), true) };
   }
 
   /**
@@ -66,14 +79,19 @@ export class CompletionsInput implements RouteInput {
    * @throws ApiError `unsupported_parameter` for what no chat can do
    * @throws ProviderError when the report is strict and something cannot be carried
    */
-  chatRequestFor({ model }: RouteTarget, report: TranslationReport): ChatRequest {
-    const request = { ...this.#value, ...this.#changesFor(model) };
+  chatRequestFor(target: RouteTarget, report: TranslationReport): ChatRequest {
+    const request = { ...this.#value, ...this.#changesFor(target) };
     return { body: JsonDocument.fromValue(convertFromCompletionsRequest(request, report)) };
   }
 
-  #changesFor(model: string): Partial<CompletionRequest> {
-    if (!this.stream) return { model };
-    return { model, stream_options: { ...this.#value.stream_options, include_usage: true } };
+  #changesFor({ model, maxOutputTokens }: RouteTarget): Partial<CompletionRequest> {
+    const changes: Partial<CompletionRequest> = { model };
+    if (maxOutputTokens !== undefined) {
+      changes.max_tokens = Math.max(1, Math.floor(maxOutputTokens / this.#answers));
+    }
+    if (!this.stream) return changes;
+    changes.stream_options = { ...this.#value.stream_options, include_usage: true };
+    return changes;
   }
 }
 

@@ -75,6 +75,11 @@ export class ResponsesInput implements RouteInput {
     return new ResponsesInput(body, value, items, history, store.fits(body.text.length));
   }
 
+  get maxOutputTokens(): number | undefined {
+    const most = this.request.max_output_tokens;
+    return typeof most === 'number' ? most : undefined;
+  }
+
   /** What an answer that is written here says of the request; of the target that was asked last. */
   get context(): AnswerContext {
     return {
@@ -99,8 +104,13 @@ export class ResponsesInput implements RouteInput {
     this.#tools = tools;
     return {
       messages: body.messages,
-      requestFor: ({ model }, messages = body.messages) => ({
-        body: JsonDocument.fromValue({ ...body, model, messages }),
+      requestFor: ({ model, maxOutputTokens }, messages = body.messages) => ({
+        body: JsonDocument.fromValue({
+          ...body,
+          model,
+          messages,
+          ...(maxOutputTokens !== undefined && { max_completion_tokens: maxOutputTokens }),
+        }),
       }),
     };
   }
@@ -110,8 +120,12 @@ export class ResponsesInput implements RouteInput {
    * refers to what this vendor does not know.
    * @throws ApiError `not_found`
    */
-  nativeFor({ model, instance }: RouteTarget, translation: Translation): NativeRequest {
+  nativeFor(
+    { model, instance, maxOutputTokens }: RouteTarget,
+    translation: Translation,
+  ): NativeRequest {
     const changes: Partial<ResponsesRequest> = { model };
+    if (maxOutputTokens !== undefined) changes.max_output_tokens = maxOutputTokens;
     // What its client cannot refer to is not to be kept anywhere.
     if (this.history === undefined && this.request.store == null) changes.store = false;
     if (this.history?.isReferredTo === true && this.home !== instance.name) {
