@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { CatalogModule } from '../catalog/catalog.module.js';
 import { BudgetAlerts } from './budgets/budget-alerts.js';
 import { BudgetBalances } from './budgets/budget-balances.js';
+import { GrantBalances } from './budgets/grant-balances.js';
 import { BudgetPools } from './budgets/budget-pools.js';
 import { Budgets } from './budgets/budgets.js';
 import { GrantLedger } from './budgets/grant-ledger.js';
@@ -17,7 +18,7 @@ import { LimitRules } from './rules/limit-rules.js';
     RateLimits,
     Budgets,
     BudgetAlerts,
-    BudgetBalances,
+    { provide: BudgetBalances, useClass: GrantBalances },
     BudgetPools,
     GrantLedger,
     LearnedSizes,

@@ -6,7 +6,7 @@ import { setRequestId } from '../common/http/request-context.js';
 import { InFlight } from '../common/in-flight.js';
 import { Configuration } from '../config/configuration.js';
 import { Budgets } from '../limits/budgets/budgets.js';
-import { NOTHING_HELD, type Hold } from '../limits/budgets/hold.js';
+import type { Hold } from '../limits/budgets/hold.js';
 import type { Permit } from '../limits/rates/permit.js';
 import { RateLimits } from '../limits/rates/rate-limits.js';
 import type { RouteTarget } from '../routing/route-target.js';
@@ -19,6 +19,7 @@ import { readJsonBody } from './body/read-json-body.js';
 import { Upload } from './body/upload.js';
 import { Call } from './call.js';
 import { Exchange } from './exchange.js';
+import { fundRequest } from './fund-request.js';
 import { Idempotency } from './idempotency/idempotency.service.js';
 import type { IdempotentAnswer } from './idempotency/idempotent-answer.js';
 import type { Route, RouteBase, RouteInput, StreamSettings, UploadRoute } from './route.js';
@@ -31,12 +32,6 @@ interface Admitted<Input extends RouteInput> {
   readonly exchange: Exchange;
   readonly input: Input;
   /** In the order in which they are to be tried; never empty. */
-  readonly targets: readonly RouteTarget[];
-}
-
-/** A request whose money is held. */
-interface Funded {
-  readonly hold: Hold;
   readonly targets: readonly RouteTarget[];
 }
 
@@ -139,7 +134,7 @@ export class ProxyService {
     try {
       const permit = await this.#admitted(admitted);
       try {
-        const funded = this.#fund(admitted);
+        const funded = fundRequest(this.budgets, admitted);
         const { hold, targets } = funded instanceof Promise ? await funded : funded;
         const reservation = await this.#reserve({ ...admitted, targets }, hold);
         const { router } = this;
@@ -186,40 +181,6 @@ export class ProxyService {
     return reservation;
   }
 
-  /** The first of the targets that there is money for, and those after it. */
-  #fund<Input extends RouteInput>(admitted: Admitted<Input>): Funded | Promise<Funded> {
-    const { route, targets, exchange } = admitted;
-    if (route.isFree === true) return { hold: NOTHING_HELD, targets };
-    const held = this.#hold(admitted);
-    if (!(held instanceof Promise)) return { hold: held, targets };
-    return held.then(
-      (hold) => ({ hold, targets }),
-      (error: unknown) => {
-        if (exchange.endedBecause !== undefined) throw exchange.endedBecause;
-        const others = targets.slice(1);
-        if (others.length === 0 || !isOutOfMoney(error)) throw error;
-        return this.#fund({ ...admitted, targets: others });
-      },
-    );
-  }
-
-  #hold<Input extends RouteInput>({
-    exchange,
-    input,
-    targets,
-  }: Admitted<Input>): Hold | Promise<Hold> {
-    const { instance, model } = targets[0] as RouteTarget;
-    return this.budgets.hold({
-      principal: exchange.principal,
-      target: { instance: instance.name, model },
-      stream: input.stream,
-      inputCharacters: input.characters,
-      countsTokens: input.estimates !== false,
-      maxOutputTokens: input.maxOutputTokens,
-      signal: exchange.signal,
-    });
-  }
-
   #admissionOf<Input extends RouteInput>(admitted: Admitted<Input>): Admission {
     const { route, exchange, input, targets } = admitted;
     const { request, principal } = exchange;
@@ -248,11 +209,6 @@ function refuseIdempotency(request: Request): void {
   throw new ApiError('invalid_value', 'Uploads cannot have an idempotency key.', {
     param: 'idempotency-key',
   });
-}
-
-/** Of this target's provider, or of a caller who has none for any. */
-function isOutOfMoney(error: unknown): boolean {
-  return error instanceof ApiError && error.code === 'insufficient_quota';
 }
 
 function homeFirst(targets: readonly RouteTarget[], home: string | undefined) {

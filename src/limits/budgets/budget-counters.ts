@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { dialectOf } from '../../database/insert-rows.js';
 import type { BudgetScope } from '../rules/budget-rule.js';
-import type { Period } from '../rules/budget-period.js';
+import type { PeriodBounds } from '../rules/budget-period.js';
 import { nameOf, type BudgetSubject } from './budget-subject.js';
 import { parametersOf } from './sql-parameters.js';
 
@@ -17,7 +17,7 @@ const COLUMN: Record<Exclude<BudgetScope, 'global'>, string> = {
 
 export interface CounterKey {
   readonly subject: BudgetSubject;
-  readonly period: Period;
+  readonly period: PeriodBounds;
 }
 
 /**
@@ -54,7 +54,7 @@ export async function seedCounter(
 async function sumOf(
   manager: EntityManager,
   subject: BudgetSubject,
-  { start, end }: Period,
+  { start, end }: PeriodBounds,
 ): Promise<number> {
   const parameters = parametersOf(manager);
   const { scope, scopeId } = subject;

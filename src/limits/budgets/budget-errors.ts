@@ -1,5 +1,5 @@
 import { ApiError } from '../../common/errors/api-error.js';
-import { NEVER } from '../rules/budget-period.js';
+import { END_OF_TIME } from '../rules/budget-period.js';
 import type { BudgetScope } from '../rules/budget-rule.js';
 import type { BudgetPool } from './budget-pool.js';
 
@@ -16,7 +16,7 @@ const RETRY_AFTER_MS = 1000;
 /** The money is spent. Names whose it was and when there is more, and nothing of anybody's figures. */
 export function budgetSpent({ subject, period }: BudgetPool): ApiError {
   const reset =
-    period.end === NEVER
+    period.end === END_OF_TIME
       ? 'it does not reset by itself'
       : `it resets at ${new Date(period.end).toISOString()}`;
   return new ApiError(

@@ -1,4 +1,4 @@
-import type { Period } from '../rules/budget-period.js';
+import type { PeriodBounds } from '../rules/budget-period.js';
 import type { BudgetSubject } from './budget-subject.js';
 
 /** What one transaction saw of a pool and did to it, all in nano-USD. */
@@ -45,7 +45,7 @@ export class BudgetPool {
 
   constructor(
     readonly subject: BudgetSubject,
-    readonly period: Period,
+    readonly period: PeriodBounds,
   ) {}
 
   get granted(): number {
