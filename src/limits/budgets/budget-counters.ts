@@ -3,7 +3,7 @@ import { dialectOf } from '../../database/insert-rows.js';
 import type { BudgetScope } from '../rules/budget-rule.js';
 import type { PeriodBounds } from '../rules/budget-period.js';
 import { nameOf, type BudgetSubject } from './budget-subject.js';
-import { parametersOf } from './sql-parameters.js';
+import { parametersOf, type SqlParameters } from './sql-parameters.js';
 
 const HOUR_MS = 3_600_000;
 /** Late entries of a period that is over are still counted for this long. */
@@ -58,18 +58,20 @@ async function sumOf(
 ): Promise<number> {
   const parameters = parametersOf(manager);
   const { scope, scopeId } = subject;
-  const whose = scope === 'global' ? '' : ` AND ${COLUMN[scope]} = ${parameters.of(scopeId)}`;
+  // Values are bound in the order in which the text is put together.
+  const whose = (): string =>
+    scope === 'global' ? '' : ` AND ${COLUMN[scope]} = ${parameters.of(scopeId)}`;
   const firstHour = Math.ceil(start / HOUR_MS) * HOUR_MS;
   const lastHour = Math.max(firstHour, Math.floor(end / HOUR_MS) * HOUR_MS);
   const within = (column: string, from: number, to: number): string =>
     `${column} >= ${parameters.of(from)} AND ${column} < ${parameters.of(to)}`;
   const entries = (from: number, to: number): string =>
     `(SELECT COALESCE(SUM(cost_nano_usd), 0) FROM usage_entries
-      WHERE kind <> 'reserved' AND ${within('created_at', from, to)}${whose})`;
+      WHERE kind <> 'reserved' AND ${within('created_at', from, to)}${whose()})`;
   const edge = Math.min(firstHour, end);
   const [row]: { spent: number | string }[] = await manager.query(
     `SELECT (SELECT COALESCE(SUM(cost_nano_usd), 0) FROM usage_rollups
-       WHERE ${within('bucket_start', firstHour, lastHour)}${whose})
+       WHERE ${within('bucket_start', firstHour, lastHour)}${whose()})
        + ${entries(start, edge)} + ${entries(Math.max(edge, lastHour), end)} AS spent`,
     parameters.values,
   );
@@ -92,20 +94,20 @@ export async function markAlerted(
   { subject, period }: CounterKey,
   percent: number,
 ): Promise<boolean> {
-  const parameters = parametersOf(manager);
-  const rows: unknown = await manager.query(
-    `UPDATE budget_counters SET alerted_percent = ${parameters.of(percent)}
-     WHERE subject = ${parameters.of(nameOf(subject))} AND period_start = ${parameters.of(period.start)}
-       AND period_end = ${parameters.of(period.end)} AND alerted_percent < ${parameters.of(percent)}
-     RETURNING alerted_percent`,
-    parameters.values,
+  const concerned = (parameters: SqlParameters): string =>
+    `subject = ${parameters.of(nameOf(subject))} AND period_start = ${parameters.of(period.start)}
+     AND period_end = ${parameters.of(period.end)}`;
+  const found = parametersOf(manager);
+  const lock = dialectOf(manager) === 'postgres' ? ' FOR UPDATE' : '';
+  const [row]: { alerted_percent: number | string }[] = await manager.query(
+    `SELECT alerted_percent FROM budget_counters WHERE ${concerned(found)}${lock}`,
+    found.values,
   );
-  return rowsOf(rows).length > 0;
-}
-
-/** TypeORM gives PostgreSQL's updated rows with their count beside them. */
-function rowsOf(answer: unknown): unknown[] {
-  if (!Array.isArray(answer)) return [];
-  const [first] = answer as unknown[];
-  return Array.isArray(first) ? (first as unknown[]) : (answer as unknown[]);
+  if (row === undefined || Number(row.alerted_percent) >= percent) return false;
+  const marked = parametersOf(manager);
+  await manager.query(
+    `UPDATE budget_counters SET alerted_percent = ${marked.of(percent)} WHERE ${concerned(marked)}`,
+    marked.values,
+  );
+  return true;
 }
