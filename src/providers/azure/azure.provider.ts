@@ -31,8 +31,11 @@ export class AzureProvider extends OpenAiChatProvider {
   };
   readonly native = {
     completions: this.completions(),
-    /** Only this style has it. */
-    responses: this.responses(({ settings }) => azureSettings.parse(settings).urlStyle === 'v1'),
+    responses: this.responses({
+      /** Only this style has it. */
+      isSpokenBy: ({ settings }) => azureSettings.parse(settings).urlStyle === 'v1',
+      compacts: true,
+    }),
   };
 
   readonly relay = this.relayTo(AZURE_ENDPOINTS);

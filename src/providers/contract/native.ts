@@ -43,6 +43,8 @@ export interface NativeDialect<Step = NativeRecord> {
   answer(request: NativeRequest, target: Target): Promise<NativeResponse>;
   /** How long the prompt is, in the vendor's own words. Rejects with `ProviderError`. */
   countTokens?(request: NativeRequest, target: Target): Promise<NativeResponse>;
+  /** A conversation in fewer words, for this vendor only. Rejects with `ProviderError`. */
+  compact?(request: NativeRequest, target: Target): Promise<NativeResponse>;
   /**
    * Cold, as `Provider.streamChat`: completes only when the answer was whole, errors with
    * `ProviderError`, gives the usage at most once and last.

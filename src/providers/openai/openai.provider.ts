@@ -22,7 +22,10 @@ export class OpenAiProvider extends OpenAiChatProvider {
     requiresApiKey: true,
   };
 
-  readonly native = { responses: this.responses(), completions: this.completions() };
+  readonly native = {
+    responses: this.responses({ countsTokens: true, compacts: true }),
+    completions: this.completions(),
+  };
   readonly relay = this.relayTo(OPENAI_ENDPOINTS);
 
   protected override readonly requestIdHeader = 'x-client-request-id';
