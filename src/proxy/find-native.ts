@@ -3,11 +3,11 @@ import type { RouteTarget } from '../routing/route-target.js';
 
 type Native = NonNullable<Provider['native']>;
 
-/** How an instance is asked in a client's own dialect; undefined where it has to be translated. */
+/** How a target is asked in a client's own dialect; undefined where it has to be translated. */
 export function findNative<Dialect extends keyof Native>(
-  { provider, instance }: Pick<RouteTarget, 'provider' | 'instance'>,
+  { provider, instance, model }: RouteTarget,
   dialect: Dialect,
 ): Native[Dialect] | undefined {
   const native = provider.native?.[dialect];
-  return native?.isSpokenBy?.(instance) === false ? undefined : native;
+  return native?.isSpokenBy?.(instance, model) === false ? undefined : native;
 }

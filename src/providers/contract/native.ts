@@ -50,8 +50,11 @@ export interface NativeDialect<Step = NativeRecord> {
    * `ProviderError`, gives the usage at most once and last.
    */
   stream(request: NativeRequest, target: Target): Observable<Step | ChatUsage>;
-  /** Whether an instance of the type can be asked so; each one can when absent. */
-  isSpokenBy?(instance: ProviderInstance): boolean;
+  /**
+   * Whether an instance of the type can be asked so, for this model; each one can when absent.
+   * Asked for each request, so it must be cheap.
+   */
+  isSpokenBy?(instance: ProviderInstance, model: string): boolean;
   /**
    * Has the vendor remove an answer that it keeps; for dialects whose answers are kept. Resolves
    * also when there is no such answer. Rejects with `ProviderError`.

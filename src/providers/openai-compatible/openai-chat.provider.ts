@@ -90,10 +90,10 @@ export abstract class OpenAiChatProvider implements Provider {
 
   /**
    * For vendors that have the older completions too.
-   * @param isSpokenBy where not every instance of the type has them
+   * @param isSpokenBy where not every instance of the type has them, or not for every model
    */
   protected completions(
-    isSpokenBy?: (instance: ProviderInstance) => boolean,
+    isSpokenBy?: (instance: ProviderInstance, model: string) => boolean,
   ): NativeDialect<CompletionRecord> {
     return completionsDialect({
       upstream: this.upstream,

@@ -79,7 +79,7 @@ export class ResponseObjects {
   /** An instance that is configured no more cannot be asked. */
   async #removeAtVendor(request: Request, { id, instance: name }: FoundResponse): Promise<void> {
     const registered = name === null ? undefined : this.registry.find(name);
-    const native = registered && findNative(registered, 'responses');
+    const native = registered && findNative({ ...registered, model: '' }, 'responses');
     if (registered === undefined || native?.forget === undefined) return;
     try {
       await native.forget(id, {
