@@ -31,7 +31,8 @@ describe('every route of the client API', () => {
     const text = await readFile(DOCUMENT, 'utf8');
     const told = [...text.matchAll(/^\| `([A-Z]+ \/v1[^`]*)`/gm)].map(([, route]) => route);
     const there = routes.map((route) => route.replace(/[:*](\w+)/g, '{$1}'));
-    expect(told.toSorted()).toEqual(there.toSorted());
+    expect(told).toHaveLength(there.length);
+    expect(new Set(told)).toEqual(new Set(there));
   });
 
   it('is closed without a key, and has the headers of an answer even then', async () => {
