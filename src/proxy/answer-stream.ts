@@ -1,4 +1,3 @@
-import { Subscription } from 'rxjs';
 import type { ChatUsage } from '../providers/chat/chat.js';
 import type { TokenUsage } from '../providers/contract/token-usage.js';
 import type { Attempts } from '../routing/attempts.js';
@@ -7,6 +6,7 @@ import { attemptHeaders, setAttemptHeaders } from './answer-headers.js';
 import type { CallRecord, RelayedStep } from './call-record.js';
 import type { Call } from './call.js';
 import { EventStream, type EventFrame } from './event-stream.js';
+import { readAnswer } from './read-answer.js';
 import type { Ask, RouteInput, StreamSettings } from './route.js';
 
 /** What the ledger says of an answer, estimates included. */
@@ -70,24 +70,10 @@ class StreamedAnswer<Input extends RouteInput, Step extends RelayedStep> {
   }
 
   run(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const fail = (error: unknown): void => void this.#fail(error).then(resolve, reject);
-      const subscription = new Subscription();
-      subscription.add(
-        this.#attempts.values().subscribe({
-          next: (chunk) => {
-            try {
-              this.#relay(chunk);
-            } catch (error) {
-              // RxJS would throw it at the process.
-              subscription.unsubscribe();
-              fail(error);
-            }
-          },
-          error: fail,
-          complete: () => void this.#complete().then(resolve, reject),
-        }),
-      );
+    return readAnswer(this.#attempts.values(), {
+      relay: (chunk) => this.#relay(chunk),
+      complete: () => this.#complete(),
+      fail: (error) => this.#fail(error),
     });
   }
 

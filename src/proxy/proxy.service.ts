@@ -116,7 +116,7 @@ export class ProxyService {
   ): readonly RouteTarget[] {
     const targets = homeFirst(this.router.targetsFor(model, principal), home);
     if (serves === undefined) return targets;
-    const serving = targets.filter(({ provider }) => serves(provider));
+    const serving = targets.filter((target) => serves(target));
     if (serving.length > 0) return serving;
     throw new ApiError(
       'unsupported_parameter',

@@ -1,7 +1,6 @@
 import type { Request } from 'express';
 import type { Observable } from 'rxjs';
 import type { ProviderError } from '../providers/contract/provider-error.js';
-import type { Provider } from '../providers/contract/provider.js';
 import type { Target } from '../providers/contract/target.js';
 import type { TokenUsage } from '../providers/contract/token-usage.js';
 import type { RouteTarget } from '../routing/route-target.js';
@@ -58,8 +57,8 @@ export interface RouteBase<Input extends RouteInput> {
   readonly dialect: string;
   /** Its answers cost nothing and are not in the ledger. */
   readonly isFree?: boolean;
-  /** Whether a provider type can be asked at all; absent where each one can. */
-  readonly serves?: (provider: Provider) => boolean;
+  /** Whether a target can be asked at all; absent where each one can. */
+  readonly serves?: (target: RouteTarget) => boolean;
   /**
    * Answers a request that is in the ledger, and settles it. Rejects with `ApiError` until the
    * first byte of the answer; later failures are told in the stream.

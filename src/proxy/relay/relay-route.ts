@@ -50,7 +50,7 @@ function relayRoute<Input extends RelayableInput>({
 }: RelayRouteSettings): Pick<Route<Input>, 'dialect' | 'serves' | 'answer'> {
   return {
     dialect,
-    serves: (provider) => provider.relay?.endpoints.has(endpoint) === true,
+    serves: ({ provider }) => provider.relay?.endpoints.has(endpoint) === true,
     answer: (call, streams) =>
       answerRelayed(
         call,

@@ -2,6 +2,7 @@ import { ApiError } from '../../common/errors/api-error.js';
 import { JsonDocument } from '../../common/json/json-document.js';
 import type { NativeRequest } from '../../providers/contract/native.js';
 import type { RouteTarget } from '../../routing/route-target.js';
+import { estimateTokens } from '../../usage/estimate-tokens.js';
 import type { JsonBody } from '../body/read-json-body.js';
 import { compileSchema, validate } from '../body/validate.js';
 import { withChanges } from '../body/with-changes.js';
@@ -110,10 +111,36 @@ export class ResponsesInput implements RouteInput {
    * refers to what this vendor does not know.
    * @throws ApiError `not_found`
    */
-  nativeFor({ model, instance }: RouteTarget, translation: Translation): NativeRequest {
-    const changes: Partial<ResponsesRequest> = { model };
+  nativeFor(target: RouteTarget, translation: Translation): NativeRequest {
+    const changes = this.#changesFor(target, translation);
     // What its client cannot refer to is not to be kept anywhere.
     if (this.history === undefined && this.request.store == null) changes.store = false;
+    return { body: withChanges<ResponsesRequest>(this.body, changes, true) };
+  }
+
+  /**
+   * The same for what is asked about a conversation without going on with it: nothing of it is kept.
+   * @throws ApiError `not_found`
+   */
+  questionFor(target: RouteTarget, translation: Translation): NativeRequest {
+    const changes = this.#changesFor(target, translation);
+    return { body: withChanges<ResponsesRequest>(this.body, changes, true) };
+  }
+
+  /**
+   * About how many tokens a model would read.
+   * @throws ApiError `not_found`
+   */
+  estimateInputTokens(): number {
+    this.#needWholeHistory();
+    return estimateTokens(this.characters);
+  }
+
+  #changesFor(
+    { model, instance }: RouteTarget,
+    translation: Translation,
+  ): Partial<ResponsesRequest> {
+    const changes: Partial<ResponsesRequest> = { model };
     if (this.history?.isReferredTo === true && this.home !== instance.name) {
       this.#needWholeHistory();
       changes.input = portableInput(this.items, this.#sent, translation);
@@ -122,7 +149,7 @@ export class ResponsesInput implements RouteInput {
       const items = this.items.filter(({ path }) => path !== EARLIER);
       changes.input = portableInput(items, this.#sent, translation);
     }
-    return { body: withChanges<ResponsesRequest>(this.body, changes, true) };
+    return changes;
   }
 
   /** The very items that the client sent. */
