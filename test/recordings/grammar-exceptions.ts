@@ -10,7 +10,7 @@ export const VENDORS_OWN_GRAMMAR: readonly Exception[] = [
   },
   {
     route: 'chat',
-    recordings: /^(xai|openai-compatible\/chat|groq|mistral)\/|azure-model-router/,
+    recordings: /^(xai|openai-compatible\/chat|groq|mistral)\//,
     rules: ['usage is null before it is known'],
     reason: 'the vendor does not mention it until it is known',
   },

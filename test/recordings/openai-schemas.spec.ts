@@ -1,13 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  askedFor,
-  canAnswer,
-  CLIENT_ROUTES,
-  requestFor,
-  type ClientRoute,
-} from './client-routes.js';
+import { canAnswer, CLIENT_ROUTES, requestFor, type ClientRoute } from './client-routes.js';
 import { CHAT_ONLY, EVERY_SOURCE, loadEveryRecording } from './every-source.js';
 import { exceptedRules } from './exceptions.js';
 import { NativeGateway, type RawAnswer } from './native-gateway.js';
@@ -116,7 +110,7 @@ describe.runIf(recordings.length > 0)('OpenAI’s description of its answers', (
     const texts = [readFileSync(join(RECORDINGS_DIR, name), 'utf8')];
     const answer = await gateway.ask({ name, source, stream: false, texts }, '/v1/embeddings', {
       model: `${source.instance}/${source.model}`,
-      input: 'Again.',
+      input: ['Once.', 'Again.'],
       encoding_format: 'float',
     });
     expect(answer.status).toBe(200);

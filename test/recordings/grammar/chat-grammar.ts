@@ -42,9 +42,12 @@ export function checkChatGrammar(
     records.every(({ event }) => event === undefined),
     'no event names',
   );
-  const chunks: Chunk[] = records
+  const chunks = records
     .filter(({ data }) => data !== '[DONE]')
-    .flatMap(({ data }) => parseData(data, breaches) ?? []);
+    .flatMap(({ data }): Chunk[] => {
+      const chunk = parseData(data, breaches);
+      return chunk === undefined ? [] : [chunk];
+    });
   checkEnvelopes(chunks, form, breaches);
   checkUsage(chunks, form, breaches);
 

@@ -73,10 +73,10 @@ export class ResponseItemReader {
 
   #readText(name: string, step: string, event: ResponseEvent): void {
     const { breaches } = this;
-    const place = event['content_index'] ?? event['summary_index'] ?? '';
-    const key = `${name} ${String(place)}`;
+    const place = (event['content_index'] ?? event['summary_index'] ?? '') as number | '';
+    const key = `${name} ${place}`;
     const list = name.startsWith('reasoning_summary') ? 'summary' : 'content';
-    const isInOpenPart = place === '' || this.#parts[list]?.[place as number]?.isOpen === true;
+    const isInOpenPart = place === '' || this.#parts[list]?.[place]?.isOpen === true;
     breaches.check(isInOpenPart, 'a text belongs to an open part', event);
     if (step === 'delta') {
       const delta = event['delta'];
