@@ -104,6 +104,13 @@ describe.runIf(recordings.length > 0)('OpenAI’s description of its answers', (
     });
   });
 
+  it('has no exception that nothing needs', () => {
+    const idle = VENDORS_OWN_FORMS.filter(
+      (each) => !recordings.some(({ name }) => each.recordings.test(name)),
+    );
+    expect(idle).toEqual([]);
+  });
+
   it('is kept by embeddings', async () => {
     const source: NativeSource = EVERY_SOURCE.find(({ instance }) => instance === 'openai')!;
     const name = 'openai/embedding/openai-embedding.json';
