@@ -336,7 +336,7 @@ clients:
       expect(problems).toEqual([
         'providers[1].name: is the same as providers[0].name',
         'models[1].name: is the same as models[0].name',
-        'prices[1].model: is the same as prices[0].model',
+        'prices[1].model: holds whenever prices[0] does, which has no effect',
         'clients[1].name: is the same as clients[0].name',
         'clients[1].apiKeys[0]: is the same key as clients[0].apiKeys[0]',
         'models[0].targets[1].model: no provider is called b',

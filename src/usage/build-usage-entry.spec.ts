@@ -56,6 +56,7 @@ function priceOf(input: number, output: number): Price {
       output,
       outputReasoning: null,
       outputAudio: null,
+      outputImage: null,
     }),
     tiers: [],
     perRequestNanoUsd: 0,

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { ANALYTICS } from '../database/data-source-options.js';
+import { addUnits } from './add-units.js';
 import { readUsageEntry } from './read-usage-entry.js';
 import type { UsageEntry } from './usage-entry.js';
 
@@ -29,7 +30,14 @@ export interface UsageRow {
   cache_write_tokens: number;
   output_tokens: number;
   reasoning_tokens: number;
+  /** Such as `{"image":2}`; null when only tokens were counted. */
+  units: string | null;
   cost_nano_usd: number | null;
+  /** What the vendor says that it charged. */
+  provider_cost_nano_usd: number | null;
+  /** `standard_tier_rates`: the price has no rates for the tier that was served. */
+  price_note: string | null;
+  service_tier: string | null;
   estimated: boolean;
   cache_hit: boolean;
   has_images: boolean;
@@ -116,6 +124,7 @@ function corrected(booked: UsageEntry, difference: UsageEntry): UsageEntry {
     cacheWrite1hTokens: booked.cacheWrite1hTokens + difference.cacheWrite1hTokens,
     outputTokens: booked.outputTokens + difference.outputTokens,
     reasoningTokens: booked.reasoningTokens + difference.reasoningTokens,
+    units: addUnits(booked.units, difference.units),
     costNanoUsd:
       difference.costNanoUsd === null ? null : (booked.costNanoUsd ?? 0) + difference.costNanoUsd,
   };
@@ -138,7 +147,11 @@ function toRow(entry: UsageEntry, clients: ReadonlyMap<string, string>): UsageRo
     cache_write_tokens: entry.cacheWriteTokens + entry.cacheWrite1hTokens,
     output_tokens: entry.outputTokens,
     reasoning_tokens: entry.reasoningTokens,
+    units: entry.units === null ? null : JSON.stringify(entry.units),
     cost_nano_usd: entry.costNanoUsd,
+    provider_cost_nano_usd: entry.providerCostNanoUsd,
+    price_note: entry.priceNote,
+    service_tier: entry.serviceTier,
     estimated: entry.estimated,
     cache_hit: entry.cacheHit,
     has_images: entry.hasImages,
