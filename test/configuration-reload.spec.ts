@@ -159,6 +159,22 @@ describe('a changed base URL', () => {
   });
 });
 
+describe('a changed price', () => {
+  it('holds for the next request, and not for a stream that was admitted before', async () => {
+    const gate = Promise.withResolvers<void>();
+    const events = streamEvents(['One', ' two'], USAGE);
+    first.next({ events, done: true, cut: 'per-event', gate: gate.promise });
+    const begun = await ask({ stream: true });
+    expect(await reload({ baseUrl: first.url, price: 'input: 1000, output: 1000' })).toBe(true);
+    await (await ask()).text();
+    gate.resolve();
+    await begun.text();
+    const rows = await proxy.rows();
+    expect(rows.find((row) => row.stream)).toMatchObject({ cost_nano_usd: 13_000 });
+    expect(rows.find((row) => !row.stream)).toMatchObject({ cost_nano_usd: 13_000_000 });
+  });
+});
+
 describe('a file that is wrong', () => {
   it.each<[string, (url: string) => string, string]>([
     ['is no YAML', () => 'providers: [', 'llm-proxy.yaml'],

@@ -101,6 +101,28 @@ describe(closingEntry.name, () => {
     expect(close({}, priceOf(1, 1)).costNanoUsd).toBe(0);
   });
 
+  it('has units beside tokens, and pictures among what came out', () => {
+    const price = { ...priceOf(1000, 2000), units: { image: 5_000_000 } };
+    expect(close({ inputUncached: 1, outputImage: 3, units: { image: 2 } }, price)).toMatchObject({
+      outputTokens: 3,
+      outputImageTokens: 3,
+      units: { image: 2 },
+      costNanoUsd: 10_007,
+      priceNote: null,
+    });
+    expect(close({ inputUncached: 1 }, price).units).toBeNull();
+  });
+
+  it('says where the price has no rates for the tier that was served', () => {
+    const price = priceOf(1000, 2000);
+    expect(close({ inputUncached: 1, serviceTier: 'priority' }, price)).toMatchObject({
+      serviceTier: 'priority',
+      priceNote: 'standard_tier_rates',
+      costNanoUsd: 1,
+    });
+    expect(close({ inputUncached: 1, serviceTier: 'priority' }).priceNote).toBeNull();
+  });
+
   it('closes a request even when its cost is beyond any real one', () => {
     const entry = close({ inputUncached: 1_000_000_000 }, priceOf(9e15, 1));
     expect(entry).toMatchObject({ inputTokens: 1_000_000_000, costNanoUsd: null });
