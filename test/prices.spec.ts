@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Catalog } from '../src/catalog/catalog.service.js';
 import type { FaultScript } from './support/fault-script.js';
 import { FaultUpstream } from './support/fault-upstream.js';
 import { nativeAnswer } from './support/native-responses.js';
@@ -330,5 +332,26 @@ describe('what tokens cost', () => {
     upstream.next(stream(['x'], usage));
     await (await chat(model, { stream: true })).text();
     expect(await lastRow()).toMatchObject({ ...expected, stream: true });
+  });
+});
+
+describe('the documentation', () => {
+  it('shows prices that are prices', async () => {
+    const page = await readFile('docs/prices.md', 'utf8');
+    const [, prices = ''] = /```yaml\n([^]*?)```/.exec(page) ?? [];
+    const own = ['openai', 'deepseek'].map((name) => `{ name: ${name}, type: ${name}, apiKey: x }`);
+    const documented = await TestApp.start({ yaml: `providers: [${own.join(', ')}]\n${prices}` });
+    try {
+      const catalog = documented.app.get(Catalog);
+      const at = new Date('2026-06-01T12:00:00Z');
+      const address = { instance: 'openai', model: 'gpt-5' };
+      expect(catalog.findPrice(address, at)).toMatchObject({
+        source: 'override',
+        rates: { inputUncached: 1_250_000 },
+        serviceTiers: { flex: { rates: { outputText: 5_000_000 } } },
+      });
+    } finally {
+      await documented.close();
+    }
   });
 });
