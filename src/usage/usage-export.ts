@@ -30,14 +30,7 @@ export interface UsageRow {
   cache_write_tokens: number;
   output_tokens: number;
   reasoning_tokens: number;
-  /** Such as `{"image":2}`; null when only tokens were counted. */
-  units: string | null;
   cost_nano_usd: number | null;
-  /** What the vendor says that it charged. */
-  provider_cost_nano_usd: number | null;
-  /** `standard_tier_rates`: the price has no rates for the tier that was served. */
-  price_note: string | null;
-  service_tier: string | null;
   estimated: boolean;
   cache_hit: boolean;
   has_images: boolean;
@@ -52,6 +45,13 @@ export interface UsageRow {
   session: string | null;
   /** What did not reach the vendor as it was, such as `seed=dropped`; null when everything did. */
   translation: string | null;
+  /** Such as `{"image":2}`; null when only tokens were counted. */
+  units: string | null;
+  /** What the vendor says that it charged. */
+  provider_cost_nano_usd: number | null;
+  /** `standard_tier_rates`: the price has no rates for the tier that was served. */
+  price_note: string | null;
+  service_tier: string | null;
 }
 
 const PAGE = 1000;
@@ -147,11 +147,7 @@ function toRow(entry: UsageEntry, clients: ReadonlyMap<string, string>): UsageRo
     cache_write_tokens: entry.cacheWriteTokens + entry.cacheWrite1hTokens,
     output_tokens: entry.outputTokens,
     reasoning_tokens: entry.reasoningTokens,
-    units: entry.units === null ? null : JSON.stringify(entry.units),
     cost_nano_usd: entry.costNanoUsd,
-    provider_cost_nano_usd: entry.providerCostNanoUsd,
-    price_note: entry.priceNote,
-    service_tier: entry.serviceTier,
     estimated: entry.estimated,
     cache_hit: entry.cacheHit,
     has_images: entry.hasImages,
@@ -165,5 +161,9 @@ function toRow(entry: UsageEntry, clients: ReadonlyMap<string, string>): UsageRo
     user: entry.endUser,
     session: entry.session,
     translation: entry.translation,
+    units: entry.units === null ? null : JSON.stringify(entry.units),
+    provider_cost_nano_usd: entry.providerCostNanoUsd,
+    price_note: entry.priceNote,
+    service_tier: entry.serviceTier,
   };
 }
