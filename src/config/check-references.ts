@@ -14,7 +14,7 @@ export function findReferenceProblems(
   return [
     ...findDuplicates('providers', file.providers, 'name'),
     ...findDuplicates('models', file.models, 'name'),
-    ...findDuplicates('prices', file.prices, 'model'),
+    ...findHiddenPrices(file.prices),
     ...findDuplicates('clients', file.clients, 'name'),
     ...findSharedKeys(file),
     ...findUnknownInstances(file, instances),
@@ -34,6 +34,33 @@ function findDuplicates<Key extends string>(
       ? []
       : [{ path: [list, at, key], message: `is the same as ${list}[${first}].${key}` }];
   });
+}
+
+type DatedPrice = Pick<ConfigurationFile['prices'][number], 'from' | 'to' | 'between'>;
+
+/** Of the prices that hold the last one counts, so one must not hold whenever an earlier one does. */
+function findHiddenPrices(prices: ConfigurationFile['prices']): ReferenceProblem[] {
+  return prices.flatMap((price, at) => {
+    const { model } = price;
+    const hidden = prices.findIndex(
+      (earlier, place) => place < at && earlier.model === model && covers(price, earlier),
+    );
+    if (hidden === -1) return [];
+    const message = `holds whenever prices[${hidden}] does, which has no effect`;
+    return [{ path: ['prices', at, 'model'], message }];
+  });
+}
+
+function covers(price: DatedPrice, other: DatedPrice): boolean {
+  return (
+    millisecondsOf(price.from, -Infinity) <= millisecondsOf(other.from, -Infinity) &&
+    millisecondsOf(price.to, Infinity) >= millisecondsOf(other.to, Infinity) &&
+    (price.between === undefined || price.between === other.between)
+  );
+}
+
+function millisecondsOf(instant: string | undefined, otherwise: number): number {
+  return instant === undefined ? otherwise : Date.parse(instant);
 }
 
 function findSharedKeys(file: ConfigurationFile): ReferenceProblem[] {

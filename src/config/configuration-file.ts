@@ -1,16 +1,15 @@
 import { z } from 'zod';
 import type { Secret } from '../common/secret.js';
 import { LONGEST_TIMER_MS } from './environment-schemas.js';
+import { filePrice } from './file-prices.js';
 import {
   baseUrl,
   clientKey,
-  decimal,
   duration,
   instanceName,
   modelAddress,
   NOT_SUPPORTED,
   notSupported,
-  perMillion,
   providerKey,
   publicName,
   text,
@@ -146,18 +145,6 @@ const model = z.strictObject({
   hedge: notSupported(),
 });
 
-const price = z.strictObject({
-  model: modelAddress.meta({ description: 'instance/model that the price is for.' }),
-  input: perMillion('Uncached text input'),
-  cachedInput: perMillion('Input read from the prompt cache'),
-  cacheWrite: perMillion('Input written to the prompt cache'),
-  cacheWrite1h: perMillion('Input written to the prompt cache for an hour'),
-  output: perMillion('Text and reasoning output'),
-  inputAudio: perMillion('Audio input'),
-  outputAudio: perMillion('Audio output'),
-  perRequest: decimal(9, 'Each request, in USD.'),
-});
-
 const client = z.strictObject({
   name: text('must be 1 to 100 characters', (value) => /^[^\p{Cc}]{1,100}$/u.test(value)).meta({
     description: 'Name in the ledger and the dashboard.',
@@ -190,8 +177,9 @@ export const configurationFileSchema = z
       models: z.array(model, { error: 'must be a list of models' }).default([]).meta({
         description: 'Public model names and where they lead.',
       }),
-      prices: z.array(price, { error: 'must be a list of prices' }).default([]).meta({
-        description: 'Prices that override the catalogue.',
+      prices: z.array(filePrice, { error: 'must be a list of prices' }).default([]).meta({
+        description:
+          'Prices that override the catalogue; of those of a model that hold the last one.',
       }),
       clients: z.array(client, { error: 'must be a list of clients' }).default([]).meta({
         description: 'Clients and their keys.',

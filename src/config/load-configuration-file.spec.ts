@@ -127,6 +127,80 @@ clients:
       expect(await priceOf(text)).toBe(expected);
     });
 
+    const PRICED = (members: string) =>
+      `providers: [{ name: a, type: openai }]\nprices: [{ model: a/b, ${members} }]`;
+
+    it('takes every unit, tier, day and hour', async () => {
+      const { file } = await load(
+        PRICED(`from: 2026-12-01, to: 2027-01-01T16:30Z, between: 16:30-00:30, input: 1,
+          above: [{ inputTokens: 200000, input: 2 }],
+          tiers: { flex: { input: 0.5, above: [{ inputTokens: 9, output: 1 }] } },
+          perImage: 0.04, images: [{ size: 1024x1024, quality: hd, usd: 0.08 }],
+          perAudioSecond: 0.0001, perCharacter: 0.000015, perSearch: 0.002,
+          webSearch: 0.01, fileSearch: 0.0025`),
+      );
+      expect(file.prices[0]).toEqual({
+        model: 'a/b',
+        from: '2026-12-01',
+        to: '2027-01-01T16:30Z',
+        between: '16:30-00:30',
+        input: '1',
+        above: [{ inputTokens: 200_000, input: '2' }],
+        tiers: { flex: { input: '0.5', above: [{ inputTokens: 9, output: '1' }] } },
+        perImage: '0.04',
+        images: [{ size: '1024x1024', quality: 'hd', usd: '0.08' }],
+        perAudioSecond: '0.0001',
+        perCharacter: '0.000015',
+        perSearch: '0.002',
+        webSearch: '0.01',
+        fileSearch: '0.0025',
+      });
+    });
+
+    it.each([
+      ['from: 2026-02-30', 'prices[0].from: must be a day'],
+      ['from: 2026-2-3', 'prices[0].from: must be a day'],
+      ['to: 2026-01-01T25:00Z', 'prices[0].to: must be a day'],
+      ['to: 2026-01-01T12:00+02:00', 'prices[0].to: must be a day'],
+      ['from: 2026-02-01, to: 2026-02-01', 'prices[0].to: must be later than from'],
+      ['between: 16:30-16:30', 'prices[0].between: must be two different times'],
+      ['between: 4pm-5pm', 'prices[0].between: must be two different times'],
+      ['above: [{ input: 1 }]', 'prices[0].above[0].inputTokens: must be a whole number'],
+      ['above: [{ inputTokens: 0.5 }]', 'prices[0].above[0].inputTokens: must be a whole number'],
+      [
+        'above: [{ inputTokens: 5 }, { inputTokens: 5 }]',
+        'prices[0].above[1].inputTokens: is the same as [0].inputTokens',
+      ],
+      ['tiers: { turbo: {} }', 'prices[0].tiers.turbo'],
+      ['images: [{ size: a }]', 'prices[0].images[0].usd: is required'],
+      ['perCharacter: 0.0000000000001', 'prices[0].perCharacter: must be a decimal'],
+    ])('refuses %s', async (members, problem) => {
+      await expect(load(PRICED(members))).rejects.toThrow(problem);
+    });
+
+    it.each([
+      ['{ from: 2026-01-01 }', '{}'],
+      ['{ from: 2026-03-01 }', '{ from: 2026-02-01 }'],
+      ['{ to: 2026-03-01 }', '{ to: 2026-03-01T00:00:01Z }'],
+      ['{ between: 01:00-02:00 }', '{}'],
+      ['{ between: 01:00-02:00 }', '{ between: 01:00-02:00 }'],
+    ])('refuses, after %s, what hides it: %s', async (first, second) => {
+      const entries = [first, second].map((entry) => entry.replace('{', '{ model: a/b, '));
+      const text = `providers: [{ name: a, type: openai }]\nprices: [${entries.join(', ')}]`;
+      await expect(load(text)).rejects.toThrow('prices[1].model: holds whenever prices[0] does');
+    });
+
+    it.each([
+      ['{}', '{ from: 2026-01-01 }'],
+      ['{ from: 2026-01-01 }', '{ from: 2026-02-01 }'],
+      ['{ to: 2026-01-01 }', '{ from: 2026-01-01 }'],
+      ['{ from: 2026-01-01 }', '{ between: 01:00-02:00 }'],
+    ])('takes, after %s, %s', async (first, second) => {
+      const entries = [first, second].map((entry) => entry.replace('{', '{ model: a/b, '));
+      const text = `providers: [{ name: a, type: openai }]\nprices: [${entries.join(', ')}]`;
+      expect((await load(text)).file.prices).toHaveLength(2);
+    });
+
     it('takes a price from a variable', async () => {
       expect(await priceOf('"${PRICE}"', { PRICE: '0.15' })).toBe('0.15');
     });
@@ -336,7 +410,7 @@ clients:
       expect(problems).toEqual([
         'providers[1].name: is the same as providers[0].name',
         'models[1].name: is the same as models[0].name',
-        'prices[1].model: is the same as prices[0].model',
+        'prices[1].model: holds whenever prices[0] does, which has no effect',
         'clients[1].name: is the same as clients[0].name',
         'clients[1].apiKeys[0]: is the same key as clients[0].apiKeys[0]',
         'models[0].targets[1].model: no provider is called b',

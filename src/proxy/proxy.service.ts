@@ -185,6 +185,7 @@ export class ProxyService {
       stream: input.stream,
       inputCharacters: input.characters,
       maxOutputTokens: input.maxOutputTokens,
+      units: input.mostUnits,
       signal: exchange.signal,
     });
   }

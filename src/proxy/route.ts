@@ -3,6 +3,7 @@ import type { Observable } from 'rxjs';
 import type { ProviderError } from '../providers/contract/provider-error.js';
 import type { Target } from '../providers/contract/target.js';
 import type { TokenUsage } from '../providers/contract/token-usage.js';
+import type { UsageUnits } from '../providers/contract/usage-units.js';
 import type { RouteTarget } from '../routing/route-target.js';
 import type { JsonBody } from './body/read-json-body.js';
 import type { Upload } from './body/upload.js';
@@ -21,6 +22,10 @@ export interface RouteInput {
   readonly user: string | null;
   /** False where characters say nothing of what a vendor charges for: no estimate is made. */
   readonly estimates?: boolean;
+  /** What the request itself shows of the units that it uses; what a vendor says of them comes first. */
+  readonly counted?: UsageUnits | undefined;
+  /** Units that it may use at most, as far as it tells. */
+  readonly mostUnits?: UsageUnits | undefined;
   /** Tokens that the caller allows at most, over all choices; absent where it says nothing. */
   readonly maxOutputTokens?: number | undefined;
   /** Whether the request may be sent once more after this failure; absent where nothing speaks against it. */

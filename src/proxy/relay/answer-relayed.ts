@@ -98,8 +98,8 @@ class RelayedAnswer<Input extends RouteInput> {
     const { call } = this;
     const output = this.#events ?? this.#file;
     try {
-      await call.settle(this.#record.completed());
-      await output?.complete(() =>
+      const { costNanoUsd } = await call.settle(this.#record.completed());
+      await output?.complete(costNanoUsd, () =>
         call.answer?.complete('text/event-stream; charset=utf-8', call.requestId),
       );
     } catch (error) {
