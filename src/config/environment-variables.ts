@@ -157,6 +157,13 @@ export const ENVIRONMENT_VARIABLES = {
     schema: milliseconds({ min: 1 }),
   }),
 
+  QUEUE_MAX_WAITING: withDefault('1000', {
+    group: 'limits',
+    explanation:
+      'Requests that may wait for room within a limit, over all clients; 0 lets none wait.',
+    schema: integer({ min: 0, max: 1_000_000 }),
+  }),
+
   UPSTREAM_CONNECT_TIMEOUT_MS: withDefault('5000', {
     group: 'upstream',
     explanation: 'Longest time for TCP and TLS to a provider.',
