@@ -148,8 +148,9 @@ return 1
 `;
 
 /**
- * KEYS: the processes, then slots. ARGV: this process, then for each key how many it holds. What
- * this process says is what counts, whatever was lost before. Forgets processes that are dead.
+ * KEYS: the processes, then slots. ARGV: this process, then for each key how many it holds, or -1
+ * where it does not know, because an answer is on its way. What this process says is what counts,
+ * whatever was lost before. Forgets processes that are dead.
  */
 export const RENEW = `${NOW}
 redis.call('HSET', KEYS[1], ARGV[1], now)
@@ -159,12 +160,10 @@ for i = 1, #seen, 2 do
   if now - tonumber(seen[i + 1]) >= ${DEAD_AFTER_MS} then redis.call('HDEL', KEYS[1], seen[i]) end
 end
 for i = 2, #KEYS do
-  if tonumber(ARGV[i]) > 0 then
-    redis.call('HSET', KEYS[i], ARGV[1], ARGV[i])
-    redis.call('PEXPIRE', KEYS[i], ${SLOT_KEY_TTL_MS})
-  else
-    redis.call('HDEL', KEYS[i], ARGV[1])
-  end
+  local count = tonumber(ARGV[i])
+  if count > 0 then redis.call('HSET', KEYS[i], ARGV[1], count) end
+  if count == 0 then redis.call('HDEL', KEYS[i], ARGV[1]) end
+  redis.call('PEXPIRE', KEYS[i], ${SLOT_KEY_TTL_MS})
 end
 return 1
 `;

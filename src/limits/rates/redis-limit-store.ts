@@ -36,6 +36,8 @@ export class RedisLimitStore implements LimitStore {
   readonly #first = Promise.withResolvers<void>();
   /** Limits whose slots Redis may know otherwise than this process, by what was lost on the way. */
   #touched = new Set<string>();
+  /** Limits of slots that Redis was asked for and has not answered yet, and how often. */
+  readonly #awaited = new Map<string, number>();
   #isWorking = false;
   #told: boolean | undefined;
   #isClosed = false;
@@ -73,9 +75,7 @@ export class RedisLimitStore implements LimitStore {
   }
 
   async #take(limits: readonly Limit[], tokens: number): Promise<Ticket | Shortage> {
-    // Counted before Redis answers: a renewal that comes in between must not say less than is held.
-    const own = this.#local.force(limits, tokens);
-    for (const { id, kind } of limits) if (kind === 'slots') this.#touched.add(id);
+    this.#await(limits, 1);
     let answer: number[];
     try {
       answer = await this.#client.take(
@@ -86,9 +86,10 @@ export class RedisLimitStore implements LimitStore {
         ],
       );
     } catch (error) {
-      own.undo();
       this.#setWorking(false, error);
       return this.#local.take(limits, tokens);
+    } finally {
+      this.#await(limits, -1);
     }
     const standings = limits.map((limit, index): Standing => {
       const [remaining = 0, waitMs = 0, isShort] = answer.slice(1 + index * PER_LIMIT);
@@ -99,12 +100,9 @@ export class RedisLimitStore implements LimitStore {
         waitMs: waitMs < 0 ? Number.POSITIVE_INFINITY : waitMs,
       };
     });
-    if (answer[0] !== 1) {
-      own.undo();
-      return { isTaken: false, standings };
-    }
+    if (answer[0] !== 1) return { isTaken: false, standings };
     const slots = limits.map((_, index) => answer[(index + 1) * PER_LIMIT] ?? 0);
-    return this.#ticket(standings, slots, own, tokens);
+    return this.#ticket(standings, slots, this.#local.force(limits, tokens), tokens);
   }
 
   #ticket(standings: readonly Standing[], slots: number[], own: Ticket, tokens: number): Ticket {
@@ -154,11 +152,21 @@ export class RedisLimitStore implements LimitStore {
       .catch((error: unknown) => this.#setWorking(false, error));
   }
 
+  #await(limits: readonly Limit[], difference: 1 | -1): void {
+    for (const { id, kind } of limits) {
+      if (kind !== 'slots') continue;
+      const count = (this.#awaited.get(id) ?? 0) + difference;
+      if (count === 0) this.#awaited.delete(id);
+      else this.#awaited.set(id, count);
+      this.#touched.add(id);
+    }
+  }
+
   async #renew(): Promise<void> {
     const { held } = this.#local;
     const ids = [...new Set([...held.keys(), ...this.#touched])];
-    const counts = ids.map((id) => held.get(id) ?? 0);
-    this.#touched = new Set(held.keys());
+    const counts = ids.map((id) => (this.#awaited.has(id) ? -1 : (held.get(id) ?? 0)));
+    this.#touched = new Set([...held.keys(), ...this.#awaited.keys()]);
     try {
       await this.#client.renew(
         [PROCESSES, ...ids.map((id) => PREFIX + id)],

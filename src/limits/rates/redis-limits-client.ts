@@ -1,7 +1,9 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import { GIVE_BACK, RENEW, TAKE } from './redis-limit-scripts.js';
 
-const ANSWER_WITHIN_MS = 100;
+const LOOK_EVERY_MS = 20;
+/** Together 100 ms, the first of which may already have been under way. */
+const SILENT_LOOKS = 4;
 
 const OPTIONS: RedisOptions = {
   // A silent connection is replaced; how long a command may take is watched below.
@@ -25,9 +27,13 @@ export interface RedisLimitsListener {
   lost(error?: unknown): void;
 }
 
-/** A connection of the limits' own, whose commands answer within 100 ms or fail. */
+/** A connection of the limits' own, whose commands fail when Redis says nothing for 100 ms. */
 export class RedisLimitsClient {
   readonly #redis: ScriptedRedis;
+  /** Who waits for an answer, in the order of the commands. */
+  readonly #waiting = new Set<(error: Error) => void>();
+  #silentLooks = 0;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(url: string, listener: RedisLimitsListener) {
     this.#redis = new Redis(url, {
@@ -45,31 +51,48 @@ export class RedisLimitsClient {
   }
 
   async take(keys: readonly string[], parameters: Arguments): Promise<number[]> {
-    return (await inTime(this.#redis.takeLimits(keys.length, ...keys, ...parameters))) as number[];
+    const answer = this.#redis.takeLimits(keys.length, ...keys, ...parameters);
+    return (await this.#inTime(answer)) as number[];
   }
 
   async giveBack(keys: readonly string[], parameters: Arguments): Promise<void> {
-    await inTime(this.#redis.giveBackLimits(keys.length, ...keys, ...parameters));
+    await this.#inTime(this.#redis.giveBackLimits(keys.length, ...keys, ...parameters));
   }
 
   async renew(keys: readonly string[], parameters: Arguments): Promise<void> {
-    await inTime(this.#redis.renewLimits(keys.length, ...keys, ...parameters));
+    await this.#inTime(this.#redis.renewLimits(keys.length, ...keys, ...parameters));
   }
 
   close(): void {
+    clearTimeout(this.#timer);
     this.#redis.disconnect();
   }
-}
 
-/**
- * Fails after 100 ms. An answer that has arrived while this process was busy is read first: a
- * delay of our own is no fault of Redis.
- */
-function inTime<T>(answer: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      setImmediate(() => reject(new Error('Redis did not answer in time.')));
-    }, ANSWER_WITHIN_MS);
-    answer.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
+  /** Fails when Redis has answered nothing for 100 ms, to this or to what was asked before it. */
+  #inTime<T>(answer: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      if (this.#waiting.size === 0) this.#silentLooks = 0;
+      this.#waiting.add(reject);
+      this.#timer ??= setTimeout(this.#look, LOOK_EVERY_MS);
+      const hear = (): void => {
+        this.#waiting.delete(reject);
+        this.#silentLooks = 0;
+      };
+      answer.finally(hear).then(resolve, reject);
+    });
+  }
+
+  /** Counts looks rather than time: while this process is held up it can hear nobody. */
+  readonly #look = (): void => {
+    this.#timer = undefined;
+    if (this.#waiting.size === 0) return;
+    this.#silentLooks += 1;
+    if (this.#silentLooks <= SILENT_LOOKS) {
+      this.#timer = setTimeout(this.#look, LOOK_EVERY_MS);
+      return;
+    }
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const reject of waiting) reject(new Error('Redis does not answer.'));
+  };
 }
