@@ -76,7 +76,8 @@ export const ENVIRONMENT_VARIABLES = {
   }),
   REDIS_URL: secret('this process stands alone', {
     group: 'storage',
-    explanation: 'Redis that tells replicas of changes at once, as redis:// or rediss://.',
+    explanation:
+      'Redis that counts limits over all replicas and tells them of changes at once, as redis:// or rediss://.',
     schema: secretUrl('redis:', 'rediss:'),
   }),
   SQLITE_SYNCHRONOUS: withDefault('NORMAL', {

@@ -70,7 +70,7 @@ export class Attempts<T> {
       const tryNext = (index: number, tries: number, after?: unknown): void => {
         const begin = (entered: AttemptEntrance): void => {
           entrance = entered;
-          if (subscriber.closed) entered.undo();
+          if (subscriber.closed || this.#options.signal.aborted) entered.undo();
           else attemptAt(entered.index, entered.index === index ? tries : 1);
         };
         // Who was tried and failed says more than that the others have no room.

@@ -7,7 +7,7 @@ const SILENT_LOOKS = 4;
 
 const OPTIONS: RedisOptions = {
   // A silent connection is replaced; how long a command may take is watched below.
-  socketTimeout: 500,
+  socketTimeout: 1_000,
   connectTimeout: 1_000,
   disconnectTimeout: 100,
   maxRetriesPerRequest: 0,
