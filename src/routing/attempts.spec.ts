@@ -235,8 +235,12 @@ describe('the entrance to a target', () => {
     expect(await ended).toBe('complete');
     expect(calls).toEqual(['a', 'a', 'c']);
     expect(log.filter((line, index) => line !== log[index - 1])).toEqual([
-      ...['in 0', 'out 0', 'in 0', 'out 0'],
-      ...['in 2', 'out 2'],
+      'in 0',
+      'out 0',
+      'in 0',
+      'out 0',
+      'in 2',
+      'out 2',
     ]);
   });
 

@@ -69,9 +69,12 @@ export class Attempts<T> {
 
       const tryNext = (index: number, tries: number, after?: unknown): void => {
         const begin = (entered: AttemptEntrance): void => {
+          if (subscriber.closed || this.#options.signal.aborted) {
+            entered.undo();
+            return;
+          }
           entrance = entered;
-          if (subscriber.closed || this.#options.signal.aborted) entered.undo();
-          else attemptAt(entered.index, entered.index === index ? tries : 1);
+          attemptAt(entered.index, entered.index === index ? tries : 1);
         };
         // Who was tried and failed says more than that the others have no room.
         const refuse = (error: unknown): void => subscriber.error(after ?? error);

@@ -48,7 +48,7 @@ function openStore(processId: string): RedisLimitStore {
 
 /** Takes at each store in turn, all at once. */
 async function takeMany(count: number, limits: readonly Limit[], tokens = 1): Promise<Ticket[]> {
-  const all = Array.from({ length: count }, (_, index) =>
+  const all = Array.from({ length: count }, async (_, index) =>
     (stores[index % stores.length] as RedisLimitStore).take(limits, tokens),
   );
   return (await Promise.all(all)).filter((taken) => taken.isTaken);
