@@ -3,6 +3,7 @@ import { ApiError } from '../common/errors/api-error.js';
 import { ProviderError } from '../providers/contract/provider-error.js';
 import { totalInput, totalOutput } from '../providers/contract/token-usage.js';
 import type { Permit } from '../limits/rates/permit.js';
+import type { Entrance } from '../limits/rates/provider-gate.js';
 import { Attempts } from '../routing/attempts.js';
 import type { RouteTarget } from '../routing/route-target.js';
 import type { Router } from '../routing/router.service.js';
@@ -22,6 +23,12 @@ export interface CallParts<Input extends RouteInput> {
   readonly router: Pick<Router, 'currentTarget' | 'retriesOf'>;
   readonly reservation: Pick<Reservation, 'requestId' | 'settle'>;
   readonly permit: Pick<Permit, 'used'>;
+  /** A place at the first of the targets. */
+  readonly entrance: Entrance;
+  /** A place for another attempt, at one of the targets from an index on. */
+  readonly enterNext: (index: number) => Entrance | Promise<Entrance>;
+  /** The answer costs nothing and counts for nothing. */
+  readonly isFree: boolean;
   /** The claim on an idempotency key, when the request has one. */
   readonly answer: IdempotentAnswer | undefined;
 }
@@ -33,6 +40,8 @@ export class Call<Input extends RouteInput> {
   readonly input: Input;
   readonly answer: IdempotentAnswer | undefined;
   readonly #parts: CallParts<Input>;
+  /** The place of the last attempt; undefined before the first. */
+  #entrance: Entrance | undefined;
 
   constructor(parts: CallParts<Input>) {
     this.#parts = parts;
@@ -58,6 +67,7 @@ export class Call<Input extends RouteInput> {
       isWanted: () => !exchange.left,
       mayRepeat: (error) => input.mayRepeat?.(error) ?? true,
       retries: (target) => router.retriesOf(target),
+      enter: (index) => this.#enter(index),
       call: (chosen) => {
         const target = router.currentTarget(chosen);
         exchange.target = target;
@@ -81,7 +91,9 @@ export class Call<Input extends RouteInput> {
    */
   async settle(outcome: Outcome): Promise<Settlement> {
     const { reservation, permit, exchange } = this.#parts;
-    permit.used(totalInput(outcome.usage) + totalOutput(outcome.usage));
+    const tokens = this.#parts.isFree ? 0 : totalInput(outcome.usage) + totalOutput(outcome.usage);
+    permit.used(tokens);
+    (this.#entrance ?? this.#parts.entrance).used(tokens);
     const settlement = await reservation.settle(outcome);
     Call.#logger.log({
       message: 'request settled',
@@ -105,6 +117,15 @@ export class Call<Input extends RouteInput> {
   /** Of a request that failed: an entry that cannot be written now is written later. */
   async settleFailure(outcome: Outcome): Promise<void> {
     await this.settle(outcome).catch(() => undefined);
+  }
+
+  #enter(index: number): Entrance | Promise<Entrance> {
+    if (this.#entrance === undefined) return (this.#entrance = this.#parts.entrance);
+    // It failed before it answered anything.
+    this.#entrance.used(0);
+    const entered = this.#parts.enterNext(index);
+    if (!(entered instanceof Promise)) return (this.#entrance = entered);
+    return entered.then((entrance) => (this.#entrance = entrance));
   }
 
   /** What the client is told of a failure. */

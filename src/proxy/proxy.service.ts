@@ -7,6 +7,7 @@ import { InFlight } from '../common/in-flight.js';
 import { Configuration } from '../config/configuration.js';
 import { Budgets } from '../limits/budgets/budgets.js';
 import type { Permit } from '../limits/rates/permit.js';
+import { type Entrance, ProviderGate } from '../limits/rates/provider-gate.js';
 import { RateLimits } from '../limits/rates/rate-limits.js';
 import type { RouteTarget } from '../routing/route-target.js';
 import { Router } from '../routing/router.service.js';
@@ -41,6 +42,7 @@ export class ProxyService {
   constructor(
     private readonly router: Router,
     private readonly rates: RateLimits,
+    private readonly gate: ProviderGate,
     private readonly budgets: Budgets,
     private readonly ledger: Ledger,
     private readonly idempotency: Idempotency,
@@ -132,27 +134,69 @@ export class ProxyService {
     try {
       const permit = await this.#admitted(admitted);
       try {
-        const reservation = await this.#reserve(admitted);
-        const call = new Call({ ...admitted, permit, reservation, router: this.router, answer });
-        await admitted.route.answer(call, this.#streams);
+        const entrance = await this.#entered(admitted, permit);
+        try {
+          await this.#call(atTarget(admitted, entrance), permit, entrance, answer);
+        } finally {
+          // What was not used is given back.
+          entrance.used(0);
+          entrance.leave();
+        }
       } finally {
         permit.close();
       }
     } catch (error) {
       await answer?.release();
+      // Who is told to go while it waits is told why.
+      throw admitted.exchange.endedBecause ?? error;
+    }
+  }
+
+  async #call<Input extends RouteInput>(
+    admitted: Admitted<Input>,
+    permit: Permit,
+    entrance: Entrance,
+    answer: IdempotentAnswer | undefined,
+  ): Promise<void> {
+    const { route } = admitted;
+    const reservation = await this.#reserve(admitted);
+    const call = new Call({
+      ...admitted,
+      permit,
+      entrance: { ...entrance, index: 0 },
+      enterNext: (index) => this.gate.enterNext(gateAskOf(admitted), index),
+      isFree: route.isFree === true,
+      reservation,
+      router: this.router,
+      answer,
+    });
+    await route.answer(call, this.#streams);
+  }
+
+  /** A place at a provider, before anything is reserved; who gets none has used nothing. */
+  async #entered<Input extends RouteInput>(
+    admitted: Admitted<Input>,
+    permit: Permit,
+  ): Promise<Entrance> {
+    try {
+      const entered = this.gate.enter(gateAskOf(admitted));
+      return entered instanceof Promise ? await entered : entered;
+    } catch (error) {
+      permit.undo();
       throw error;
     }
   }
 
   /** Its headers go out with whatever the answer will be. */
   async #admitted<Input extends RouteInput>(admitted: Admitted<Input>): Promise<Permit> {
-    const { route, exchange, input } = admitted;
+    const { route, exchange, input, targets } = admitted;
     const asked = this.rates.admit({
       principal: exchange.principal,
       endpoint: route.dialect,
-      model: input.model,
-      tokens: estimateTokens(input.characters) + (input.maxOutputTokens ?? 0),
+      model: targets.some((target) => isAddressOf(target, input.model)) ? undefined : input.model,
+      tokens: () => expectedTokens(admitted),
       signal: exchange.signal,
+      remainingMs: exchange.remainingMs,
     });
     const permit = asked instanceof Promise ? await asked : asked;
     for (const name in permit.headers) {
@@ -210,6 +254,36 @@ export class ProxyService {
       session: label(request.get('x-llm-proxy-session')),
     };
   }
+}
+
+/** What it goes to when the targets before had no room. */
+function atTarget<Input extends RouteInput>(
+  admitted: Admitted<Input>,
+  { index }: Entrance,
+): Admitted<Input> {
+  return index === 0 ? admitted : { ...admitted, targets: admitted.targets.slice(index) };
+}
+
+function gateAskOf<Input extends RouteInput>(admitted: Admitted<Input>) {
+  const { route, exchange, targets } = admitted;
+  return {
+    clientId: exchange.principal.clientId,
+    endpoint: route.dialect,
+    targets,
+    tokens: () => expectedTokens(admitted),
+    signal: exchange.signal,
+    remainingMs: exchange.remainingMs,
+  };
+}
+
+/** Of input and output, as far as it can be told beforehand. */
+function expectedTokens<Input extends RouteInput>({ route, input }: Admitted<Input>): number {
+  if (route.isFree === true) return 0;
+  return estimateTokens(input.characters) + (input.maxOutputTokens ?? 0);
+}
+
+function isAddressOf({ instance, model }: RouteTarget, name: string): boolean {
+  return name === `${instance.name}/${model}`;
 }
 
 /** A form that is passed on while it arrives cannot be compared with one that came before. */

@@ -38,6 +38,12 @@ export class ChatInput implements RouteInput {
     return characters;
   }
 
+  get maxOutputTokens(): number | undefined {
+    const { max_completion_tokens: most, max_tokens: olderMost, n } = this.#value;
+    const each = most ?? olderMost;
+    return each == null ? undefined : each * (n ?? 1);
+  }
+
   get hasImages(): boolean {
     return this.#value.messages.some(
       ({ content }) => Array.isArray(content) && content.some((part) => part.type === 'image_url'),

@@ -44,6 +44,12 @@ export class CompletionsInput implements RouteInput {
     return charactersOf(prompt) + (suffix?.length ?? 0);
   }
 
+  /** Over all prompts, and all answers that are made to choose from. */
+  get maxOutputTokens(): number | undefined {
+    const { max_tokens: each, n, best_of: tries, prompt } = this.#value;
+    return each == null ? undefined : each * (tries ?? n ?? 1) * countPrompts(prompt);
+  }
+
   get user(): string | null {
     return this.#value.user ?? null;
   }
@@ -75,6 +81,11 @@ export class CompletionsInput implements RouteInput {
     if (!this.stream) return { model };
     return { model, stream_options: { ...this.#value.stream_options, include_usage: true } };
   }
+}
+
+/** A list of numbers is one prompt, in tokens. */
+function countPrompts(prompt: CompletionRequest['prompt']): number {
+  return Array.isArray(prompt) && typeof prompt[0] !== 'number' ? Math.max(1, prompt.length) : 1;
 }
 
 function charactersOf(prompt: CompletionRequest['prompt']): number {

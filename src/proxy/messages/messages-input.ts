@@ -46,6 +46,10 @@ export class MessagesInput implements RouteInput, CanonicalRequest {
     return countCharacters(this.request);
   }
 
+  get maxOutputTokens(): number | undefined {
+    return this.request.max_tokens ?? undefined;
+  }
+
   get hasImages(): boolean {
     return hasImages(this.request);
   }

@@ -30,6 +30,7 @@ export class ResponsesInput implements RouteInput {
   readonly model: string;
   readonly stream: boolean;
   readonly characters: number;
+  readonly maxOutputTokens: number | undefined;
   readonly hasImages: boolean;
   readonly user: string | null;
   readonly home: string | undefined;
@@ -53,6 +54,7 @@ export class ResponsesInput implements RouteInput {
     this.model = request.model;
     this.stream = request.stream === true;
     this.characters = countCharacters(request, values);
+    this.maxOutputTokens = request.max_output_tokens ?? undefined;
     this.hasImages = hasImages(values);
     this.user = userOf(request);
     this.home = history?.home;
