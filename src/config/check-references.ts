@@ -17,6 +17,7 @@ export function findReferenceProblems(
     ...findDuplicates('prices', file.prices, 'model'),
     ...findDuplicates('clients', file.clients, 'name'),
     ...findSharedKeys(file),
+    ...findDoubleLimits(file),
     ...findUnknownInstances(file, instances),
   ];
 }
@@ -40,7 +41,7 @@ function findSharedKeys(file: ConfigurationFile): ReferenceProblem[] {
   const firstOf = new Map<string, string>();
   const problems: ReferenceProblem[] = [];
   file.clients.forEach((client, clientAt) =>
-    client.apiKeys.forEach((key, keyAt) => {
+    client.apiKeys.forEach(({ key }, keyAt) => {
       const place = `clients[${clientAt}].apiKeys[${keyAt}]`;
       const first = firstOf.get(key.reveal());
       if (first === undefined) firstOf.set(key.reveal(), place);
@@ -51,6 +52,14 @@ function findSharedKeys(file: ConfigurationFile): ReferenceProblem[] {
     }),
   );
   return problems;
+}
+
+function findDoubleLimits(file: ConfigurationFile): ReferenceProblem[] {
+  const places = file.limits?.models ?? {};
+  return file.models.flatMap(({ name, limits }, at) => {
+    if (limits === undefined || !Object.hasOwn(places, name)) return [];
+    return [{ path: ['models', at, 'limits'], message: 'are given in limits.models too' }];
+  });
 }
 
 function findUnknownInstances(

@@ -85,8 +85,15 @@ clients:
         fallbacks: ['spare/other'],
       },
     ]);
-    expect(file.clients[0]?.apiKeys[0]?.reveal()).toBe(CLIENT_KEY);
-    expect(file.clients[1]).toEqual({ name: 'old', apiKeys: [], isActive: false });
+    expect(file.clients[0]?.apiKeys[0]?.key.reveal()).toBe(CLIENT_KEY);
+    expect(file.clients[1]).toEqual({
+      name: 'old',
+      apiKeys: [],
+      isActive: false,
+      budget: [],
+      onLimit: 'reject',
+      queueMs: 10_000,
+    });
     expect(Object.isFrozen(file.providers[1]?.settings.any)).toBe(true);
     expect(Object.isFrozen(file.models[0]?.targets)).toBe(true);
   });
@@ -95,7 +102,7 @@ clients:
     'takes %j as an empty file',
     async (text) => {
       const { file } = await load(text);
-      expect(file).toEqual({ providers: [], models: [], prices: [], clients: [] });
+      expect(file).toEqual({ providers: [], models: [], prices: [], clients: [], budget: [] });
     },
   );
 
@@ -280,7 +287,6 @@ providers:
     });
 
     it.each([
-      ['providers: [{ name: a, type: t, limits: { maxConcurrent: 1 } }]', 'providers[0].limits'],
       [
         'models: [{ name: a, strategy: weighted, targets: [{ model: simulated/x }] }]',
         'models[0].strategy',
@@ -293,9 +299,6 @@ providers:
         'models: [{ name: a, targets: [{ model: simulated/x }], hedge: { afterMs: 1 } }]',
         'models[0].hedge',
       ],
-      ['clients: [{ name: a, limits: {} }]', 'clients[0].limits'],
-      ['clients: [{ name: a, budget: { usd: 5.00 } }]', 'clients[0].budget'],
-      ['clients: [{ name: a, onLimit: queue }]', 'clients[0].onLimit'],
       ['cache: { enabled: false }', 'cache'],
     ])('says that %s is not supported', async (text, path) => {
       expect(await problemsOf(text)).toEqual([`${path}: not supported by this version (line 1)`]);
@@ -308,14 +311,14 @@ providers:
     oops: 1
 clients:
   - name: x
-    budget: { usd: 1 }
+    models: no
 `;
       expect(
         (await problemsOf(text))
           .map((problem) => problem.replace(/ must.*\(/, ' must ('))
           .toSorted(),
       ).toEqual([
-        'clients[0].budget: not supported by this version (line 7)',
+        'clients[0].models: must (line 7)',
         'providers[0].name: must (line 2)',
         'providers[0].oops: unknown key (line 4)',
       ]);
