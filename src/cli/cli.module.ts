@@ -3,6 +3,8 @@ import { CLIENT_ENTITIES } from '../clients/client-entities.js';
 import { ClientsModule } from '../clients/clients.module.js';
 import { ConfigModule } from '../config/config.module.js';
 import type { Configuration } from '../config/configuration.js';
+import { BudgetBalances } from '../limits/budgets/budget-balances.js';
+import { LedgerBalances } from '../limits/budgets/ledger-balances.js';
 import { LIMIT_ENTITIES } from '../limits/limit-entities.js';
 import { RulesModule } from '../limits/rules/rules.module.js';
 import { LedgerCheck } from '../usage/ledger-check.js';
@@ -27,7 +29,7 @@ export class CliModule {
         ClientsModule,
         RulesModule,
       ],
-      providers: [LedgerCheck],
+      providers: [LedgerCheck, { provide: BudgetBalances, useClass: LedgerBalances }],
     };
   }
 }
