@@ -1,9 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ClientsService } from '../src/clients/clients.service.js';
 import { Configuration } from '../src/config/configuration.js';
 import { LimitRules } from '../src/limits/rules/limit-rules.js';
+import { NO_RULES, type RuleSet } from '../src/limits/rules/rule-set.js';
+import { RuleSources } from '../src/limits/rules/rule-sources.js';
 import { RulesRefresh } from '../src/limits/rules/rules-refresh.js';
 import { TestApp } from './support/test-app.js';
 
@@ -40,7 +42,10 @@ clients:
 
 let app: TestApp;
 
-afterEach(() => app.close());
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await app.close();
+});
 
 const rules = () => app.app.get(LimitRules, { strict: false });
 
@@ -122,5 +127,31 @@ describe(LimitRules.name, () => {
     );
     await app.app.get(RulesRefresh, { strict: false }).refresh();
     expect(told).toBe(1);
+  });
+
+  it('keeps the earlier rules while the database does not answer, and reads again', async () => {
+    app = await TestApp.start({ yaml: FILE });
+    const sources = app.app.get(RuleSources, { strict: false });
+    vi.spyOn(sources, 'read').mockRejectedValueOnce(new Error('the database is away'));
+    await reload(FILE.replace('requestsPerMinute: 1000', 'requestsPerMinute: 1001'));
+    const figures = () => rules().limitsOf('global', '')[0];
+    await expect.poll(() => app.logLines.join(''), SOON).toContain('the earlier ones hold');
+    expect(figures()).toMatchObject({ requestsPerMinute: 1000 });
+    await expect.poll(figures, SOON).toMatchObject({ requestsPerMinute: 1001 });
+  });
+
+  it('never lets an earlier reading replace a later one', async () => {
+    app = await TestApp.start({ yaml: FILE });
+    const sources = app.app.get(RuleSources, { strict: false });
+    const refresh = app.app.get(RulesRefresh, { strict: false });
+    const slow = Promise.withResolvers<RuleSet>();
+    const budgets = rules().all.budgets;
+    vi.spyOn(sources, 'read')
+      .mockImplementationOnce(() => slow.promise)
+      .mockImplementationOnce(() => Promise.resolve({ ...NO_RULES, budgets }));
+    const both = [refresh.refresh(), refresh.refresh()];
+    slow.resolve(NO_RULES);
+    await Promise.all(both);
+    expect(rules().all.budgets).toEqual(budgets);
   });
 });

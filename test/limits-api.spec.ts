@@ -284,6 +284,34 @@ describe('/api/budgets', () => {
   });
 });
 
+describe('a body of /api', () => {
+  const send = (body: string, type = 'application/json', key = app.adminKey) =>
+    fetch(`${app.url}/api/limits`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${key}`, 'content-type': type },
+      body,
+    }).then(async (answer) => ({ status: answer.status, body: await answer.json() }));
+
+  it.each<[string, string, number, string]>([
+    ['that is no JSON', '{"scope":', 400, 'invalid_json'],
+    ['that is a list', '[]', 400, 'invalid_json'],
+    ['that reaches for a prototype', '{"__proto__":{"scope":"global"}}', 400, 'invalid_json'],
+    ['that is too deep', `{"a":${'['.repeat(100)}${']'.repeat(100)}}`, 400, 'invalid_json'],
+    ['that is too large', `{"a":"${'x'.repeat(1024 * 1024)}"}`, 413, 'request_too_large'],
+    ['without a member', '{}', 400, 'invalid_value'],
+    ['that is empty', '', 400, 'invalid_value'],
+  ])('%s is refused', async (_, body, status, code) => {
+    await expectRefusal(send(body), status, { code });
+  });
+
+  it('has to be JSON, and its sender an admin', async () => {
+    await expectRefusal(send('{}', 'text/plain'), 415, { code: 'unsupported_media_type' });
+    await expectRefusal(send('{}', 'application/json', FILE_KEY), 403, {
+      code: 'insufficient_permissions',
+    });
+  });
+});
+
 describe('/api/clients/:id/on-limit', () => {
   it('says whether requests wait, and for how long', async () => {
     const path = `clients/${clientId}/on-limit`;

@@ -133,6 +133,9 @@ function listProblems(issue: z.core.$ZodIssue): { path: PathSegment[]; message: 
       .flatMap(listProblems)
       .map((problem) => ({ ...problem, path: [...path, ...problem.path] }));
   }
+  if (issue.code === 'invalid_key') {
+    return issue.issues.map(({ message }) => ({ path, message }));
+  }
   if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }];
   return issue.keys.map((key) => ({ path: [...path, key], message: 'unknown key' }));
 }
