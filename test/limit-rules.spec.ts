@@ -1,12 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { NestFactory } from '@nestjs/core';
+import { AppModule } from '../src/app.module.js';
 import { ClientsService } from '../src/clients/clients.service.js';
 import { Configuration } from '../src/config/configuration.js';
 import { LimitRules } from '../src/limits/rules/limit-rules.js';
 import { NO_RULES, type RuleSet } from '../src/limits/rules/rule-set.js';
 import { RuleSources } from '../src/limits/rules/rule-sources.js';
 import { RulesRefresh } from '../src/limits/rules/rules-refresh.js';
+import { temporaryInstallation } from './support/client-application.js';
 import { TestApp } from './support/test-app.js';
 
 const PLAIN_KEY = 'key-of-the-configuration-file-0123456789';
@@ -42,11 +45,6 @@ clients:
 
 let app: TestApp;
 
-afterEach(async () => {
-  vi.restoreAllMocks();
-  await app.close();
-});
-
 const rules = () => app.app.get(LimitRules, { strict: false });
 
 async function clientId(name: string): Promise<string> {
@@ -60,6 +58,11 @@ async function reload(text: string): Promise<boolean> {
 }
 
 describe(LimitRules.name, () => {
+  afterEach(async () => {
+    vi.restoreAllMocks();
+    await app.close();
+  });
+
   it('has the rules of the file when the server listens', async () => {
     app = await TestApp.start({ yaml: FILE });
     const ci = await clientId('ci');
@@ -153,5 +156,23 @@ describe(LimitRules.name, () => {
     slow.resolve(NO_RULES);
     await Promise.all(both);
     expect(rules().all.budgets).toEqual(budgets);
+  });
+});
+
+describe('the start', () => {
+  it('has read the clients of the file, and then their rules, before anything listens', async () => {
+    const { env, remove } = await temporaryInstallation();
+    const path = join(env['DATA_DIR'] as string, 'llm-proxy.yaml');
+    await writeFile(path, FILE, { mode: 0o600 });
+    const configuration = await Configuration.open({ ...env, LLM_PROXY_CONFIG: path });
+    const starting = await NestFactory.create(AppModule.forRoot({ configuration }), {
+      logger: false,
+      bodyParser: false,
+    });
+    await starting.init();
+    const { limits } = starting.get(LimitRules, { strict: false }).all;
+    await starting.close();
+    await remove();
+    expect(limits.filter(({ scope }) => scope === 'client')).toHaveLength(2);
   });
 });

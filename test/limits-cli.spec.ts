@@ -71,9 +71,8 @@ describe('llm-proxy limits', () => {
       requestsPerMinute: null,
       tokensPerMinute: 5,
     });
-    const embeddings = await runJson(
-      ...[...set, '--endpoint', 'embeddings', '--requests-per-minute', '1'],
-    );
+    const one = ['--endpoint', 'embeddings', '--requests-per-minute', '1'];
+    const embeddings = await runJson(...set, ...one);
     await expect.poll(inForce, SOON).toHaveLength(2);
     for (const rule of [id, embeddings.id]) await runJson('limits', 'remove', rule);
     await expect.poll(inForce, SOON).toEqual([]);
@@ -170,11 +169,10 @@ describe('llm-proxy budgets', () => {
 
 describe('llm-proxy keys create', () => {
   it('makes a key that is never good without its limits', async () => {
-    const { id } = await runJson(
-      ...['keys', 'create', '--client', 'limited', '--requests-per-minute', '3'],
-      ...['--tokens-per-minute', '1000', '--max-concurrent', '2'],
-      ...['--budget-usd', '1.5', '--budget-period', 'day', '--budget-time-zone', 'Asia/Kolkata'],
-    );
+    const limits = '--requests-per-minute 3 --tokens-per-minute 1000 --max-concurrent 2';
+    const budget = '--budget-usd 1.5 --budget-period day --budget-time-zone Asia/Kolkata';
+    const options = `--client limited ${limits} ${budget}`.split(' ');
+    const { id } = await runJson('keys', 'create', ...options);
     await expect
       .poll(() => rules().limitsOf('key', id), SOON)
       .toMatchObject([{ requestsPerMinute: 3, tokensPerMinute: 1000, maxConcurrent: 2 }]);

@@ -63,7 +63,8 @@ describe('limits and budgets in PostgreSQL', () => {
     const made = await Promise.all(
       [first, second, first, second].map((app) => call(app, 'POST', 'budgets', budget)),
     );
-    expect(made.map(({ status }) => status).toSorted()).toEqual([201, 409, 409, 409]);
+    expect(made.filter(({ status }) => status === 201)).toHaveLength(1);
+    expect(made.filter(({ status }) => status === 409)).toHaveLength(3);
     for (const app of [first, second]) {
       await expect
         .poll(() => rulesOf(app).budgetsOf('global', ''), SOON)

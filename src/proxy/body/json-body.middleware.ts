@@ -8,12 +8,12 @@ const WITH_BODY: readonly string[] = ['POST', 'PUT', 'PATCH'];
  * client, but with a limit of its own: what is written there is small.
  */
 export function jsonBody(limits: BodyLimits): RequestHandler {
-  return (request: Request, _response: Response, next: NextFunction): void => {
-    if (!WITH_BODY.includes(request.method) || !hasBody(request)) return next();
-    readJsonBody(request, limits).then(({ value }) => {
-      request.body = value;
-      next();
-    }, next);
+  // Express hands a rejection to the error filter.
+  return async (request: Request, _response: Response, next: NextFunction): Promise<void> => {
+    if (WITH_BODY.includes(request.method) && hasBody(request)) {
+      request.body = (await readJsonBody(request, limits)).value;
+    }
+    next();
   };
 }
 
