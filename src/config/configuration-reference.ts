@@ -43,7 +43,9 @@ clients:
   - name: ci
     apiKeys:
       - \${CI_KEY}
-      - { key: "\${NIGHTLY_KEY}", limits: { maxConcurrent: 2 }, budget: { usd: 1, period: day } }
+      - key: \${NIGHTLY_KEY}
+        limits: { maxConcurrent: 2 }
+        budget: { usd: 1, period: day }
     limits:
       requestsPerMinute: 600
       tokensPerMinute: 200000
