@@ -1,3 +1,4 @@
+import type { Endpoint } from '../config/endpoints.js';
 import type { Request } from 'express';
 import type { Observable } from 'rxjs';
 import type { ProviderError } from '../providers/contract/provider-error.js';
@@ -59,7 +60,7 @@ export type StreamSettings = Omit<EventStreamSettings, 'copy'>;
 /** What all routes have in common, whatever their requests look like. */
 export interface RouteBase<Input extends RouteInput> {
   /** As the ledger names it. */
-  readonly dialect: string;
+  readonly dialect: Endpoint;
   /** Its answers cost nothing and are not in the ledger. */
   readonly isFree?: boolean;
   /** Whether a target can be asked at all; absent where each one can. */

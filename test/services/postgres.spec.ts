@@ -51,8 +51,10 @@ describe('PostgreSQL', () => {
       expect(await migrate(settings())).toEqual({ applied: NAMES, pending: [] });
       expect(await tables()).toEqual([
         'api_keys',
+        'budgets',
         'clients',
         'idempotency_records',
+        'limit_rules',
         'llm_proxy_migrations',
         'processes',
         'revisions',
