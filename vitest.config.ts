@@ -1,10 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
-/** Three projects: what needs only npm packages, what needs PostgreSQL and Redis, what needs recordings. */
+/** One of four: others are what needs PostgreSQL and Redis, recordings, or Python. */
 export default defineConfig({
   test: {
     include: ['src/**/*.spec.ts', 'test/**/*.spec.ts'],
-    exclude: ['**/node_modules/**', 'dist/**', 'test/services/**', 'test/recordings/**'],
+    exclude: [
+      '**/node_modules/**',
+      'dist/**',
+      'test/services/**',
+      'test/recordings/**',
+      'test/clients/**',
+    ],
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },

@@ -4,11 +4,13 @@ import { existsSync, readFileSync } from 'node:fs';
 
 /**
  * Counts from Vitest's JSON report when there is one, else from the last line "N passed, N failed"
- * of the log. A suite that exited with an error, or counted nothing, has at least one failure.
+ * of the log, which may tell what was skipped. A suite that exited with an error, or counted nothing
+ * without saying why, has at least one failure.
  */
 function countResults(exitCode, log, report) {
   const counts = report === undefined ? countInLog(log) : countInReport(report);
-  if (counts.passed + counts.failed === 0) return { passed: 0, failed: 1 };
+  const isEmpty = counts.passed + counts.failed === 0;
+  if (isEmpty && !counts.skipped) return { passed: 0, failed: 1 };
   if (exitCode !== 0 && counts.failed === 0) return { passed: counts.passed, failed: 1 };
   return counts;
 }
@@ -19,9 +21,13 @@ function countInReport(report) {
 }
 
 function countInLog(log) {
-  const match = [...log.matchAll(/^(\d+) passed, (\d+) failed$/gm)].at(-1);
+  const match = [...log.matchAll(/^(\d+) passed, (\d+) failed(, skipped: .+)?$/gm)].at(-1);
   if (match === undefined) return { passed: 0, failed: 0 };
-  return { passed: Number(match[1]), failed: Number(match[2]) };
+  return {
+    passed: Number(match[1]),
+    failed: Number(match[2]),
+    skipped: match[3] !== undefined,
+  };
 }
 
 const [exitCode, logPath, reportPath] = process.argv.slice(2);

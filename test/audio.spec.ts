@@ -332,7 +332,7 @@ describe('POST /v1/audio/speech', () => {
     const answer = await client.audio.speech.create({ ...speech, stream_format: 'sse' });
     expect(await answer.text()).toBe(
       'data: {"type":"speech.audio.delta","audio":"AAAA"}\n\n' +
-        'data: {"type":"speech.audio.done","usage":{"input_tokens":14,"output_tokens":101}}\n\n',
+        'data: {"type":"speech.audio.done","usage":{"input_tokens":14,"output_tokens":101,"cost":0.001024}}\n\n',
     );
     expect(await app.rows()).toMatchObject([
       { stream: true, input_tokens: 14, output_tokens: 101 },

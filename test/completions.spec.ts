@@ -101,9 +101,15 @@ describe('completions of a vendor that has them', () => {
     app = await TestApp.start({
       yaml: JSON.stringify({
         providers: [
-          ...['openai', 'openrouter', 'azure', 'openai-compatible'].map((type) => {
+          ...['openai', 'openrouter', 'openai-compatible'].map((type) => {
             return { ...rest, name: type, type };
           }),
+          {
+            ...rest,
+            name: 'azure',
+            type: 'azure',
+            settings: { deployments: { thinker: 'o3', writer: 'gpt-35-turbo-instruct' } },
+          },
           { ...rest, name: 'vllm', type: 'openai-compatible', preset: 'vllm' },
           { ...rest, name: 'deepseek', type: 'deepseek', baseUrl: `${upstream.url}/beta` },
           { ...rest, name: 'deepseek-chat', type: 'deepseek' },
@@ -171,6 +177,31 @@ describe('completions of a vendor that has them', () => {
     expect(data).toMatchObject({ id: 'cmpl-1', choices: [{ text: 'Once' }] });
     expect(upstream.requests[0]!.path).toBe('/chat/completions');
     expect(response.headers.get('x-llm-proxy-translation')).toBe('prompt=emulated');
+  });
+
+  it.each([
+    ['openai/gpt-4o-mini', true],
+    ['openai/gpt-3.5-turbo-instruct', false],
+    ['openai/davinci-002', false],
+    ['azure/gpt-4.1', true],
+    ['azure/thinker', true],
+    ['azure/writer', false],
+  ])('are asked of %s by chat: %s', async (model, isChat) => {
+    upstream.when(
+      ({ path }) => path.includes('/chat/'),
+      (request) =>
+        request.body.includes('"stream":true')
+          ? stream(['Once upon "a" time'], USAGE)
+          : { body: chatCompletion('Once upon "a" time', USAGE) },
+    );
+    const answer = await post({ model, prompt: 'Tell me', max_tokens: 9 });
+    const body = (await answer.json()) as OpenAI.Completion;
+    expect(body).toMatchObject({ object: 'text_completion', usage: USAGE });
+    expect(body.choices[0]!.text).toBe('Once upon "a" time');
+    expect(upstream.requests[0]!.path.includes('/chat/')).toBe(isChat);
+    expect(answer.headers.get('x-llm-proxy-translation')!.includes('prompt=emulated')).toBe(isChat);
+    expect(textOf(await chunksOf({ model, prompt: 'Tell me' }))).toBe('Once upon "a" time');
+    expect(upstream.requests[1]!.path.includes('/chat/')).toBe(isChat);
   });
 
   it('are a chat where those who have them fail', async () => {

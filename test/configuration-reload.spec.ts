@@ -241,6 +241,20 @@ describe('a changed price', () => {
     expect(after.headers.get('x-llm-proxy-cost')).toBe('0.0049');
     expect((await proxy.rows()).map((row) => row.cost_nano_usd)).toEqual([13_000, 4_900_000]);
   });
+
+  it('does not hold for a stream that was admitted before', async () => {
+    const gate = Promise.withResolvers<void>();
+    const events = streamEvents(['One', ' two'], USAGE);
+    first.next({ events, done: true, cut: 'per-event', gate: gate.promise });
+    const begun = await ask({ stream: true });
+    expect(await reload({ baseUrl: first.url, price: 'input: 1000, output: 1000' })).toBe(true);
+    await (await ask()).text();
+    gate.resolve();
+    await begun.text();
+    const rows = await proxy.rows();
+    expect(rows.find((row) => row.stream)).toMatchObject({ cost_nano_usd: 13_000 });
+    expect(rows.find((row) => !row.stream)).toMatchObject({ cost_nano_usd: 13_000_000 });
+  });
 });
 
 describe('a watched file', () => {

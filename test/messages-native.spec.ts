@@ -7,6 +7,7 @@ import {
   stream,
   textBlock,
 } from '../src/providers/anthropic/anthropic-answers.contract.js';
+import { AnthropicProvider } from '../src/providers/anthropic/anthropic.provider.js';
 import { encodeReasoningState } from '../src/proxy/messages/reasoning-state.js';
 import { FaultUpstream } from './support/fault-upstream.js';
 import {
@@ -263,6 +264,34 @@ describe('a fallback from it', () => {
       input_tokens: 20,
       output_tokens: 9,
     });
+  });
+});
+
+describe('an instance that does not speak the Messages API although others of its type do', () => {
+  beforeEach(() => {
+    const { native } = app.app.get(AnthropicProvider);
+    Object.assign(native.messages, {
+      isSpokenBy: ({ name }: { name: string }) => name !== 'anthropic',
+    });
+  });
+
+  it.each([false, true])('is asked by way of chat, streamed: %s', async (stream) => {
+    const body = { model: MODEL, max_tokens: 9, messages: HELLO, top_k: 3, unknown: 1 };
+    const answer = client.messages.stream(body);
+    const whole = stream ? await answer.finalMessage() : await client.messages.create(body);
+    expect(whole.content).toEqual([{ type: 'text', text: ANTHROPIC_VENDOR.text.expected.text }]);
+    for (const request of upstream.requests) {
+      expect(request.path).toBe('/anthropic/v1/messages');
+      expect(JSON.parse(request.body)).not.toHaveProperty('unknown');
+    }
+  });
+
+  it('has its tokens estimated', async () => {
+    const { response } = await client.messages
+      .countTokens({ model: MODEL, messages: HELLO })
+      .withResponse();
+    expect(response.headers.get('x-llm-proxy-translation')).toBe('input_tokens=approximated');
+    expect(upstream.requests).toEqual([]);
   });
 });
 

@@ -96,7 +96,7 @@ describe('a vendor that speaks the dialect itself', () => {
     });
   });
 
-  it('streams its own bytes', async () => {
+  it('streams its own bytes, with the cost beside its usage', async () => {
     const events = nativeEvents('resp_1', 'Hello');
     upstream.always(nativeStream(events));
     const answer = await post({ model: MODEL, input: 'Hello', stream: true });
@@ -106,7 +106,8 @@ describe('a vendor that speaks the dialect itself', () => {
           (event) =>
             `event: ${(event as { type: string }).type}\ndata: ${JSON.stringify(event)}\n\n`,
         )
-        .join(''),
+        .join('')
+        .replace(/("total_tokens":29)(?=\}\},"sequence_number")/, '$1,"cost":0.000038'),
     );
     expect(await lastRow()).toMatchObject({
       status: 'ok',

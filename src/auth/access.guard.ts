@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { ApiError } from '../common/errors/api-error.js';
-import { accessDecisionsOf } from './access.decorators.js';
+import { accessDecisionsOf, type AccessDecision } from './access.decorators.js';
 import { ApiKeyAuthenticator } from './api-key-authenticator.js';
 import { findPresentedKey } from './presented-key.js';
 
@@ -15,10 +15,13 @@ const INVALID_KEY_MESSAGE =
  */
 @Injectable()
 export class AccessGuard implements CanActivate {
+  /** By handler, which belongs to one controller only. */
+  readonly #decisions = new WeakMap<object, readonly AccessDecision[]>();
+
   constructor(private readonly authenticator: ApiKeyAuthenticator) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const decisions = accessDecisionsOf(context.getClass(), context.getHandler());
+    const decisions = this.#decisionsOf(context);
     if (context.getType() !== 'http' || decisions.length !== 1) return denyUndecided();
     if (decisions[0] === 'public') return true;
 
@@ -34,6 +37,16 @@ export class AccessGuard implements CanActivate {
     }
     request.principal = principal;
     return true;
+  }
+
+  #decisionsOf(context: ExecutionContext): readonly AccessDecision[] {
+    const handler = context.getHandler();
+    let decisions = this.#decisions.get(handler);
+    if (decisions === undefined) {
+      decisions = accessDecisionsOf(context.getClass(), handler);
+      this.#decisions.set(handler, decisions);
+    }
+    return decisions;
   }
 }
 

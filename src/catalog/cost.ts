@@ -1,32 +1,87 @@
 import { totalInput, type TokenUsage } from '../providers/contract/token-usage.js';
-import { ratesFor, TOKEN_BUCKETS, type Price, type TokenBucket } from './price.js';
-
-const PICO_PER_NANO = 1000;
-
-/** A count that is no whole number ≥ 0, or a cost beyond 2^53 nano-USD (nine million dollars). */
-export class CostRangeError extends RangeError {
-  override readonly name = 'CostRangeError';
-}
+import { UNITS, type UsageUnits } from '../providers/contract/usage-units.js';
+import { PicoSum } from './pico-sum.js';
+import {
+  possibleRates,
+  ratesFor,
+  TOKEN_BUCKETS,
+  type Price,
+  type TokenBucket,
+  type TokenRates,
+} from './price.js';
+import { servedTier } from './service-tier.js';
+import { dearestUnitRate, pricesUnits, unitRate } from './unit-rates.js';
 
 /**
- * What one call cost, in whole nano-USD: all buckets are summed exactly in pico-USD and the sum is
- * rounded once, half up. Null when a bucket was used that the price does not cover.
+ * What one call cost, in whole nano-USD: everything is summed exactly in pico-USD and the sum is
+ * rounded once, half up. Null when something was used that the price does not cover: a bucket
+ * without a rate, or a call of which nobody counted what it is charged by.
  *
  * @throws CostRangeError for counts that are no counts
  */
 export function costNanoUsd(usage: TokenUsage, price: Price): number | null {
-  const rates = ratesFor(price, totalInput(usage));
   const sum = new PicoSum();
+  const byUnit = addUnits(sum, usage, price);
+  if (usage.uncounted === true && !byUnit && charges(price)) return null;
+  // Who sells by the picture or the second may count tokens too; they are not what is paid for.
+  const tokensMatter = !byUnit || pricesTokens(price);
+  if (tokensMatter && !addTokens(sum, usage, price)) return null;
+  if (usage.webSearches !== 0) sum.addNano(usage.webSearches, price.webSearchNanoUsd);
+  sum.addNano(1, price.perRequestNanoUsd);
+  return sum.toNano('half-up');
+}
+
+/** Whether the vendor served a tier that the price has no rates for, so that the standard ones were taken. */
+export function lacksServiceTier({ serviceTier }: TokenUsage, price: Price): boolean {
+  const tier = servedTier(serviceTier);
+  return tier !== undefined && price.serviceTiers?.[tier] === undefined && pricesTokens(price);
+}
+
+/** Whether tokens have a price at all. */
+function pricesTokens({ rates }: Price): boolean {
+  return TOKEN_BUCKETS.some((bucket) => rates[bucket] !== null);
+}
+
+/** False when a bucket was used that has no rate. */
+function addTokens(sum: PicoSum, usage: TokenUsage, price: Price): boolean {
+  const rates = ratesFor(price, totalInput(usage), usage.serviceTier);
   for (const bucket of TOKEN_BUCKETS) {
     const tokens = usage[bucket];
     if (tokens === 0) continue;
     const rate = rates[bucket];
-    if (rate === null) return null;
+    if (rate === null) return false;
     sum.add(tokens, rate);
   }
-  if (usage.webSearches !== 0) sum.add(usage.webSearches, price.webSearchNanoUsd * PICO_PER_NANO);
-  sum.add(1, price.perRequestNanoUsd * PICO_PER_NANO);
-  return sum.toNano('half-up');
+  return true;
+}
+
+/** True when something was counted that the price charges by. */
+function addUnits(sum: PicoSum, { units }: TokenUsage, price: Price): boolean {
+  if (units === undefined || !pricesUnits(price)) return false;
+  let charged = false;
+  for (const unit of UNITS) {
+    const count = units[unit];
+    if (count === undefined) continue;
+    const rate = unitRate(price, unit, units);
+    if (rate === undefined) continue;
+    sum.add(count, rate);
+    // A tool's fee comes on top of what a call costs.
+    if (unit !== 'fileSearch') charged = true;
+  }
+  return charged;
+}
+
+/** Whether a call costs more the more it uses. */
+function charges(price: Price): boolean {
+  return (
+    hasPositive(price.rates) ||
+    hasPositive(price.units ?? {}) ||
+    (price.images ?? []).some(({ picoUsd }) => picoUsd > 0)
+  );
+}
+
+function hasPositive(rates: TokenRates | NonNullable<Price['units']>): boolean {
+  return Object.values(rates).some((rate) => rate !== null && rate > 0);
 }
 
 /** What a request may use at most. */
@@ -38,37 +93,61 @@ export interface UsageCeiling {
   /** The request asks for cache entries that live for an hour. */
   readonly longCache?: boolean;
   readonly webSearches?: number;
+  /** What is charged beside tokens, as far as the request tells; the form of pictures is not looked at. */
+  readonly units?: UsageUnits | undefined;
 }
 
 /**
  * The most that a call within `ceiling` can cost, in nano-USD, rounded up; for reservations. Each
  * token counts at the dearest rate that it may end up with: a cache write costs more than plain
- * input, and nobody knows before the answer which it will be. Null when the price does not cover it.
+ * input, another service tier more than the standard one, and nobody knows before the answer which
+ * it will be. Null when the price does not cover it.
  *
  * @throws CostRangeError for counts that are no counts
  */
 export function maxCostNanoUsd(ceiling: UsageCeiling, price: Price): number | null {
-  const rates = ratesFor(price, ceiling.inputTokens);
+  const sum = new PicoSum();
+  const unitsBound = addMostUnits(sum, ceiling, price);
+  const byUnitAlone = !pricesTokens(price) && pricesUnits(price);
+  if (byUnitAlone ? !unitsBound : !addMostTokens(sum, ceiling, price)) return null;
+  sum.addNano(ceiling.webSearches ?? 0, price.webSearchNanoUsd);
+  sum.addNano(1, price.perRequestNanoUsd);
+  return sum.toNano('up');
+}
+
+/** False when a bucket may be used that has no rate. */
+function addMostTokens(sum: PicoSum, ceiling: UsageCeiling, price: Price): boolean {
   const input: TokenBucket[] = ['inputUncached', 'cacheRead', 'cacheWrite', 'inputImage'];
   if (ceiling.longCache) input.push('cacheWrite1h');
   if (ceiling.audio) input.push('inputAudio');
-  const output: TokenBucket[] = ['outputText', 'outputReasoning'];
+  const output: TokenBucket[] = ['outputText', 'outputReasoning', 'outputImage'];
   if (ceiling.audio) output.push('outputAudio');
 
-  const sum = new PicoSum();
+  const possible = possibleRates(price, ceiling.inputTokens);
   const parts = [
     { tokens: ceiling.inputTokens, buckets: input },
     { tokens: ceiling.outputTokens, buckets: output },
   ];
   for (const { tokens, buckets } of parts) {
     if (tokens === 0) continue;
-    const dearest = maxOf(buckets.map((bucket) => rates[bucket]));
-    if (dearest === null) return null;
+    const dearest = maxOf(possible.flatMap((rates) => buckets.map((bucket) => rates[bucket])));
+    if (dearest === null) return false;
     sum.add(tokens, dearest);
   }
-  sum.add(ceiling.webSearches ?? 0, price.webSearchNanoUsd * PICO_PER_NANO);
-  sum.add(1, price.perRequestNanoUsd * PICO_PER_NANO);
-  return sum.toNano('up');
+  return true;
+}
+
+/** True when the ceiling tells of something that the price charges by. */
+function addMostUnits(sum: PicoSum, { units = {} }: UsageCeiling, price: Price): boolean {
+  let bound = false;
+  for (const unit of UNITS) {
+    const count = units[unit];
+    const rate = dearestUnitRate(price, unit);
+    if (count === undefined || rate === undefined) continue;
+    sum.add(count, rate);
+    bound = true;
+  }
+  return bound;
 }
 
 /** Null as soon as one of them is, because that one might be the dearest. */
@@ -79,33 +158,4 @@ function maxOf(rates: ReadonlyArray<number | null>): number | null {
     if (rate > max) max = rate;
   }
   return max;
-}
-
-/** An exact sum of products of integers; leaves plain numbers only when they would become inexact. */
-class PicoSum {
-  #small = 0;
-  #large = 0n;
-
-  add(count: number, pico: number): void {
-    if (!Number.isSafeInteger(count) || count < 0) {
-      throw new CostRangeError(`A count of ${count} cannot be charged`);
-    }
-    const product = count * pico;
-    // Rounding is monotone: a float sum within the safe range is the exact one.
-    if (this.#small + product <= Number.MAX_SAFE_INTEGER) this.#small += product;
-    else this.#large += BigInt(count) * BigInt(pico);
-  }
-
-  toNano(rounding: 'half-up' | 'up'): number {
-    const extra = rounding === 'up' ? PICO_PER_NANO - 1 : PICO_PER_NANO / 2;
-    if (this.#large === 0n) {
-      // By remainder, because a quotient of large numbers may be rounded up to the next integer.
-      const rest = this.#small % PICO_PER_NANO;
-      return (this.#small - rest) / PICO_PER_NANO + (rest + extra >= PICO_PER_NANO ? 1 : 0);
-    }
-    const pico = this.#large + BigInt(this.#small) + BigInt(extra);
-    const nano = Number(pico / BigInt(PICO_PER_NANO));
-    if (!Number.isSafeInteger(nano)) throw new CostRangeError('The cost is beyond any real one');
-    return nano;
-  }
 }

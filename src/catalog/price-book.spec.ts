@@ -57,6 +57,40 @@ describe(PriceBook.name, () => {
     expect(() => new PriceBook([{ model, input }])).toThrow(/openai\/gpt-4o, input/);
   });
 
+  it.each([
+    ['2026-05-31T23:59:59.999Z', 'imported', 2_500_000],
+    ['2026-06-01T00:00:00Z', 'override', 1_000_000],
+    ['2026-06-15T16:29:59Z', 'override', 2_000_000],
+    ['2026-06-15T16:30:00Z', 'override', 1_000_000],
+    ['2026-06-16T00:29:59Z', 'override', 1_000_000],
+    ['2026-06-16T00:30:00Z', 'override', 2_000_000],
+    ['2026-07-01T00:00:00Z', 'override', 3_000_000],
+    ['2026-07-01T20:00:00Z', 'override', 3_000_000],
+    ['2026-08-01T00:00:00Z', 'imported', 2_500_000],
+  ])('takes at %s the price that holds then', (time, source, inputUncached) => {
+    const model = 'openai-eu/gpt-4o';
+    const to = '2026-08-01';
+    const book = new PriceBook([
+      { model, input: 2, output: 1, from: '2026-06-01', to },
+      { model, input: 1, output: 1, from: '2026-06-01', to, between: '16:30-00:30' },
+      { model, input: 3, output: 1, from: '2026-07-01', to },
+    ]);
+    const price = book.find({ instance: openai, model: 'gpt-4o', at: new Date(time) });
+    expect(price).toMatchObject({ source, rates: { inputUncached } });
+  });
+
+  it('knows what OpenAI gives away, and that others do not', () => {
+    const book = new PriceBook();
+    const price = book.find({ instance: openai, model: 'omni-moderation-latest', at });
+    expect(price).toMatchObject({ source: 'free' });
+    expect(costNanoUsd({ ...NO_USAGE, uncounted: true }, price!)).toBe(0);
+    expect(book.find({ instance: local, model: 'omni-moderation-latest', at })).toBeUndefined();
+    const dear = new PriceBook([{ model: 'openai-eu/omni-moderation-latest', perRequest: 1 }]);
+    expect(dear.find({ instance: openai, model: 'omni-moderation-latest', at })?.source).toBe(
+      'override',
+    );
+  });
+
   it('leaves unpriced what nobody prices', () => {
     const book = new PriceBook();
     expect(book.find({ instance: local, model: 'gpt-4o', at })).toBeUndefined();

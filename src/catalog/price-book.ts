@@ -1,5 +1,7 @@
 import type { ModelInfo } from '@pydantic/genai-prices';
 import { LRUCache } from 'lru-cache';
+import { findHolding, type DatedPrice } from './dated-price.js';
+import { findFreePrice } from './free-models.js';
 import { completeRates, type Price } from './price.js';
 import {
   findDataProvider,
@@ -8,7 +10,6 @@ import {
   LONGEST_MODEL_ID,
   type PricedEndpoint,
   priceAt,
-  type DatedPrice,
 } from './price-data.js';
 import { convertPriceOverride, type PriceOverride } from './price-override.js';
 
@@ -47,6 +48,7 @@ const SIMULATED_PRICE: Price = {
     output: 3_000_000,
     outputReasoning: null,
     outputAudio: null,
+    outputImage: null,
   }),
   tiers: [],
   perRequestNanoUsd: 0,
@@ -55,20 +57,24 @@ const SIMULATED_PRICE: Price = {
 
 /** The one place for prices: the configuration file's first, then the imported ones. */
 export class PriceBook {
-  readonly #overrides: ReadonlyMap<string, Price>;
+  readonly #overrides: ReadonlyMap<string, readonly DatedPrice[]>;
   readonly #models = new LRUCache<string, KnownModel>({ max: REMEMBERED_MODELS });
 
   /** @throws PriceFormatError when an override cannot be charged exactly */
   constructor(overrides: readonly PriceOverride[] = []) {
-    this.#overrides = new Map(
-      overrides.map((override) => [override.model, convertPriceOverride(override)]),
-    );
+    const dated = new Map<string, DatedPrice[]>();
+    for (const override of overrides) {
+      const { model } = override;
+      dated.set(model, [...(dated.get(model) ?? []), convertPriceOverride(override)]);
+    }
+    this.#overrides = dated;
   }
 
   /** The price that holds at a moment; undefined means that the model is unpriced, not free. */
   find({ instance, model, at }: PriceQuestion): Price | undefined {
-    const override = this.#overrides.get(`${instance.name}/${model}`);
-    if (override) return override;
+    const overrides = this.#overrides.get(`${instance.name}/${model}`);
+    const override = overrides && findHolding(overrides, at);
+    if (override) return override.price;
     if (instance.type === 'simulated') return SIMULATED_PRICE;
     return priceAt(this.#known(instance, model).prices, at);
   }
@@ -86,7 +92,9 @@ export class PriceBook {
     if (known) return known;
     const providerId = findDataProvider(instance);
     const info = providerId === undefined ? undefined : findModelInfo(providerId, model);
-    const found = info ? { info, prices: importPrices(info) } : UNKNOWN_MODEL;
+    const free = providerId === undefined ? undefined : findFreePrice(providerId, model);
+    const imported = info ? importPrices(info) : [];
+    const found = { info, prices: free ? [{ price: free }] : imported };
     this.#models.set(key, found);
     return found;
   }

@@ -41,6 +41,7 @@ function packageUsage(usage: TokenUsage): Record<string, number> {
     output_tokens: totalOutput(usage),
     output_reasoning_tokens: usage.outputReasoning,
     output_audio_tokens: usage.outputAudio,
+    output_image_tokens: usage.outputImage,
     web_searches: usage.webSearches,
   };
 }
@@ -123,6 +124,33 @@ describe('imported prices', () => {
     );
   });
 
+  it.each([
+    ['openai', 'gpt-image-1.5', { inputUncached: 9, inputImage: 40, outputImage: 4160 }],
+    ['google', 'gemini-2.5-flash-image', { inputUncached: 9, outputText: 3, outputImage: 1290 }],
+  ])('charges pictures made by %s/%s at their own rate', (providerId, model, counts) => {
+    const usage = { ...NO_USAGE, ...counts };
+    const theirs = calcPrice(packageUsage(usage), model, { providerId });
+    expect(costNanoUsd(usage, mustImport(providerId, model))).toBe(
+      Math.round((theirs?.total_price ?? Number.NaN) * 1e9),
+    );
+  });
+
+  it.each([
+    ['openai', 'whisper-1', 100_000_000, false],
+    ['openai', 'gpt-transcribe', 75_000_000, false],
+    ['groq', 'whisper-large-v3-turbo', 11_111_111, true],
+    ['mistral', 'voxtral-mini-2602', 50_000_000, false],
+  ])('charges %s/%s by the second', (providerId, model, audioSecond, rounded) => {
+    const price = mustImport(providerId, model);
+    expect(price).toMatchObject({ units: { audioSecond }, rounded });
+    const usage = { ...NO_USAGE, uncounted: true, units: { audioSecond: 3600 } };
+    expect(costNanoUsd(usage, price)).toBe(Math.round((audioSecond * 3600) / 1000));
+  });
+
+  it('knows what a search of files costs', () => {
+    expect(mustImport('openai', 'gpt-4.1').units).toEqual({ fileSearch: 2_500_000_000 });
+  });
+
   it('keeps the stated decimals as integers', () => {
     expect(mustImport('openai', 'gpt-4o-mini')).toMatchObject({
       source: 'imported',
@@ -147,6 +175,7 @@ describe('imported prices', () => {
           outputText: 22_500_000,
           outputReasoning: 22_500_000,
           outputAudio: 22_500_000,
+          outputImage: 22_500_000,
         },
       },
     ]);
@@ -168,7 +197,6 @@ describe('imported prices', () => {
   });
 
   it.each([
-    ['openai', 'whisper-1'],
     ['openai', 'moderation'],
     ['mistral', 'mistral-ocr-2512'],
     ['openai', 'no-such-model'],

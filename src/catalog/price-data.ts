@@ -8,8 +8,9 @@ import {
   type ModelInfo,
   type ModelPrice,
 } from '@pydantic/genai-prices';
+import { findHolding, type DatedPrice } from './dated-price.js';
 import { scaleDecimal } from './decimal.js';
-import { completeRates, type Price, type TokenRates } from './price.js';
+import { completeRates, type Price, type TokenRates, type UnitRates } from './price.js';
 
 /**
  * The price data that is bundled with `@pydantic/genai-prices`, read in place. The package looks
@@ -28,6 +29,8 @@ const PROVIDER_OF_TYPE: Readonly<Record<string, string>> = {
   azure: 'azure',
 };
 
+const SECONDS_PER_HOUR = 3600;
+
 /** No vendor has longer ids; a caller may send any text as a model. */
 export const LONGEST_MODEL_ID = 256;
 
@@ -40,16 +43,6 @@ const PROVIDER_OF_PRESET: Readonly<Record<string, string>> = {
   perplexity: 'perplexity',
   together: 'together',
 };
-
-/** A price and when it holds. */
-export interface DatedPrice {
-  /** Milliseconds since the epoch. */
-  readonly from?: number;
-  /** Seconds after midnight UTC; `end` is exclusive and may be before `start`. */
-  readonly daily?: { readonly start: number; readonly end: number };
-  /** Undefined when the data lists the model without a price per token. */
-  readonly price: Price | undefined;
-}
 
 /** Where the imported prices come from, such as `@pydantic/genai-prices 0.1.8`. */
 export const PRICE_DATA_VERSION = readPackageVersion();
@@ -112,20 +105,16 @@ export function importPrices(model: ModelInfo): DatedPrice[] {
 
 /** The price that holds at `at`. */
 export function priceAt(prices: readonly DatedPrice[], at: Date): Price | undefined {
-  return (prices.findLast((candidate) => holdsAt(candidate, at)) ?? prices[0])?.price;
+  return (findHolding(prices, at) ?? prices[0])?.price;
 }
 
-function holdsAt({ from, daily }: DatedPrice, at: Date): boolean {
-  if (from !== undefined) return at.getTime() >= from;
-  if (daily === undefined) return true;
-  const second = (at.getTime() / 1000) % 86_400;
-  const { start, end } = daily;
-  return end < start ? second >= start || second < end : second >= start && second < end;
-}
+/** What of the data a call of the client API can be charged by. */
+const CHARGED = ['input_mtok', 'output_mtok', 'input_audio_hours'];
 
 function importPrice(stated: ModelPrice, effectiveFrom?: string): Price | undefined {
-  if (stated['input_mtok'] === undefined && stated['output_mtok'] === undefined) return undefined;
+  if (!CHARGED.some((key) => stated[key] !== undefined)) return undefined;
   const reader = new StatedPrices(stated);
+  const units = reader.units();
   const price = {
     source: 'imported' as const,
     sourceVersion: PRICE_DATA_VERSION,
@@ -134,6 +123,7 @@ function importPrice(stated: ModelPrice, effectiveFrom?: string): Price | undefi
     tiers: reader.tierStarts().map((start) => {
       return { aboveInputTokens: start, rates: reader.rates(start) };
     }),
+    ...(units && { units }),
     // The data counts these by the thousand, and a thousandth of a USD is 10^6 nano-USD.
     perRequestNanoUsd: reader.scaled('requests_kcount') ?? 0,
     webSearchNanoUsd: reader.scaled('web_searches_kcount') ?? 0,
@@ -165,15 +155,32 @@ class StatedPrices {
       output: this.scaled('output_mtok', tierStart),
       outputReasoning: this.scaled('output_reasoning_mtok', tierStart),
       outputAudio: this.scaled('output_audio_mtok', tierStart),
+      outputImage: this.scaled('output_image_mtok', tierStart),
     });
   }
 
+  /** Undefined where the data names none. */
+  units(): UnitRates | undefined {
+    const audioHour = this.scaled('input_audio_hours', undefined, 12);
+    const fileSearch = this.scaled('storage_searches_kcount', undefined, 9);
+    if (audioHour === null && fileSearch === null) return undefined;
+    return {
+      ...(audioHour !== null && { audioSecond: this.#perSecond(audioHour) }),
+      ...(fileSearch !== null && { fileSearch }),
+    };
+  }
+
+  #perSecond(picoPerHour: number): number {
+    if (picoPerHour % SECONDS_PER_HOUR !== 0) this.rounded = true;
+    return Math.round(picoPerHour / SECONDS_PER_HOUR);
+  }
+
   /** USD per million as pico-USD each, or USD per thousand as nano-USD each: both are × 10^6. */
-  scaled(key: string, tierStart?: number): number | null {
+  scaled(key: string, tierStart?: number, decimals = 6): number | null {
     const value = this.stated[key];
     if (value === undefined) return null;
     const decimal = typeof value === 'number' ? value : tierPrice(value, tierStart);
-    const { units, exact } = scaleDecimal(decimal, 6);
+    const { units, exact } = scaleDecimal(decimal, decimals);
     if (!exact) this.rounded = true;
     return units;
   }

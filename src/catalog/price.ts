@@ -1,3 +1,6 @@
+import type { Unit } from '../providers/contract/usage-units.js';
+import { servedTier, type ServiceTier } from './service-tier.js';
+
 /** The buckets of `TokenUsage` that are tokens, each with its own rate. */
 export const TOKEN_BUCKETS = [
   'inputUncached',
@@ -9,6 +12,7 @@ export const TOKEN_BUCKETS = [
   'outputText',
   'outputReasoning',
   'outputAudio',
+  'outputImage',
 ] as const;
 
 export type TokenBucket = (typeof TOKEN_BUCKETS)[number];
@@ -25,19 +29,41 @@ export interface PriceTier {
   readonly rates: TokenRates;
 }
 
-/** What one model costs at one moment. All amounts are safe integers. */
-export interface Price {
-  /** `override`: the configuration file; `imported`: the bundled price data; `simulated`: made up. */
-  readonly source: 'override' | 'imported' | 'simulated';
-  /** Package and version of imported data. */
-  readonly sourceVersion?: string;
-  /** `YYYY-MM-DD` from which the source says that the price holds, where it says so. */
-  readonly effectiveFrom?: string;
-  /** True when the source was finer than a pico-USD per token and had to be rounded, half up. */
-  readonly rounded: boolean;
+/** What tokens cost, by the size of the input. */
+export interface TokenPrices {
   readonly rates: TokenRates;
   /** In ascending order of `aboveInputTokens`. */
   readonly tiers: readonly PriceTier[];
+}
+
+/** Pico-USD for each; what is absent is not charged by. */
+export type UnitRates = Readonly<Partial<Record<Unit, number>>>;
+
+/** What a picture of this form costs; a member that is absent matches any. */
+export interface ImageRate {
+  readonly size?: string;
+  readonly quality?: string;
+  readonly picoUsd: number;
+}
+
+/** What one model costs at one moment. All amounts are safe integers. */
+export interface Price extends TokenPrices {
+  /**
+   * `override`: the configuration file; `imported`: the bundled price data; `free`: the vendor charges
+   * nothing; `simulated`: made up.
+   */
+  readonly source: 'override' | 'imported' | 'free' | 'simulated';
+  /** Package and version of imported data. */
+  readonly sourceVersion?: string;
+  /** The day or instant from which the source says that the price holds, where it says so. */
+  readonly effectiveFrom?: string;
+  /** True when the source was finer than a pico-USD and had to be rounded, half up. */
+  readonly rounded: boolean;
+  /** In place of the standard ones, for what the vendor says it served in another tier. */
+  readonly serviceTiers?: Readonly<Partial<Record<ServiceTier, TokenPrices>>>;
+  readonly units?: UnitRates;
+  /** The first that matches counts; where none does, the `image` of `units`. */
+  readonly images?: readonly ImageRate[];
   /** Nano-USD for each request, whatever its tokens. */
   readonly perRequestNanoUsd: number;
   /** Nano-USD for each web search; 0 where the source names none. */
@@ -55,6 +81,7 @@ export interface StatedRates {
   readonly output: number | null;
   readonly outputReasoning: number | null;
   readonly outputAudio: number | null;
+  readonly outputImage: number | null;
 }
 
 /** A bucket without a price of its own costs what the bucket that contains it costs. */
@@ -70,11 +97,27 @@ export function completeRates(stated: StatedRates): TokenRates {
     outputText: stated.output,
     outputReasoning: stated.outputReasoning ?? stated.output,
     outputAudio: stated.outputAudio ?? stated.output,
+    outputImage: stated.outputImage ?? stated.output,
   };
 }
 
-/** The rates that hold for a request with so many input tokens in all. */
-export function ratesFor(price: Price, inputTokens: number): TokenRates {
-  const tier = price.tiers.findLast((candidate) => inputTokens > candidate.aboveInputTokens);
-  return tier?.rates ?? price.rates;
+/**
+ * The rates that hold for a request with so many input tokens in all.
+ * @param served what the vendor calls the tier that it served; the standard rates where it has no others
+ */
+export function ratesFor(price: Price, inputTokens: number, served?: string): TokenRates {
+  const tier = servedTier(served);
+  return ratesIn((tier && price.serviceTiers?.[tier]) ?? price, inputTokens);
+}
+
+/** As `ratesFor`, of the standard and every service tier: for who does not know yet which it will be. */
+export function possibleRates(price: Price, inputTokens: number): TokenRates[] {
+  return [price, ...Object.values(price.serviceTiers ?? {})].map((prices) =>
+    ratesIn(prices, inputTokens),
+  );
+}
+
+function ratesIn({ rates, tiers }: TokenPrices, inputTokens: number): TokenRates {
+  const tier = tiers.findLast((candidate) => inputTokens > candidate.aboveInputTokens);
+  return tier?.rates ?? rates;
 }

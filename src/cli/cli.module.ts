@@ -3,6 +3,10 @@ import { CLIENT_ENTITIES } from '../clients/client-entities.js';
 import { ClientsModule } from '../clients/clients.module.js';
 import { ConfigModule } from '../config/config.module.js';
 import type { Configuration } from '../config/configuration.js';
+import { BudgetBalances } from '../limits/budgets/budget-balances.js';
+import { LedgerBalances } from '../limits/budgets/ledger-balances.js';
+import { LIMIT_ENTITIES } from '../limits/limit-entities.js';
+import { RulesModule } from '../limits/rules/rules.module.js';
 import { LedgerCheck } from '../usage/ledger-check.js';
 import { DatabaseSettingsModule } from '../database/database-settings.module.js';
 import { DatabaseModule } from '../database/database.module.js';
@@ -19,12 +23,13 @@ export class CliModule {
       imports: [
         ConfigModule.forRoot({ configuration }),
         DatabaseModule.forRoot({
-          entities: CLIENT_ENTITIES,
+          entities: [...CLIENT_ENTITIES, ...LIMIT_ENTITIES],
           imports: [DatabaseSettingsModule.forRoot({ lockTimeoutMs: LOCK_TIMEOUT_MS })],
         }),
         ClientsModule,
+        RulesModule,
       ],
-      providers: [LedgerCheck],
+      providers: [LedgerCheck, { provide: BudgetBalances, useClass: LedgerBalances }],
     };
   }
 }

@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import type { CliContext } from './cli-context.js';
+import { registerBudgetsCommand } from './commands/budgets.command.js';
 import { registerConfigCommand } from './commands/config.command.js';
 import { registerKeysCommand } from './commands/keys.command.js';
 import { registerLedgerCommand } from './commands/ledger.command.js';
+import { registerLimitsCommand } from './commands/limits.command.js';
 import { registerMigrateCommand } from './commands/migrate.command.js';
 import { registerStartCommand } from './commands/start.command.js';
 
@@ -14,6 +16,8 @@ export const COMMANDS: readonly RegisterCommand[] = [
   registerStartCommand,
   registerMigrateCommand,
   registerKeysCommand,
+  registerLimitsCommand,
+  registerBudgetsCommand,
   registerLedgerCommand,
   registerConfigCommand,
 ];

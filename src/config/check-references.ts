@@ -14,9 +14,10 @@ export function findReferenceProblems(
   return [
     ...findDuplicates('providers', file.providers, 'name'),
     ...findDuplicates('models', file.models, 'name'),
-    ...findDuplicates('prices', file.prices, 'model'),
+    ...findHiddenPrices(file.prices),
     ...findDuplicates('clients', file.clients, 'name'),
     ...findSharedKeys(file),
+    ...findDoubleLimits(file),
     ...findUnknownInstances(file, instances),
   ];
 }
@@ -36,11 +37,38 @@ function findDuplicates<Key extends string>(
   });
 }
 
+type DatedPrice = Pick<ConfigurationFile['prices'][number], 'from' | 'to' | 'between'>;
+
+/** Of the prices that hold the last one counts, so one must not hold whenever an earlier one does. */
+function findHiddenPrices(prices: ConfigurationFile['prices']): ReferenceProblem[] {
+  return prices.flatMap((price, at) => {
+    const { model } = price;
+    const hidden = prices.findIndex(
+      (earlier, place) => place < at && earlier.model === model && covers(price, earlier),
+    );
+    if (hidden === -1) return [];
+    const message = `holds whenever prices[${hidden}] does, which has no effect`;
+    return [{ path: ['prices', at, 'model'], message }];
+  });
+}
+
+function covers(price: DatedPrice, other: DatedPrice): boolean {
+  return (
+    millisecondsOf(price.from, -Infinity) <= millisecondsOf(other.from, -Infinity) &&
+    millisecondsOf(price.to, Infinity) >= millisecondsOf(other.to, Infinity) &&
+    (price.between === undefined || price.between === other.between)
+  );
+}
+
+function millisecondsOf(instant: string | undefined, otherwise: number): number {
+  return instant === undefined ? otherwise : Date.parse(instant);
+}
+
 function findSharedKeys(file: ConfigurationFile): ReferenceProblem[] {
   const firstOf = new Map<string, string>();
   const problems: ReferenceProblem[] = [];
   file.clients.forEach((client, clientAt) =>
-    client.apiKeys.forEach((key, keyAt) => {
+    client.apiKeys.forEach(({ key }, keyAt) => {
       const place = `clients[${clientAt}].apiKeys[${keyAt}]`;
       const first = firstOf.get(key.reveal());
       if (first === undefined) firstOf.set(key.reveal(), place);
@@ -51,6 +79,14 @@ function findSharedKeys(file: ConfigurationFile): ReferenceProblem[] {
     }),
   );
   return problems;
+}
+
+function findDoubleLimits(file: ConfigurationFile): ReferenceProblem[] {
+  const places = file.limits?.models ?? {};
+  return file.models.flatMap(({ name, limits }, at) => {
+    if (limits === undefined || !Object.hasOwn(places, name)) return [];
+    return [{ path: ['models', at, 'limits'], message: 'are given in limits.models too' }];
+  });
 }
 
 function findUnknownInstances(

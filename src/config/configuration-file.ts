@@ -1,21 +1,29 @@
 import { z } from 'zod';
 import type { Secret } from '../common/secret.js';
 import { LONGEST_TIMER_MS } from './environment-schemas.js';
+import { filePrice } from './file-prices.js';
 import {
   baseUrl,
   clientKey,
-  decimal,
   duration,
   instanceName,
   modelAddress,
   NOT_SUPPORTED,
   notSupported,
-  perMillion,
   providerKey,
   publicName,
   text,
   wholeNumber,
 } from './file-values.js';
+import {
+  budget,
+  callerLimits,
+  globalLimits,
+  modelLimits,
+  onLimit,
+  providerLimits,
+  queueMs,
+} from './limit-values.js';
 
 /** Milliseconds that `drain` reads on when nothing else is said. */
 export const DEFAULT_DRAIN_MS = 30_000;
@@ -103,7 +111,8 @@ const provider = z
       description:
         'A known vendor, for the type openai-compatible: groq, mistral, together, fireworks, perplexity, moonshot, vllm or lmstudio.',
     }),
-    limits: notSupported(),
+    limits: providerLimits.optional(),
+    budget,
   })
   .superRefine((value, context) => {
     if (value.apiKey === undefined || value.apiKeys === undefined) return;
@@ -144,26 +153,31 @@ const model = z.strictObject({
     .default([])
     .meta({ description: 'Tried in order when no target answered.' }),
   hedge: notSupported(),
+  limits: modelLimits.optional(),
 });
 
-const price = z.strictObject({
-  model: modelAddress.meta({ description: 'instance/model that the price is for.' }),
-  input: perMillion('Uncached text input'),
-  cachedInput: perMillion('Input read from the prompt cache'),
-  cacheWrite: perMillion('Input written to the prompt cache'),
-  cacheWrite1h: perMillion('Input written to the prompt cache for an hour'),
-  output: perMillion('Text and reasoning output'),
-  inputAudio: perMillion('Audio input'),
-  outputAudio: perMillion('Audio output'),
-  perRequest: decimal(9, 'Each request, in USD.'),
-});
+/** A key by itself, or with what holds for this one beside what holds for its client. */
+const clientKeyEntry = z.union(
+  [
+    clientKey.transform((key) => ({ key, limits: undefined, budget: budget.parse(undefined) })),
+    z.strictObject(
+      {
+        key: clientKey.meta({ description: 'Any form, at least 32 characters.' }),
+        limits: callerLimits.optional(),
+        budget,
+      },
+      { error: 'must be a map' },
+    ),
+  ],
+  { error: 'must be a key or a map with a key' },
+);
 
 const client = z.strictObject({
   name: text('must be 1 to 100 characters', (value) => /^[^\p{Cc}]{1,100}$/u.test(value)).meta({
     description: 'Name in the ledger and the dashboard.',
   }),
   apiKeys: z
-    .array(clientKey, { error: 'must be a list of keys' })
+    .array(clientKeyEntry, { error: 'must be a list of keys' })
     .default([])
     .meta({ description: 'Keys of any form, at least 32 characters each.' }),
   models: z
@@ -174,10 +188,10 @@ const client = z.strictObject({
     .boolean({ error: 'must be true or false' })
     .default(true)
     .meta({ description: 'false refuses all keys of the client.' }),
-  limits: notSupported(),
-  budget: notSupported(),
-  onLimit: notSupported(),
-  queueMs: notSupported(),
+  limits: callerLimits.optional(),
+  budget,
+  onLimit,
+  queueMs,
 });
 
 /** The whole file. Strict: what is not in here is a problem. */
@@ -190,12 +204,15 @@ export const configurationFileSchema = z
       models: z.array(model, { error: 'must be a list of models' }).default([]).meta({
         description: 'Public model names and where they lead.',
       }),
-      prices: z.array(price, { error: 'must be a list of prices' }).default([]).meta({
-        description: 'Prices that override the catalogue.',
+      prices: z.array(filePrice, { error: 'must be a list of prices' }).default([]).meta({
+        description:
+          'Prices that override the catalogue; of those of a model that hold the last one.',
       }),
       clients: z.array(client, { error: 'must be a list of clients' }).default([]).meta({
         description: 'Clients and their keys.',
       }),
+      limits: globalLimits.optional(),
+      budget,
       cache: notSupported(),
     },
     { error: 'must be a map' },
@@ -216,3 +233,5 @@ export type FileProvider = ConfigurationFile['providers'][number];
 export type FileModel = ConfigurationFile['models'][number];
 export type FilePrice = ConfigurationFile['prices'][number];
 export type FileClient = ConfigurationFile['clients'][number];
+export type FileLimits = NonNullable<FileModel['limits']>;
+export type FileBudget = ConfigurationFile['budget'][number];

@@ -11,6 +11,7 @@ const GROUP_TITLES: Record<VariableGroup, string> = {
   secrets: 'Secrets',
   providers: 'Providers',
   input: 'Limits on input',
+  limits: 'Rate limits',
   upstream: 'Defaults of provider instances',
   network: 'Network',
   streams: 'Streams to clients',

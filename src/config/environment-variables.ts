@@ -76,7 +76,8 @@ export const ENVIRONMENT_VARIABLES = {
   }),
   REDIS_URL: secret('this process stands alone', {
     group: 'storage',
-    explanation: 'Redis that tells replicas of changes at once, as redis:// or rediss://.',
+    explanation:
+      'Redis that counts limits over all replicas and tells them of changes at once, as redis:// or rediss://.',
     schema: secretUrl('redis:', 'rediss:'),
   }),
   SQLITE_SYNCHRONOUS: withDefault('NORMAL', {
@@ -161,6 +162,13 @@ export const ENVIRONMENT_VARIABLES = {
     group: 'input',
     explanation: 'Longest time a client may take to send its whole request.',
     schema: milliseconds({ min: 1 }),
+  }),
+
+  QUEUE_MAX_WAITING: withDefault('1000', {
+    group: 'limits',
+    explanation:
+      'Requests that may wait for room within a limit, over all clients; 0 lets none wait.',
+    schema: integer({ min: 0, max: 1_000_000 }),
   }),
 
   UPSTREAM_CONNECT_TIMEOUT_MS: withDefault('5000', {

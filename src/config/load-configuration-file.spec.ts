@@ -85,17 +85,58 @@ clients:
         fallbacks: ['spare/other'],
       },
     ]);
-    expect(file.clients[0]?.apiKeys[0]?.reveal()).toBe(CLIENT_KEY);
-    expect(file.clients[1]).toEqual({ name: 'old', apiKeys: [], isActive: false });
+    expect(file.clients[0]?.apiKeys[0]?.key.reveal()).toBe(CLIENT_KEY);
+    expect(file.clients[1]).toEqual({
+      name: 'old',
+      apiKeys: [],
+      isActive: false,
+      budget: [],
+      onLimit: 'reject',
+      queueMs: 10_000,
+    });
     expect(Object.isFrozen(file.providers[1]?.settings.any)).toBe(true);
     expect(Object.isFrozen(file.models[0]?.targets)).toBe(true);
+  });
+
+  it('reads limits and budgets, amounts as they are written', async () => {
+    const { file } = await load(
+      `
+limits: { endpoints: { chat: { requestsPerMinute: 0 } } }
+budget: { usd: 9000000.000000000, period: total }
+clients:
+  - name: ci
+    apiKeys: ["\${KEY}", { key: "\${OTHER}", limits: { maxConcurrent: 1 } }]
+    budget: [{ usd: 0.1, period: day, alerts: [90, 10] }, { usd: "\${USD}", period: week }]
+`,
+      { KEY: CLIENT_KEY, OTHER: `other-${CLIENT_KEY}`, USD: '5.00' },
+    );
+    expect(file.limits).toEqual({
+      endpoints: { chat: { requestsPerMinute: 0 } },
+      models: {},
+    });
+    expect(file.budget).toEqual([
+      { usd: '9000000.000000000', period: 'total', timeZone: 'UTC', alerts: [80, 100] },
+    ]);
+    expect(file.clients[0]?.budget).toEqual([
+      { usd: '0.1', period: 'day', timeZone: 'UTC', alerts: [10, 90] },
+      { usd: '5.00', period: 'week', timeZone: 'UTC', alerts: [80, 100] },
+    ]);
+    const [plain, limited] = file.clients[0]?.apiKeys ?? [];
+    expect([plain?.key.reveal(), limited?.key.reveal()]).toEqual([
+      CLIENT_KEY,
+      `other-${CLIENT_KEY}`,
+    ]);
+    expect([plain?.limits, limited?.limits]).toEqual([
+      undefined,
+      { maxConcurrent: 1, endpoints: {} },
+    ]);
   });
 
   it.each([[''], ['# nothing yet\n'], ['---\n'], ['{}']])(
     'takes %j as an empty file',
     async (text) => {
       const { file } = await load(text);
-      expect(file).toEqual({ providers: [], models: [], prices: [], clients: [] });
+      expect(file).toEqual({ providers: [], models: [], prices: [], clients: [], budget: [] });
     },
   );
 
@@ -125,6 +166,80 @@ clients:
       ['123456789.123456', '123456789.123456'],
     ])('keeps %s as %s', async (text, expected) => {
       expect(await priceOf(text)).toBe(expected);
+    });
+
+    const PRICED = (members: string) =>
+      `providers: [{ name: a, type: openai }]\nprices: [{ model: a/b, ${members} }]`;
+
+    it('takes every unit, tier, day and hour', async () => {
+      const { file } = await load(
+        PRICED(`from: 2026-12-01, to: 2027-01-01T16:30Z, between: 16:30-00:30, input: 1,
+          above: [{ inputTokens: 200000, input: 2 }],
+          tiers: { flex: { input: 0.5, above: [{ inputTokens: 9, output: 1 }] } },
+          perImage: 0.04, images: [{ size: 1024x1024, quality: hd, usd: 0.08 }],
+          perAudioSecond: 0.0001, perCharacter: 0.000015, perSearch: 0.002,
+          webSearch: 0.01, fileSearch: 0.0025`),
+      );
+      expect(file.prices[0]).toEqual({
+        model: 'a/b',
+        from: '2026-12-01',
+        to: '2027-01-01T16:30Z',
+        between: '16:30-00:30',
+        input: '1',
+        above: [{ inputTokens: 200_000, input: '2' }],
+        tiers: { flex: { input: '0.5', above: [{ inputTokens: 9, output: '1' }] } },
+        perImage: '0.04',
+        images: [{ size: '1024x1024', quality: 'hd', usd: '0.08' }],
+        perAudioSecond: '0.0001',
+        perCharacter: '0.000015',
+        perSearch: '0.002',
+        webSearch: '0.01',
+        fileSearch: '0.0025',
+      });
+    });
+
+    it.each([
+      ['from: 2026-02-30', 'prices[0].from: must be a day'],
+      ['from: 2026-2-3', 'prices[0].from: must be a day'],
+      ['to: 2026-01-01T25:00Z', 'prices[0].to: must be a day'],
+      ['to: 2026-01-01T12:00+02:00', 'prices[0].to: must be a day'],
+      ['from: 2026-02-01, to: 2026-02-01', 'prices[0].to: must be later than from'],
+      ['between: 16:30-16:30', 'prices[0].between: must be two different times'],
+      ['between: 4pm-5pm', 'prices[0].between: must be two different times'],
+      ['above: [{ input: 1 }]', 'prices[0].above[0].inputTokens: must be a whole number'],
+      ['above: [{ inputTokens: 0.5 }]', 'prices[0].above[0].inputTokens: must be a whole number'],
+      [
+        'above: [{ inputTokens: 5 }, { inputTokens: 5 }]',
+        'prices[0].above[1].inputTokens: is the same as [0].inputTokens',
+      ],
+      ['tiers: { turbo: {} }', 'prices[0].tiers.turbo'],
+      ['images: [{ size: a }]', 'prices[0].images[0].usd: is required'],
+      ['perCharacter: 0.0000000000001', 'prices[0].perCharacter: must be a decimal'],
+    ])('refuses %s', async (members, problem) => {
+      await expect(load(PRICED(members))).rejects.toThrow(problem);
+    });
+
+    it.each([
+      ['{ from: 2026-01-01 }', '{}'],
+      ['{ from: 2026-03-01 }', '{ from: 2026-02-01 }'],
+      ['{ to: 2026-03-01 }', '{ to: 2026-03-01T00:00:01Z }'],
+      ['{ between: 01:00-02:00 }', '{}'],
+      ['{ between: 01:00-02:00 }', '{ between: 01:00-02:00 }'],
+    ])('refuses, after %s, what hides it: %s', async (first, second) => {
+      const entries = [first, second].map((entry) => entry.replace('{', '{ model: a/b, '));
+      const text = `providers: [{ name: a, type: openai }]\nprices: [${entries.join(', ')}]`;
+      await expect(load(text)).rejects.toThrow('prices[1].model: holds whenever prices[0] does');
+    });
+
+    it.each([
+      ['{}', '{ from: 2026-01-01 }'],
+      ['{ from: 2026-01-01 }', '{ from: 2026-02-01 }'],
+      ['{ to: 2026-01-01 }', '{ from: 2026-01-01 }'],
+      ['{ from: 2026-01-01 }', '{ between: 01:00-02:00 }'],
+    ])('takes, after %s, %s', async (first, second) => {
+      const entries = [first, second].map((entry) => entry.replace('{', '{ model: a/b, '));
+      const text = `providers: [{ name: a, type: openai }]\nprices: [${entries.join(', ')}]`;
+      expect((await load(text)).file.prices).toHaveLength(2);
     });
 
     it('takes a price from a variable', async () => {
@@ -280,7 +395,6 @@ providers:
     });
 
     it.each([
-      ['providers: [{ name: a, type: t, limits: { maxConcurrent: 1 } }]', 'providers[0].limits'],
       [
         'models: [{ name: a, strategy: weighted, targets: [{ model: simulated/x }] }]',
         'models[0].strategy',
@@ -293,12 +407,68 @@ providers:
         'models: [{ name: a, targets: [{ model: simulated/x }], hedge: { afterMs: 1 } }]',
         'models[0].hedge',
       ],
-      ['clients: [{ name: a, limits: {} }]', 'clients[0].limits'],
-      ['clients: [{ name: a, budget: { usd: 5.00 } }]', 'clients[0].budget'],
-      ['clients: [{ name: a, onLimit: queue }]', 'clients[0].onLimit'],
       ['cache: { enabled: false }', 'cache'],
     ])('says that %s is not supported', async (text, path) => {
       expect(await problemsOf(text)).toEqual([`${path}: not supported by this version (line 1)`]);
+    });
+
+    it.each([
+      ['limits: { requestsPerMinute: -1 }', 'limits.requestsPerMinute: must be a whole number'],
+      ['limits: { tokensPerMinute: 1.5 }', 'limits.tokensPerMinute: must be a whole number'],
+      ['limits: { perMinute: 1 }', 'limits.perMinute: unknown key'],
+      ['limits: { endpoints: { chats: {} } }', 'limits.endpoints.chats: unknown key'],
+      [
+        'limits: { endpoints: { chat: { maxConcurrent: all } } }',
+        'limits.endpoints.chat.maxConcurrent: must be a whole number',
+      ],
+      ['limits: { models: { "a b": {} } }', 'limits.models.a b: must be 1 to 255 characters'],
+      [
+        'limits: { models: { a: {} } }\nmodels: [{ name: a, targets: [{ model: simulated/x }], limits: {} }]',
+        'models[0].limits: are given in limits.models too',
+      ],
+      ['clients: [{ name: a, limits: { models: {} } }]', 'clients[0].limits.models: unknown key'],
+      [
+        'providers: [{ name: a, type: t, limits: { endpoints: {} } }]',
+        'providers[0].limits.endpoints: unknown key',
+      ],
+      [
+        'providers: [{ name: a, type: t, limits: { adaptive: 1 } }]',
+        'providers[0].limits.adaptive: must be true or false',
+      ],
+      ['budget: 5', 'budget: must be a budget or a list of budgets'],
+      ['budget: { usd: 5 }', 'budget.period: must be total, day, week or month'],
+      ['budget: { period: day }', 'budget.usd: must be an amount such as 5.00'],
+      ['budget: { usd: -5, period: day }', 'budget.usd: must be an amount'],
+      ['budget: { usd: 9000000.000000001, period: day }', 'budget.usd: must be an amount'],
+      ['budget: { usd: 0.0000000001, period: day }', 'budget.usd: must be an amount'],
+      ['budget: { usd: 1e3, period: day }', 'budget.usd: must be an amount'],
+      ['budget: { usd: 5, period: day, timeZone: +02:00 }', 'budget.timeZone: must be the name'],
+      ['budget: { usd: 5, period: day, alerts: [0] }', 'budget.alerts[0]: must be a whole number'],
+      ['budget: [{ usd: 5, period: year }]', 'budget[0].period: must be total, day, week or month'],
+      [
+        'budget: [{ usd: 5, period: day }, { usd: 6, period: day }]',
+        'budget[1].period: has the period of budget [0]',
+      ],
+      ['clients: [{ name: a, onLimit: wait }]', 'clients[0].onLimit: must be reject or queue'],
+      ['clients: [{ name: a, queueMs: 0 }]', 'clients[0].queueMs: must be a whole number'],
+      ['clients: [{ name: a, apiKeys: [short] }]', 'clients[0].apiKeys[0]: must have 32 to 512'],
+      ['clients: [{ name: a, apiKeys: [5] }]', 'clients[0].apiKeys[0]: must be a key or a map'],
+      [
+        'clients: [{ name: a, apiKeys: [{ key: short }] }]',
+        'clients[0].apiKeys[0].key: must have 32 to 512',
+      ],
+      [
+        'clients: [{ name: a, apiKeys: [{ limits: {} }] }]',
+        'clients[0].apiKeys[0].key: must have 32 to 512',
+      ],
+      [
+        `clients: [{ name: a, apiKeys: [{ key: ${CLIENT_KEY}, limits: { maxConcurrent: x } }] }]`,
+        'clients[0].apiKeys[0].limits.maxConcurrent: must be a whole number',
+      ],
+    ])('refuses %s', async (text, problem) => {
+      const problems = await problemsOf(text);
+      expect(problems).toHaveLength(1);
+      expect(problems[0]).toContain(problem);
     });
 
     it('lists every problem at once, with its line', async () => {
@@ -308,14 +478,14 @@ providers:
     oops: 1
 clients:
   - name: x
-    budget: { usd: 1 }
+    models: no
 `;
       expect(
         (await problemsOf(text))
           .map((problem) => problem.replace(/ must.*\(/, ' must ('))
           .toSorted(),
       ).toEqual([
-        'clients[0].budget: not supported by this version (line 7)',
+        'clients[0].models: must (line 7)',
         'providers[0].name: must (line 2)',
         'providers[0].oops: unknown key (line 4)',
       ]);
@@ -336,7 +506,7 @@ clients:
       expect(problems).toEqual([
         'providers[1].name: is the same as providers[0].name',
         'models[1].name: is the same as models[0].name',
-        'prices[1].model: is the same as prices[0].model',
+        'prices[1].model: holds whenever prices[0] does, which has no effect',
         'clients[1].name: is the same as clients[0].name',
         'clients[1].apiKeys[0]: is the same key as clients[0].apiKeys[0]',
         'models[0].targets[1].model: no provider is called b',
@@ -410,6 +580,8 @@ clients:
       expect((await load(literal, {}, 0o644)).warnings).toHaveLength(1);
       const client = `clients: [{ name: a, apiKeys: ["${CLIENT_KEY}"] }]`;
       expect((await load(client, {}, 0o644)).warnings).toHaveLength(1);
+      const limited = `clients: [{ name: a, apiKeys: [{ key: "${CLIENT_KEY}" }] }]`;
+      expect((await load(limited, {}, 0o644)).warnings).toHaveLength(1);
     });
 
     it('is fine when its keys come from elsewhere', async () => {

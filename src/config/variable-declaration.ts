@@ -6,6 +6,7 @@ export type VariableGroup =
   | 'secrets'
   | 'providers'
   | 'input'
+  | 'limits'
   | 'upstream'
   | 'network'
   | 'streams'

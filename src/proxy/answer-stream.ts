@@ -1,4 +1,3 @@
-import { Subscription } from 'rxjs';
 import type { ChatUsage } from '../providers/chat/chat.js';
 import type { TokenUsage } from '../providers/contract/token-usage.js';
 import type { Attempts } from '../routing/attempts.js';
@@ -8,6 +7,7 @@ import type { CallRecord, RelayedStep } from './call-record.js';
 import type { Call } from './call.js';
 import { EventStream, type EventFrame } from './event-stream.js';
 import { PaidPieces } from './paid-pieces.js';
+import { readAnswer } from './read-answer.js';
 import type { Ask, RouteInput, StreamSettings } from './route.js';
 
 /** What the ledger says of an answer, estimates included. */
@@ -53,7 +53,6 @@ class StreamedAnswer<Input extends RouteInput, Step extends RelayedStep> {
   readonly #record: CallRecord;
   readonly #events: EventStream;
   readonly #writer: AnswerWriter<Step>;
-  readonly #subscription = new Subscription();
   readonly #pieces: PaidPieces<Step | ChatUsage>;
 
   constructor(
@@ -78,29 +77,16 @@ class StreamedAnswer<Input extends RouteInput, Step extends RelayedStep> {
   }
 
   run(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const subscription = this.#subscription;
-      const fail = (error: unknown): void => {
-        // Closes the upstream, also when it is not the one that failed.
-        subscription.unsubscribe();
+    return readAnswer(this.#attempts.values(), {
+      begin: (stop) => {
+        this.#pieces.failed = stop;
+      },
+      relay: (chunk) => this.#pieces.take(chunk),
+      complete: () => this.#pieces.passed().then(() => this.#complete()),
+      fail: (error) => {
         this.#pieces.drop();
-        void this.#fail(error).then(resolve, reject);
-      };
-      this.#pieces.failed = fail;
-      subscription.add(
-        this.#attempts.values().subscribe({
-          next: (chunk) => {
-            try {
-              this.#pieces.take(chunk);
-            } catch (error) {
-              // RxJS would throw it at the process.
-              fail(error);
-            }
-          },
-          error: fail,
-          complete: () => this.#pieces.end(() => void this.#complete().then(resolve, reject)),
-        }),
-      );
+        return this.#fail(error);
+      },
     });
   }
 

@@ -5,6 +5,7 @@ import {
   totalOutput,
   type TokenUsage,
 } from '../providers/contract/token-usage.js';
+import { UNITS } from '../providers/contract/usage-units.js';
 import { ProviderError } from '../providers/contract/provider-error.js';
 import type { Attempt } from '../routing/attempts.js';
 import type { RouteTarget } from '../routing/route-target.js';
@@ -39,7 +40,7 @@ export class CallRecord {
 
   constructor(
     private readonly exchange: Exchange,
-    private readonly input: Pick<RouteInput, 'characters' | 'estimates'>,
+    private readonly input: Pick<RouteInput, 'characters' | 'estimates' | 'counted'>,
     private readonly attempts: readonly Attempt[],
     private readonly firstTarget: RouteTarget,
   ) {}
@@ -98,10 +99,17 @@ export class CallRecord {
   /** What the vendor counted, and an estimate of what was relayed after it last told. */
   #usageOf(status: Outcome['status']): TokenUsage {
     const usage = this.#usage;
-    if (!isBelievable(usage)) return this.#estimate(status);
+    if (!isBelievable(usage)) return this.#withCounted(this.#estimate(status));
     const untold = this.#characters - this.#toldCharacters;
-    if (untold === 0) return usage;
+    if (untold === 0) return this.#withCounted(usage);
     return { ...usage, outputText: usage.outputText + estimateTokens(untold), estimated: true };
+  }
+
+  /** What the request itself shows, where the vendor does not say otherwise. */
+  #withCounted(usage: TokenUsage): TokenUsage {
+    const { counted } = this.input;
+    if (counted === undefined || usage === NO_USAGE) return usage;
+    return { ...usage, units: { ...counted, ...usage.units } };
   }
 
   /**
@@ -109,9 +117,11 @@ export class CallRecord {
    * had its prompt read; a call that failed before it began used nothing that we know of.
    */
   #estimate(status: Outcome['status']): TokenUsage {
-    if (status === 'error' && this.#characters === 0) return NO_USAGE;
+    const canEstimate = this.input.estimates !== false;
     if (this.attempts.length === 0) return NO_USAGE;
-    if (this.input.estimates === false) return { ...NO_USAGE, uncounted: true };
+    const hasBegun = this.#characters > 0 || (!canEstimate && this.#firstChunkMs !== null);
+    if (status === 'error' && !hasBegun) return NO_USAGE;
+    if (!canEstimate) return { ...NO_USAGE, uncounted: true };
     return {
       ...NO_USAGE,
       inputUncached: estimateTokens(this.input.characters),
@@ -141,7 +151,8 @@ export class CallRecord {
 /** One absurd count would spoil every total that it is added to. */
 function isBelievable(usage: TokenUsage | undefined): usage is TokenUsage {
   if (usage === undefined) return false;
-  return [totalInput(usage), totalOutput(usage), usage.webSearches].every(
+  const units = UNITS.map((unit) => usage.units?.[unit] ?? 0);
+  return [totalInput(usage), totalOutput(usage), usage.webSearches, ...units].every(
     (count) => Number.isSafeInteger(count) && count >= 0 && count <= MOST_BELIEVABLE_TOKENS,
   );
 }

@@ -6,6 +6,7 @@ import type { Target } from '../providers/contract/target.js';
 import { totalInput, totalOutput } from '../providers/contract/token-usage.js';
 import type { Hold } from '../limits/budgets/hold.js';
 import type { Permit } from '../limits/rates/permit.js';
+import type { Entrance } from '../limits/rates/provider-gate.js';
 import { Attempts } from '../routing/attempts.js';
 import type { RouteTarget } from '../routing/route-target.js';
 import type { Router } from '../routing/router.service.js';
@@ -26,6 +27,12 @@ export interface CallParts<Input extends RouteInput> {
   readonly reservation: Pick<Reservation, 'requestId' | 'settle'>;
   readonly permit: Pick<Permit, 'used'>;
   readonly hold: Pick<Hold, 'learn' | 'maxOutputTokens' | 'moveTo' | 'relaying'>;
+  /** A place at the first of the targets. */
+  readonly entrance: Entrance;
+  /** A place for another attempt, at one of the targets from an index on. */
+  readonly enterNext: (index: number) => Entrance | Promise<Entrance>;
+  /** The answer costs nothing and counts for nothing. */
+  readonly isFree: boolean;
   /** The claim on an idempotency key, when the request has one. */
   readonly answer: IdempotentAnswer | undefined;
 }
@@ -37,6 +44,8 @@ export class Call<Input extends RouteInput> {
   readonly input: Input;
   readonly answer: IdempotentAnswer | undefined;
   readonly #parts: CallParts<Input>;
+  /** The place of the last attempt; undefined before the first. */
+  #entrance: Entrance | undefined;
 
   constructor(parts: CallParts<Input>) {
     this.#parts = parts;
@@ -60,6 +69,7 @@ export class Call<Input extends RouteInput> {
       isWanted: () => !exchange.left,
       mayRepeat: (error) => input.mayRepeat?.(error) ?? true,
       retries: (target) => router.retriesOf(target),
+      enter: (index) => this.#enter(index),
       call: (chosen) => {
         const moved = hold.moveTo({ instance: chosen.instance.name, model: chosen.model });
         if (moved === undefined) return this.#send(chosen, ask, headers);
@@ -106,7 +116,9 @@ export class Call<Input extends RouteInput> {
     const { reservation, permit, hold, exchange } = this.#parts;
     // Before its money is free: whoever waits for it is sized by what is known now.
     if (outcome.status === 'ok') hold.learn(outcome.usage);
-    permit.used(totalInput(outcome.usage) + totalOutput(outcome.usage));
+    const tokens = this.#parts.isFree ? 0 : totalInput(outcome.usage) + totalOutput(outcome.usage);
+    permit.used(tokens);
+    (this.#entrance ?? this.#parts.entrance).used(tokens);
     const settlement = await reservation.settle(outcome);
     Call.#logger.log({
       message: 'request settled',
@@ -130,6 +142,15 @@ export class Call<Input extends RouteInput> {
   /** Of a request that failed: an entry that cannot be written now is written later. */
   async settleFailure(outcome: Outcome): Promise<void> {
     await this.settle(outcome).catch(() => undefined);
+  }
+
+  #enter(index: number): Entrance | Promise<Entrance> {
+    if (this.#entrance === undefined) return (this.#entrance = this.#parts.entrance);
+    // It failed before it answered anything.
+    this.#entrance.used(0);
+    const entered = this.#parts.enterNext(index);
+    if (!(entered instanceof Promise)) return (this.#entrance = entered);
+    return entered.then((entrance) => (this.#entrance = entrance));
   }
 
   /** What the client is told of a failure. */

@@ -39,6 +39,7 @@ export function fundRequest(
     inputCharacters: input.characters,
     countsTokens: input.estimates !== false,
     maxOutputTokens: input.maxOutputTokens,
+    units: input.mostUnits,
     signal: exchange.signal,
   });
   if (!(held instanceof Promise)) return { hold: held, targets };

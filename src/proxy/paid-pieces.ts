@@ -42,10 +42,10 @@ export class PaidPieces<Piece> {
     );
   }
 
-  /** Nothing comes any more. Calls `ended` when all is passed on. */
-  end(ended: () => void): void {
-    if (this.#waiting === undefined) ended();
-    else this.#end = ended;
+  /** When nothing comes any more: resolves when all is passed on, and never when it is dropped. */
+  passed(): Promise<void> {
+    if (this.#waiting === undefined) return Promise.resolve();
+    return new Promise((resolve) => (this.#end = resolve));
   }
 
   /** What waits is not wanted any more. */

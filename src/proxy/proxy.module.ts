@@ -21,6 +21,8 @@ import { ProxyService } from './proxy.service.js';
 import { ReasoningMemory } from './reasoning/reasoning-memory.js';
 import { RerankController } from './rerank/rerank.controller.js';
 import { ResponseObjects } from './responses/response-objects.service.js';
+import { CompactRoute } from './responses/compact.route.js';
+import { InputTokensRoute } from './responses/input-tokens.route.js';
 import { ResponsesController } from './responses/responses.controller.js';
 import { ResponsesRoute } from './responses/responses.route.js';
 import { ResponseRetention } from './responses/store/response-retention.js';
@@ -46,6 +48,8 @@ import { ResponseStore } from './responses/store/response-store.js';
     ChatRoute,
     MessagesRoute,
     ResponsesRoute,
+    InputTokensRoute,
+    CompactRoute,
     ResponseObjects,
     ResponseStore,
     ResponseRetention,

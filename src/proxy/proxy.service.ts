@@ -8,6 +8,7 @@ import { Configuration } from '../config/configuration.js';
 import { Budgets } from '../limits/budgets/budgets.js';
 import type { Hold } from '../limits/budgets/hold.js';
 import type { Permit } from '../limits/rates/permit.js';
+import { type Entrance, ProviderGate } from '../limits/rates/provider-gate.js';
 import { RateLimits } from '../limits/rates/rate-limits.js';
 import type { RouteTarget } from '../routing/route-target.js';
 import { Router } from '../routing/router.service.js';
@@ -35,6 +36,13 @@ interface Admitted<Input extends RouteInput> {
   readonly targets: readonly RouteTarget[];
 }
 
+/** A request with the money and the place for its first attempt. */
+interface Placed<Input extends RouteInput> {
+  readonly admitted: Admitted<Input>;
+  readonly hold: Hold;
+  readonly entrance: Entrance;
+}
+
 /** The pipeline: what happens to every request of the client API, in this order. */
 @Injectable()
 export class ProxyService {
@@ -43,6 +51,7 @@ export class ProxyService {
   constructor(
     private readonly router: Router,
     private readonly rates: RateLimits,
+    private readonly gate: ProviderGate,
     private readonly budgets: Budgets,
     private readonly ledger: Ledger,
     private readonly idempotency: Idempotency,
@@ -118,7 +127,7 @@ export class ProxyService {
   ): readonly RouteTarget[] {
     const targets = homeFirst(this.router.targetsFor(model, principal), home);
     if (serves === undefined) return targets;
-    const serving = targets.filter(({ provider }) => serves(provider));
+    const serving = targets.filter((target) => serves(target));
     if (serving.length > 0) return serving;
     throw new ApiError(
       'unsupported_parameter',
@@ -134,30 +143,79 @@ export class ProxyService {
     try {
       const permit = await this.#admitted(admitted);
       try {
-        const funded = fundRequest(this.budgets, admitted);
-        const { hold, targets } = funded instanceof Promise ? await funded : funded;
-        const reservation = await this.#reserve({ ...admitted, targets }, hold);
-        const { router } = this;
-        const call = new Call({ ...admitted, targets, permit, hold, reservation, router, answer });
-        await admitted.route.answer(call, this.#streams);
+        const place = await this.#placed(admitted, permit);
+        try {
+          await this.#call(place, permit, answer);
+        } finally {
+          // What was not used is given back.
+          place.entrance.used(0);
+          place.entrance.leave();
+        }
       } finally {
         permit.close();
       }
     } catch (error) {
       await answer?.release();
+      // Who is told to go while it waits is told why.
+      throw admitted.exchange.endedBecause ?? error;
+    }
+  }
+
+  async #call<Input extends RouteInput>(
+    { admitted, hold, entrance }: Placed<Input>,
+    permit: Permit,
+    answer: IdempotentAnswer | undefined,
+  ): Promise<void> {
+    const { route } = admitted;
+    const reservation = await this.#reserve(admitted, hold);
+    const call = new Call({
+      ...admitted,
+      permit,
+      hold,
+      entrance: { ...entrance, index: 0 },
+      enterNext: (index) => this.gate.enterNext(gateAskOf(admitted), index),
+      isFree: route.isFree === true,
+      reservation,
+      router: this.router,
+      answer,
+    });
+    await route.answer(call, this.#streams);
+  }
+
+  /**
+   * Money and a place at a provider, before anything is reserved; who gets none has used nothing.
+   * The money first: nobody keeps a provider's place while waiting for it.
+   */
+  async #placed<Input extends RouteInput>(
+    admitted: Admitted<Input>,
+    permit: Permit,
+  ): Promise<Placed<Input>> {
+    let hold: Hold | undefined;
+    try {
+      const asked = fundRequest(this.budgets, admitted);
+      const funded = asked instanceof Promise ? await asked : asked;
+      hold = funded.hold;
+      const affordable = { ...admitted, targets: funded.targets };
+      const entered = this.gate.enter(gateAskOf(affordable));
+      const entrance = entered instanceof Promise ? await entered : entered;
+      return { admitted: atTarget(affordable, entrance), hold, entrance };
+    } catch (error) {
+      hold?.settle(0);
+      permit.undo();
       throw error;
     }
   }
 
   /** Its headers go out with whatever the answer will be. */
   async #admitted<Input extends RouteInput>(admitted: Admitted<Input>): Promise<Permit> {
-    const { route, exchange, input } = admitted;
+    const { route, exchange, input, targets } = admitted;
     const asked = this.rates.admit({
       principal: exchange.principal,
       endpoint: route.dialect,
-      model: input.model,
-      tokens: estimateTokens(input.characters) + (input.maxOutputTokens ?? 0),
+      model: targets.some((target) => isAddressOf(target, input.model)) ? undefined : input.model,
+      tokens: () => expectedTokens(admitted),
       signal: exchange.signal,
+      remainingMs: exchange.remainingMs,
     });
     const permit = asked instanceof Promise ? await asked : asked;
     for (const name in permit.headers) {
@@ -201,6 +259,36 @@ export class ProxyService {
       session: label(request.get('x-llm-proxy-session')),
     };
   }
+}
+
+/** What it goes to when the targets before had no room. */
+function atTarget<Input extends RouteInput>(
+  admitted: Admitted<Input>,
+  { index }: Entrance,
+): Admitted<Input> {
+  return index === 0 ? admitted : { ...admitted, targets: admitted.targets.slice(index) };
+}
+
+function gateAskOf<Input extends RouteInput>(admitted: Admitted<Input>) {
+  const { route, exchange, targets } = admitted;
+  return {
+    clientId: exchange.principal.clientId,
+    endpoint: route.dialect,
+    targets,
+    tokens: () => expectedTokens(admitted),
+    signal: exchange.signal,
+    remainingMs: exchange.remainingMs,
+  };
+}
+
+/** Of input and output, as far as it can be told beforehand. */
+function expectedTokens<Input extends RouteInput>({ route, input }: Admitted<Input>): number {
+  if (route.isFree === true) return 0;
+  return estimateTokens(input.characters) + (input.maxOutputTokens ?? 0);
+}
+
+function isAddressOf({ instance, model }: RouteTarget, name: string): boolean {
+  return name === `${instance.name}/${model}`;
 }
 
 /** A form that is passed on while it arrives cannot be compared with one that came before. */

@@ -1,9 +1,10 @@
+import type { Endpoint } from '../config/endpoints.js';
 import type { Request } from 'express';
 import type { Observable } from 'rxjs';
 import type { ProviderError } from '../providers/contract/provider-error.js';
-import type { Provider } from '../providers/contract/provider.js';
 import type { Target } from '../providers/contract/target.js';
 import type { TokenUsage } from '../providers/contract/token-usage.js';
+import type { UsageUnits } from '../providers/contract/usage-units.js';
 import type { RouteTarget } from '../routing/route-target.js';
 import type { JsonBody } from './body/read-json-body.js';
 import type { Upload } from './body/upload.js';
@@ -22,6 +23,10 @@ export interface RouteInput {
   readonly user: string | null;
   /** False where characters say nothing of what a vendor charges for: no estimate is made. */
   readonly estimates?: boolean;
+  /** What the request itself shows of the units that it uses; what a vendor says of them comes first. */
+  readonly counted?: UsageUnits | undefined;
+  /** Units that it may use at most, as far as it tells. */
+  readonly mostUnits?: UsageUnits | undefined;
   /** Tokens that the caller allows at most, over all choices; absent where it says nothing. */
   readonly maxOutputTokens?: number | undefined;
   /** Whether the request may be sent once more after this failure; absent where nothing speaks against it. */
@@ -55,11 +60,11 @@ export type StreamSettings = Omit<EventStreamSettings, 'copy'>;
 /** What all routes have in common, whatever their requests look like. */
 export interface RouteBase<Input extends RouteInput> {
   /** As the ledger names it. */
-  readonly dialect: string;
+  readonly dialect: Endpoint;
   /** Its answers cost nothing and are not in the ledger. */
   readonly isFree?: boolean;
-  /** Whether a provider type can be asked at all; absent where each one can. */
-  readonly serves?: (provider: Provider) => boolean;
+  /** Whether a target can be asked at all; absent where each one can. */
+  readonly serves?: (target: RouteTarget) => boolean;
   /**
    * Answers a request that is in the ledger, and settles it. Rejects with `ApiError` until the
    * first byte of the answer; later failures are told in the stream.

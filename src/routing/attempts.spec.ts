@@ -1,7 +1,7 @@
 import { concat, NEVER, Observable, of, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { ProviderError, type ProviderErrorKind } from '../providers/contract/provider-error.js';
-import { Attempts } from './attempts.js';
+import { Attempts, type AttemptOptions } from './attempts.js';
 import type { RouteTarget } from './route-target.js';
 
 const target = (model: string): RouteTarget => ({ model }) as RouteTarget;
@@ -12,12 +12,14 @@ function run(options: {
   maxAttempts?: number;
   signal?: AbortSignal;
   isWanted?: () => boolean;
+  enter?: AttemptOptions<string>['enter'];
 }) {
   const calls: string[] = [];
   const attempts = new Attempts<string>({
     targets: (options.targets ?? ['a']).map(target),
     signal: options.signal ?? new AbortController().signal,
     isWanted: options.isWanted ?? (() => true),
+    ...(options.enter === undefined ? {} : { enter: options.enter }),
     retries: () => ({ maxAttempts: options.maxAttempts ?? 1, baseMs: 0 }),
     call: ({ model }) => {
       calls.push(model);
@@ -191,5 +193,73 @@ describe(Attempts.name, () => {
     const { ended, calls } = run({ answers: [of('x')], signal: AbortSignal.abort() });
     expect(await ended).toMatchObject({ kind: 'aborted' });
     expect(calls).toEqual([]);
+  });
+});
+
+describe('the entrance to a target', () => {
+  /** Each target has room unless it is full; says what was entered, left and undone. */
+  function doors(full: string, delayed = false) {
+    const log: string[] = [];
+    const enter = (index: number) => {
+      const open = ['a', 'b', 'c'].findIndex((name, at) => at >= index && !full.includes(name));
+      if (open < 0) throw new Error('no room');
+      log.push(`in ${open}`);
+      const entrance = {
+        index: open,
+        leave: () => void log.push(`out ${open}`),
+        undo: () => void log.push(`undone ${open}`),
+      };
+      return delayed ? Promise.resolve(entrance) : entrance;
+    };
+    return { log, enter };
+  }
+
+  const targets = ['a', 'b', 'c'];
+
+  it.each([false, true])(
+    'passes over who has no room, uncounted (delayed: %s)',
+    async (delayed) => {
+      const { log, enter } = doors('a', delayed);
+      const { ended, calls, attempts } = run({ answers: [of('x')], targets, enter });
+      expect(await ended).toBe('complete');
+      expect(calls).toEqual(['b']);
+      expect(attempts.made).toHaveLength(1);
+      expect(new Set(log)).toEqual(new Set(['in 1', 'out 1']));
+    },
+  );
+
+  it('is left before another one is entered, also at the same target', async () => {
+    const { log, enter } = doors('b');
+    const answers = [failing('failed'), failing('failed'), of('x')];
+    const { ended, calls } = run({ answers, targets, maxAttempts: 2, enter });
+    expect(await ended).toBe('complete');
+    expect(calls).toEqual(['a', 'a', 'c']);
+    expect(log.filter((line, index) => line !== log[index - 1])).toEqual([
+      'in 0',
+      'out 0',
+      'in 0',
+      'out 0',
+      'in 2',
+      'out 2',
+    ]);
+  });
+
+  it('tells of the failure where there was one, else of the lack of room', async () => {
+    const tried = run({ answers: [failing('timeout')], targets, enter: doors('bc').enter });
+    expect(await tried.ended).toMatchObject({ kind: 'timeout' });
+    const untried = run({ answers: [], targets, enter: doors('abc').enter });
+    expect(await untried.ended).toMatchObject({ message: 'no room' });
+    expect(untried.attempts.made).toEqual([]);
+  });
+
+  it('is given back when nobody waits any more', async () => {
+    const { log, enter } = doors('', true);
+    const abort = new AbortController();
+    const { ended, calls } = run({ answers: [of('x')], targets, enter, signal: abort.signal });
+    abort.abort();
+    expect(await ended).toMatchObject({ kind: 'aborted' });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(calls).toEqual([]);
+    expect(new Set(log)).toEqual(new Set(['in 0', 'undone 0']));
   });
 });

@@ -12,12 +12,27 @@ export interface Attempt {
   error?: unknown;
 }
 
+/** A place at a target, for one attempt. */
+export interface AttemptEntrance {
+  /** Which of the targets it is. */
+  readonly index: number;
+  /** The attempt has ended. May be called twice. */
+  leave(): void;
+  /** There was none. */
+  undo(): void;
+}
+
 export interface AttemptOptions<T> {
   /** In the order in which they are to be tried; never empty. */
   readonly targets: readonly RouteTarget[];
   /** Starts a call; cold, errors with `ProviderError`. */
   readonly call: (target: RouteTarget) => Observable<T>;
   readonly retries: (target: RouteTarget) => RetrySettings;
+  /**
+   * A place at the first target from `index` on that has room; those without are passed over and
+   * are no attempts. Throws or rejects when none has. Each one has room when absent.
+   */
+  readonly enter?: (index: number) => AttemptEntrance | Promise<AttemptEntrance>;
   /** Ends whatever is going on: a call, a stream, the wait before the next call. */
   readonly signal: AbortSignal;
   /**
@@ -50,8 +65,31 @@ export class Attempts<T> {
       let started = false;
       let inner: Subscription | undefined;
       let timer: NodeJS.Timeout | undefined;
+      let entrance: AttemptEntrance | undefined;
 
-      const tryNext = (targetIndex: number, tries: number): void => {
+      const tryNext = (index: number, tries: number, after?: unknown): void => {
+        const begin = (entered: AttemptEntrance): void => {
+          if (subscriber.closed || this.#options.signal.aborted) {
+            entered.undo();
+            return;
+          }
+          entrance = entered;
+          attemptAt(entered.index, entered.index === index ? tries : 1);
+        };
+        // Who was tried and failed says more than that the others have no room.
+        const refuse = (error: unknown): void => subscriber.error(after ?? error);
+        let entered: AttemptEntrance | Promise<AttemptEntrance>;
+        try {
+          entered = this.#options.enter?.(index) ?? alwaysOpen(index);
+        } catch (error) {
+          refuse(error);
+          return;
+        }
+        if (entered instanceof Promise) entered.then(begin, refuse);
+        else begin(entered);
+      };
+
+      const attemptAt = (targetIndex: number, tries: number): void => {
         const target = this.#options.targets[targetIndex] as RouteTarget;
         const attempt: Attempt = { target, startedAt: performance.now() };
         this.made.push(attempt);
@@ -62,11 +100,13 @@ export class Attempts<T> {
           },
           complete: () => {
             attempt.endedAt = performance.now();
+            entrance?.leave();
             subscriber.complete();
           },
           error: (error: unknown) => {
             attempt.endedAt = performance.now();
             attempt.error = error;
+            entrance?.leave();
             const { mayRepeat } = this.#options;
             const mayRetry =
               error instanceof ProviderError && error.retryable && mayRepeat?.(error) !== false;
@@ -79,11 +119,11 @@ export class Attempts<T> {
               tries < retries.maxAttempts ? retryDelay(error, tries, retries) : undefined;
             if (delay !== undefined) {
               timer = setTimeout(() => {
-                if (this.#options.isWanted()) tryNext(targetIndex, tries + 1);
+                if (this.#options.isWanted()) tryNext(targetIndex, tries + 1, error);
                 else subscriber.error(error);
               }, delay);
             } else if (targetIndex + 1 < this.#options.targets.length) {
-              tryNext(targetIndex + 1, 1);
+              tryNext(targetIndex + 1, 1, error);
             } else {
               subscriber.error(error);
             }
@@ -107,6 +147,7 @@ export class Attempts<T> {
         signal.removeEventListener('abort', abort);
         clearTimeout(timer);
         inner?.unsubscribe();
+        entrance?.leave();
         const last = this.made.at(-1);
         if (last !== undefined) last.endedAt ??= performance.now();
       });
@@ -114,4 +155,8 @@ export class Attempts<T> {
       else tryNext(0, 1);
     });
   }
+}
+
+function alwaysOpen(index: number): AttemptEntrance {
+  return { index, leave: () => undefined, undo: () => undefined };
 }

@@ -56,6 +56,7 @@ function priceOf(input: number, output: number): Price {
       output,
       outputReasoning: null,
       outputAudio: null,
+      outputImage: null,
     }),
     tiers: [],
     perRequestNanoUsd: 0,
@@ -98,6 +99,28 @@ describe(closingEntry.name, () => {
   it('has no cost without a price, which is not the same as nothing to pay', () => {
     expect(close({ inputUncached: 10 }).costNanoUsd).toBeNull();
     expect(close({}, priceOf(1, 1)).costNanoUsd).toBe(0);
+  });
+
+  it('has units beside tokens, and pictures among what came out', () => {
+    const price = { ...priceOf(1000, 2000), units: { image: 5_000_000 } };
+    expect(close({ inputUncached: 1, outputImage: 3, units: { image: 2 } }, price)).toMatchObject({
+      outputTokens: 3,
+      outputImageTokens: 3,
+      units: { image: 2 },
+      costNanoUsd: 10_007,
+      priceNote: null,
+    });
+    expect(close({ inputUncached: 1 }, price).units).toBeNull();
+  });
+
+  it('says where the price has no rates for the tier that was served', () => {
+    const price = priceOf(1000, 2000);
+    expect(close({ inputUncached: 1, serviceTier: 'priority' }, price)).toMatchObject({
+      serviceTier: 'priority',
+      priceNote: 'standard_tier_rates',
+      costNanoUsd: 1,
+    });
+    expect(close({ inputUncached: 1, serviceTier: 'priority' }).priceNote).toBeNull();
   });
 
   it('closes a request even when its cost is beyond any real one', () => {

@@ -1,4 +1,5 @@
-import { CostRangeError, costNanoUsd } from '../catalog/cost.js';
+import { costNanoUsd, lacksServiceTier } from '../catalog/cost.js';
+import { CostRangeError } from '../catalog/pico-sum.js';
 import type { Price } from '../catalog/price.js';
 import {
   NO_USAGE,
@@ -9,7 +10,7 @@ import {
 import type { Admission, Outcome } from './admission.js';
 import { estimateTokens } from './estimate-tokens.js';
 import type { Reservation } from './reservation.js';
-import type { UsageEntry } from './usage-entry.js';
+import type { PriceNote, UsageEntry } from './usage-entry.js';
 
 export function reservedEntry(
   { admission, createdAt, money }: Pick<Reservation, 'admission' | 'createdAt' | 'money'>,
@@ -39,6 +40,7 @@ export function reservedEntry(
     providerCostNanoUsd: null,
     reservedNanoUsd: money.reservedNanoUsd,
     priceId: null,
+    priceNote: null,
     estimated: true,
     cacheHit: false,
     hasImages: admission.hasImages,
@@ -119,6 +121,7 @@ export function closingEntry({
     providerCostNanoUsd: wholeOrNull(usage.providerCostNanoUsd),
     reservedNanoUsd,
     priceId: price?.id ?? null,
+    priceNote: noteOn(usage, price?.price),
     estimated: usage.estimated,
     cacheHit: false,
     hasImages: admission.hasImages,
@@ -165,12 +168,9 @@ export function interruptedEntry(
   };
 }
 
-/**
- * Null without a price, where the price counts tokens and nobody counted them, and where the price
- * times the counts is beyond any real cost.
- */
+/** Null without a price, where the price does not cover the use, and where the cost is beyond any real one. */
 function costOf(usage: TokenUsage, price: Price | undefined): number | null {
-  if (price === undefined || (usage.uncounted === true && countsTokens(price))) return null;
+  if (price === undefined) return null;
   try {
     return costNanoUsd(usage, price);
   } catch (error) {
@@ -180,8 +180,9 @@ function costOf(usage: TokenUsage, price: Price | undefined): number | null {
   }
 }
 
-function countsTokens({ rates }: Price): boolean {
-  return Object.values(rates).some((rate) => rate !== null && rate > 0);
+/** What a reader of the cost should know. */
+function noteOn(usage: TokenUsage, price: Price | undefined): PriceNote | null {
+  return price !== undefined && lacksServiceTier(usage, price) ? 'standard_tier_rates' : null;
 }
 
 /** Other people's words, as long as their column: PostgreSQL would refuse the row for one that is longer. */
@@ -203,6 +204,7 @@ const COUNTED = [
   'outputTokens',
   'reasoningTokens',
   'outputAudioTokens',
+  'outputImageTokens',
   'webSearches',
 ] as const;
 
@@ -226,6 +228,8 @@ function counts(usage: TokenUsage) {
     outputTokens: totalOutput(usage),
     reasoningTokens: usage.outputReasoning,
     outputAudioTokens: usage.outputAudio,
+    outputImageTokens: usage.outputImage,
     webSearches: usage.webSearches,
+    units: usage.units ?? null,
   };
 }

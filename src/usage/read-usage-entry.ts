@@ -1,4 +1,5 @@
-import type { Leg, UsageEntry, UsageKind, UsageStatus } from './usage-entry.js';
+import type { UsageUnits } from '../providers/contract/usage-units.js';
+import type { Leg, PriceNote, UsageEntry, UsageKind, UsageStatus } from './usage-entry.js';
 
 type Row = Record<string, unknown>;
 
@@ -30,11 +31,14 @@ export function readUsageEntry(row: Row): UsageEntry {
     outputTokens: number(row['output_tokens']),
     reasoningTokens: number(row['reasoning_tokens']),
     outputAudioTokens: number(row['output_audio_tokens']),
+    outputImageTokens: number(row['output_image_tokens']),
     webSearches: number(row['web_searches']),
     costNanoUsd: numberOrNull(row['cost_nano_usd']),
     providerCostNanoUsd: numberOrNull(row['provider_cost_nano_usd']),
     reservedNanoUsd: numberOrNull(row['reserved_nano_usd']),
+    units: typeof row['units'] === 'string' ? (JSON.parse(row['units']) as UsageUnits) : null,
     priceId: textOrNull(row['price_id']),
+    priceNote: textOrNull(row['price_note']) as PriceNote | null,
     estimated: boolean(row['estimated']),
     cacheHit: boolean(row['cache_hit']),
     hasImages: boolean(row['has_images']),

@@ -57,4 +57,7 @@ export const USAGE_ENTRY_COLUMNS: readonly Column[] = [
   { name: 'session', type: 'text', read: (entry) => entry.session },
   { name: 'usage_raw', type: 'json', read: (entry) => entry.usageRaw ?? null },
   { name: 'translation', type: 'text', read: (entry) => entry.translation },
+  { name: 'output_image_tokens', type: 'integer', read: (entry) => entry.outputImageTokens },
+  { name: 'units', type: 'json', read: (entry) => entry.units },
+  { name: 'price_note', type: 'text', read: (entry) => entry.priceNote },
 ];

@@ -1,3 +1,5 @@
+import type { UsageUnits } from '../providers/contract/usage-units.js';
+
 /** How a request ended, as its row says it. A reservation is `open`. */
 export type UsageStatus = 'open' | 'ok' | 'error' | 'client_aborted' | 'interrupted' | 'rejected';
 
@@ -8,6 +10,12 @@ export type UsageStatus = 'open' | 'ok' | 'error' | 'client_aborted' | 'interrup
  * - `adjusted` (sequence 2 and up): a correction, its counts are differences
  */
 export type UsageKind = 'reserved' | 'settled' | 'interrupted' | 'adjusted';
+
+/**
+ * What a reader of the cost should know.
+ * - `standard_tier_rates`: the vendor served another tier, for which the price has no rates
+ */
+export type PriceNote = 'standard_tier_rates';
 
 /** One upstream call of a request. */
 export interface Leg {
@@ -55,13 +63,17 @@ export interface UsageEntry {
   outputTokens: number;
   reasoningTokens: number;
   outputAudioTokens: number;
+  outputImageTokens: number;
   webSearches: number;
+  /** What was used that is no token; null when nothing was counted. */
+  units: UsageUnits | null;
   /** Null when the model has no price. */
   costNanoUsd: number | null;
   providerCostNanoUsd: number | null;
   reservedNanoUsd: number | null;
   /** The price that was applied, in the table of prices. */
   priceId: string | null;
+  priceNote: PriceNote | null;
   estimated: boolean;
   cacheHit: boolean;
   hasImages: boolean;

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { ANALYTICS } from '../database/data-source-options.js';
+import { addUnits } from './add-units.js';
 import { readUsageEntry } from './read-usage-entry.js';
 import type { UsageEntry } from './usage-entry.js';
 
@@ -44,6 +45,13 @@ export interface UsageRow {
   session: string | null;
   /** What did not reach the vendor as it was, such as `seed=dropped`; null when everything did. */
   translation: string | null;
+  /** Such as `{"image":2}`; null when only tokens were counted. */
+  units: string | null;
+  /** What the vendor says that it charged. */
+  provider_cost_nano_usd: number | null;
+  /** `standard_tier_rates`: the price has no rates for the tier that was served. */
+  price_note: string | null;
+  service_tier: string | null;
 }
 
 const PAGE = 1000;
@@ -116,6 +124,7 @@ function corrected(booked: UsageEntry, difference: UsageEntry): UsageEntry {
     cacheWrite1hTokens: booked.cacheWrite1hTokens + difference.cacheWrite1hTokens,
     outputTokens: booked.outputTokens + difference.outputTokens,
     reasoningTokens: booked.reasoningTokens + difference.reasoningTokens,
+    units: addUnits(booked.units, difference.units),
     costNanoUsd:
       difference.costNanoUsd === null ? null : (booked.costNanoUsd ?? 0) + difference.costNanoUsd,
   };
@@ -152,5 +161,9 @@ function toRow(entry: UsageEntry, clients: ReadonlyMap<string, string>): UsageRo
     user: entry.endUser,
     session: entry.session,
     translation: entry.translation,
+    units: entry.units === null ? null : JSON.stringify(entry.units),
+    provider_cost_nano_usd: entry.providerCostNanoUsd,
+    price_note: entry.priceNote,
+    service_tier: entry.serviceTier,
   };
 }

@@ -38,6 +38,10 @@ export const USAGE_ROW_COLUMNS: readonly (keyof UsageRow)[] = [
   'user',
   'session',
   'translation',
+  'units',
+  'provider_cost_nano_usd',
+  'price_note',
+  'service_tier',
 ];
 
 /** The text of an export, line by line, each ended. */

@@ -37,6 +37,21 @@ describe('.ci/count.js', () => {
       { exitCode: 0, log: 'so 3 passed, 2 failed\n' },
       '0 1',
     ],
+    [
+      'what was left out as neither',
+      { exitCode: 0, log: '4 passed, 0 failed, skipped: the Python packages\n' },
+      '4 0',
+    ],
+    [
+      'nothing where everything was left out, with a reason',
+      { exitCode: 0, log: '0 passed, 0 failed, skipped: there is no Python\n' },
+      '0 0',
+    ],
+    [
+      'a suite that was not to leave anything out',
+      { exitCode: 1, log: '0 passed, 0 failed, skipped: there is no Python\n' },
+      '0 1',
+    ],
     ['a suite that died before it counted', { exitCode: 137, log: '' }, '0 1'],
     ['a suite that died after it counted', { exitCode: 1, log: '3 passed, 0 failed\n' }, '3 1'],
     [

@@ -2,11 +2,16 @@ import { Installation, type LedgerRow } from '../../bench/installation.ts';
 import type { FaultScript } from '../support/fault-script.js';
 import { FaultUpstream } from '../support/fault-upstream.js';
 import { readNatively, type CommonReading } from './native-reading.js';
-import { NATIVE_SOURCES, type NativeRecording } from './native-sources.js';
+import { NATIVE_SOURCES, type NativeRecording, type NativeSource } from './native-sources.js';
 import { STREAM_CUTS, type Cutting } from './replay.js';
 import { readWithSdk, type Reading, type Refusal } from './sdk-reading.js';
 
 const CLIENT_KEY = 'sk-recordings-0123456789abcdefghijklmnop';
+
+export interface RawAnswer {
+  readonly status: number;
+  readonly bytes: Uint8Array;
+}
 
 /** A gateway with an instance of every vendor, all of them played by one upstream. */
 export class NativeGateway {
@@ -17,9 +22,9 @@ export class NativeGateway {
     private readonly gateway: Installation,
   ) {}
 
-  static async start(): Promise<NativeGateway> {
+  static async start(sources: readonly NativeSource[] = NATIVE_SOURCES): Promise<NativeGateway> {
     const upstream = await FaultUpstream.start();
-    const gateway = await Installation.create(configurationFor(upstream.url));
+    const gateway = await Installation.create(configurationFor(upstream.url, sources));
     await gateway.start();
     return new NativeGateway(upstream, gateway);
   }
@@ -51,6 +56,18 @@ export class NativeGateway {
     return { reading, row: rows.find((row) => row.request_id === requestId) };
   }
 
+  /** What is answered to a body, byte by byte, while the upstream plays the recording. */
+  async ask(recording: NativeRecording, path: string, body: object): Promise<RawAnswer> {
+    // A prime number of bytes: every record and every character is torn somewhere.
+    this.upstream.always({ ...scriptOf(recording, 'whole'), cut: 61 });
+    const response = await fetch(this.gateway.url + path, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${CLIENT_KEY}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    return { status: response.status, bytes: await response.bytes() };
+  }
+
   /** What the vendor's own client makes of it; undefined when it cannot read it. */
   async readNatively(recording: NativeRecording): Promise<CommonReading | undefined> {
     const { connect, basePath, model } = recording.source;
@@ -60,8 +77,8 @@ export class NativeGateway {
   }
 }
 
-function configurationFor(origin: string): string {
-  const providers = NATIVE_SOURCES.map(
+function configurationFor(origin: string, sources: readonly NativeSource[]): string {
+  const providers = sources.map(
     ({ instance, configuration, basePath }) => `  - name: ${instance}
     ${configuration}
     baseUrl: ${origin}${basePath}
@@ -76,7 +93,10 @@ clients:
 `;
 }
 
-function scriptOf({ source, stream, texts }: NativeRecording, cutting: Cutting): FaultScript {
+export function scriptOf(
+  { source, stream, texts }: NativeRecording,
+  cutting: Cutting,
+): FaultScript {
   if (!stream) return { body: texts[0] ?? '', cut: cutting === '1 byte' ? 1 : 'whole' };
   const { named } = source.framing;
   return {

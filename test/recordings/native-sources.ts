@@ -166,15 +166,19 @@ export interface NativeRecording {
 
 /** Empty when there is no folder of recordings. */
 export function loadNativeRecordings(): NativeRecording[] {
-  return NATIVE_SOURCES.flatMap((source) => {
-    const folder = join(RECORDINGS_DIR, source.folder);
-    if (!existsSync(folder)) return [];
-    return readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => entry.isFile() && !NOT_CHAT.some((pattern) => pattern.test(entry.name)))
-      .flatMap((entry) => loadNativeRecordingsOf(source, entry.name))
-      .filter((recording) => !isResponsesApi(recording));
-  });
+  return NATIVE_SOURCES.flatMap(loadSource).filter((recording) => !isResponsesApi(recording));
 }
+
+/** All of a folder's, also those of the vendor's Responses API. */
+export function loadSource(source: NativeSource): NativeRecording[] {
+  const folder = join(RECORDINGS_DIR, source.folder);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && !NOT_CHAT.some((pattern) => pattern.test(entry.name)))
+    .flatMap((entry) => loadNativeRecordingsOf(source, entry.name));
+}
+
+const LAST_EVENT = /^\{"type":"(?:message_stop|response\.completed)"/;
 
 /** Some files hold several messages of one conversation, one after the other. */
 function loadNativeRecordingsOf(source: NativeSource, file: string): NativeRecording[] {
@@ -185,7 +189,7 @@ function loadNativeRecordingsOf(source: NativeSource, file: string): NativeRecor
   for (const line of text.split('\n')) {
     if (line.trim() === '') continue;
     messages.at(-1)?.push(line);
-    if (line.startsWith('{"type":"message_stop"')) messages.push([]);
+    if (LAST_EVENT.test(line)) messages.push([]);
   }
   const whole = messages.filter((lines) => lines.length > 0);
   return whole.map((texts, index) => ({
@@ -197,7 +201,7 @@ function loadNativeRecordingsOf(source: NativeSource, file: string): NativeRecor
 }
 
 /** Another protocol of the same vendor. */
-function isResponsesApi({ texts }: NativeRecording): boolean {
+export function isResponsesApi({ texts }: NativeRecording): boolean {
   const first = JSON.parse(texts[0] ?? '{}') as { object?: string; type?: string };
   return first.object === 'response' || (first.type?.startsWith('response.') ?? false);
 }

@@ -55,7 +55,7 @@ export class ApiErrorFilter implements ExceptionFilter {
       response.destroy();
       return;
     }
-    for (const [name, value] of Object.entries(retryHeaders(error)))
+    for (const [name, value] of Object.entries({ ...error.headers, ...retryHeaders(error) }))
       response.setHeader(name, value);
     // The rest of a body that is not wanted is not read: the connection cannot be used again.
     if (!request.complete || error.code === 'shutting_down')

@@ -5,12 +5,16 @@ export interface ApiErrorOptions {
   param?: string;
   /** When the caller may come back; becomes `retry-after` and `retry-after-ms`. */
   retryAfterMs?: number;
+  /** Further headers of the answer. */
+  headers?: Readonly<Record<string, string>>;
   /** Overrides of the table for answers that carry an upstream's own words. */
   status?: number;
   type?: string;
   wireCode?: string | null;
   cause?: unknown;
 }
+
+const NO_HEADERS = {};
 
 /**
  * What a caller is told when a request cannot be answered. Thrown where the fact is known and
@@ -25,6 +29,7 @@ export class ApiError extends Error {
   readonly wireCode: string | null;
   readonly param: string | null;
   readonly retryAfterMs: number | undefined;
+  readonly headers: Readonly<Record<string, string>>;
 
   constructor(
     readonly code: ApiErrorCode,
@@ -38,5 +43,6 @@ export class ApiError extends Error {
     this.wireCode = options.wireCode === undefined ? code : options.wireCode;
     this.param = options.param ?? null;
     this.retryAfterMs = options.retryAfterMs;
+    this.headers = options.headers ?? NO_HEADERS;
   }
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { JsonMalformedError, JsonTooDeepError } from './json-text-error.js';
 import {
+  countElements,
   findMember,
   insertIntoObject,
   scanObject,
@@ -311,5 +312,26 @@ describe('single members', () => {
     expect(inner(text)).toBe('{"a":{"b":1,"c":true}}');
     expect(inner(empty)).toBe('{"a":{ "c":true}}');
     expect(() => inner('{"a":[]}')).toThrow(JsonMalformedError);
+  });
+});
+
+describe(countElements.name, () => {
+  it('counts what JSON.parse would make of an array', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.jsonValue()),
+        fc.constantFrom(undefined, 1, '\t'),
+        (array, indent) => {
+          const text = JSON.stringify({ before: '[', data: array, after: [1, 2] }, null, indent);
+          const { valueStart = 0, valueEnd = 0 } = findMember(scan(text), 'data') ?? {};
+          expect(countElements(text, valueStart, valueEnd)).toBe(array.length);
+        },
+      ),
+    );
+  });
+
+  it('counts none of nothing but space', () => {
+    expect(countElements('[ \n]', 0, 4)).toBe(0);
+    expect(() => countElements('{}', 0, 2)).toThrow(JsonMalformedError);
   });
 });

@@ -144,6 +144,28 @@ export function insertIntoObject(
   return `${text.slice(0, brace)}${separator}${JSON.stringify(key)}:${valueText}${text.slice(brace)}`;
 }
 
+/**
+ * How many elements the array has that spans `start` to `end` (exclusive) of the text, wherever it is
+ * nested.
+ */
+export function countElements(text: string, start: number, end: number): number {
+  expectCode(text, start, OPEN_BRACKET, '[');
+  let position = skipSpace(text, start + 1);
+  if (position === end - 1) return 0;
+  let count = 1;
+  while (position < end - 1) {
+    const code = text.charCodeAt(position);
+    if (code === QUOTE) position = skipString(text, position);
+    else if (code === OPEN_BRACE || code === OPEN_BRACKET) {
+      position = skipContainer(text, position, Number.MAX_SAFE_INTEGER);
+    } else {
+      if (code === COMMA) count += 1;
+      position += 1;
+    }
+  }
+  return count;
+}
+
 function scanMember(text: string, keyStart: number, maxDepth: number): JsonMember {
   expectCode(text, keyStart, QUOTE, 'a key');
   const keyEnd = skipString(text, keyStart);

@@ -1,13 +1,10 @@
 import type { LoggerService } from '@nestjs/common';
-import { destination, pino, stdTimeFunctions, type DestinationStream, type Level } from 'pino';
+import { pino, stdTimeFunctions, type DestinationStream, type Level } from 'pino';
+import { GatheredLines } from './gathered-lines.js';
 import { copyAllowedFields, loggedError } from './log-fields.js';
 
 /** Standard error: standard output belongs to what a command answers. */
 const STDERR = 2;
-
-/** A write per line would cost a busy proxy as much as an upstream call's own. */
-const BUFFER_BYTES = 12_288;
-const FLUSH_MS = 200;
 
 /** Nest's own account of its start, of use only to somebody who looks for a fault in it. */
 const FRAMEWORK_CONTEXTS: ReadonlySet<unknown> = new Set([
@@ -29,9 +26,7 @@ export interface FlushableLogger extends LoggerService {
  * @param stream where the lines go; standard error when absent
  */
 export function createLogger(level: string, stream?: DestinationStream): FlushableLogger {
-  const target =
-    stream ??
-    destination({ fd: STDERR, sync: false, minLength: BUFFER_BYTES, periodicFlush: FLUSH_MS });
+  const target = stream ?? new GatheredLines(STDERR);
   const logger = pino(
     {
       level,
@@ -57,9 +52,7 @@ export function createLogger(level: string, stream?: DestinationStream): Flushab
     debug: (message: unknown, ...parameters: unknown[]) => write('debug', message, parameters),
     verbose: (message: unknown, ...parameters: unknown[]) => write('trace', message, parameters),
     flush: () => {
-      if (target instanceof Object && 'flushSync' in target) {
-        (target as { flushSync(): void }).flushSync();
-      }
+      if (target instanceof GatheredLines) target.flush();
     },
   };
 }

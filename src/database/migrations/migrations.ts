@@ -1,7 +1,9 @@
 import { InitialSchema } from './0001-initial-schema.js';
 import { UsageRollupsByTrigger } from './0002-usage-rollups-by-trigger.js';
 import { StoredResponses } from './0003-stored-responses.js';
+import { LimitsAndBudgets } from './0004-limits-and-budgets.js';
 import { Budgets } from './0005-budgets.js';
+import { UsageUnitColumns } from './0007-usage-units.js';
 import type { Migration } from './migration.js';
 
 /** Every migration, oldest first. A released one is never changed: add the next. */
@@ -9,5 +11,7 @@ export const MIGRATIONS: readonly (new () => Migration)[] = [
   InitialSchema,
   UsageRollupsByTrigger,
   StoredResponses,
+  LimitsAndBudgets,
   Budgets,
+  UsageUnitColumns,
 ];

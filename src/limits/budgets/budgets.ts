@@ -3,6 +3,7 @@ import type { Principal } from '../../auth/principal.js';
 import type { ModelAddress } from '../../catalog/catalog-index.js';
 import { Catalog } from '../../catalog/catalog.service.js';
 import type { Price } from '../../catalog/price.js';
+import type { UsageUnits } from '../../providers/contract/usage-units.js';
 import { noPrice } from './budget-errors.js';
 import type { BudgetPool } from './budget-pool.js';
 import { BudgetPools } from './budget-pools.js';
@@ -25,6 +26,8 @@ export interface SpendAsk {
   readonly countsTokens: boolean;
   /** Tokens that the caller allows at most, over all choices; undefined where it says nothing. */
   readonly maxOutputTokens: number | undefined;
+  /** What is charged beside tokens, at most, as far as the request tells. */
+  readonly units?: UsageUnits | undefined;
   /** Ends the wait for money that other requests may give back. */
   readonly signal: AbortSignal;
 }
@@ -85,6 +88,7 @@ export class Budgets {
       price: price as Price,
       inputTokens: ask.countsTokens ? learned.inputTokens(ask.inputCharacters) : 0,
       bound,
+      units: ask.units,
       typical: learned.outputTokens,
       isMetered: ask.stream && ask.countsTokens,
     });
@@ -108,6 +112,11 @@ function isCovered(
 ): boolean {
   if (price === undefined) return false;
   if (countsTokens) return costOf(size(), size().bound === 0 ? 0 : 1) !== undefined;
-  if (price.perRequestNanoUsd > 0) return true;
-  return Object.values(price.rates).every((rate) => rate === 0);
+  const most = costOf(size(), 0);
+  // Tokens that nobody can foresee have no bound; a price that charges nothing needs none.
+  return most !== undefined && (most > 0 || isFree(price));
+}
+
+function isFree({ source, rates }: Price): boolean {
+  return source === 'free' || Object.values(rates).every((rate) => rate === 0);
 }

@@ -27,6 +27,7 @@ const price = fc
       inputImage: null,
       outputReasoning: null,
       outputAudio: null,
+      outputImage: null,
     }),
     tiers: [],
     perRequestNanoUsd: perRequest,

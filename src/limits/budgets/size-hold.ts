@@ -1,4 +1,5 @@
 import { maxCostNanoUsd } from '../../catalog/cost.js';
+import type { UsageUnits } from '../../providers/contract/usage-units.js';
 import type { Price } from '../../catalog/price.js';
 import type { Need } from './grant-ledger.js';
 
@@ -25,14 +26,16 @@ export interface AnswerSize {
   readonly bound: number | undefined;
   /** Output that such answers have had; undefined while none is known. */
   readonly typical: number | undefined;
+  /** What is charged beside tokens, at most. */
+  readonly units?: UsageUnits | undefined;
   /** The answer is counted while it runs, and more is held then. */
   readonly isMetered: boolean;
 }
 
 /** Undefined where the price does not cover what the request uses. */
 export function costOf(size: AnswerSize, outputTokens: number): number | undefined {
-  const { inputTokens, price } = size;
-  return maxCostNanoUsd({ inputTokens, outputTokens }, price) ?? undefined;
+  const { inputTokens, price, units } = size;
+  return maxCostNanoUsd({ inputTokens, outputTokens, units }, price) ?? undefined;
 }
 
 /** What a request holds at its beginning, when so much is left. */

@@ -4,8 +4,13 @@ export interface Permit {
   readonly headers: Readonly<Record<string, string>>;
   /** What the request used in the end, in place of what was taken for it. At most once; never throws. */
   used(tokens: number): void;
-  /** Gives the slots back. To be called exactly once; never throws. */
+  /**
+   * Gives the slots back, and the tokens of a request of which nothing was said to be used. To be
+   * called exactly once; never throws.
+   */
   close(): void;
+  /** Before `used`: gives everything back, because the request is refused after all. Never throws. */
+  undo(): void;
 }
 
 /** Where nothing is limited. */
@@ -13,4 +18,5 @@ export const OPEN_PERMIT: Permit = {
   headers: {},
   used: () => undefined,
   close: () => undefined,
+  undo: () => undefined,
 };

@@ -1,16 +1,24 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '../../auth/principal.js';
+import type { Attempted } from './fair-queue.js';
+import { LimitAdmission } from './limit-admission.js';
+import { limitHeaders } from './limit-headers.js';
+import { LimitPlans } from './limit-plans.js';
+import { LIMIT_STORE, type LimitStore, type Ticket } from './limit-store.js';
 import { OPEN_PERMIT, type Permit } from './permit.js';
+import { Refusal } from './refusal.js';
 
 /** A request that asks to be let in. */
 export interface RateAsk {
   readonly principal: Principal;
   /** Its dialect, as the ledger names it. */
   readonly endpoint: string;
-  /** The name that the client asks for. */
-  readonly model: string;
-  /** Input and output that it is expected to use. */
-  readonly tokens: number;
+  /** The name that the client asks for; undefined where it is an address, whose limits hold at each attempt. */
+  readonly model: string | undefined;
+  /** Input and output that it is expected to use; asked for only where something is limited. */
+  readonly tokens: () => number;
+  /** Milliseconds that its caller will wait at most; undefined when it does not say. */
+  readonly remainingMs: number | undefined;
   /** Ends a wait in the queue. */
   readonly signal: AbortSignal;
 }
@@ -18,11 +26,62 @@ export interface RateAsk {
 /** Lets requests in as fast as the limits of their key, client, endpoint, model and of all allow. */
 @Injectable()
 export class RateLimits {
-  /**
-   * Takes a place in every limit that concerns the request, or in none.
-   * @throws ApiError `rate_limit_exceeded`
-   */
-  admit(_ask: RateAsk): Permit | Promise<Permit> {
-    return OPEN_PERMIT;
+  constructor(
+    private readonly plans: LimitPlans,
+    private readonly admission: LimitAdmission,
+    @Inject(LIMIT_STORE) private readonly store: LimitStore,
+  ) {}
+
+  /** Requests that wait for room, those that wait for a provider included. */
+  get queueDepth(): number {
+    return this.admission.queueDepth;
   }
+
+  /** Places in limits of concurrency that requests of this process hold. */
+  get heldSlots(): number {
+    return this.store.heldSlots;
+  }
+
+  /**
+   * Takes a place in every limit that concerns the request, or in none; waits for it where its
+   * client is to wait.
+   * @throws ApiError `rate_limit_exceeded`, as it is or by rejecting
+   */
+  admit(ask: RateAsk): Permit | Promise<Permit> {
+    const { principal, endpoint, model, signal, remainingMs } = ask;
+    if (this.plans.forRequest(principal, endpoint, model).length === 0) return OPEN_PERMIT;
+    const tokens = Math.min(ask.tokens(), Number.MAX_SAFE_INTEGER);
+    const applicant = {
+      clientId: principal.clientId,
+      lane: `request ${principal.keyId} ${endpoint} ${model ?? ''}`,
+      signal,
+      remainingMs,
+    };
+    const admitted = this.admission.admit(applicant, () => this.#take(ask, tokens));
+    return admitted instanceof Promise ? admitted.then(permitOf) : permitOf(admitted);
+  }
+
+  /** By the rules of this moment: they may have changed while the request waited. */
+  #take({ principal, endpoint, model }: RateAsk, tokens: number): Attempted<Ticket, Refusal> {
+    const limits = this.plans.forRequest(principal, endpoint, model);
+    const asked = this.store.take(limits, tokens);
+    if (!(asked instanceof Promise)) {
+      return asked.isTaken ? asked : new Refusal(asked.standings, tokens);
+    }
+    return asked.then((outcome) =>
+      outcome.isTaken ? outcome : new Refusal(outcome.standings, tokens),
+    );
+  }
+}
+
+function permitOf(ticket: Ticket): Permit {
+  return {
+    headers: limitHeaders(ticket.standings),
+    used: (tokens) => ticket.used(tokens),
+    close: () => {
+      ticket.used(0);
+      ticket.release();
+    },
+    undo: () => ticket.undo(),
+  };
 }

@@ -103,6 +103,7 @@ describe(convertAnthropicUsage, () => {
       outputText: 0,
       outputReasoning: 0,
       outputAudio: 0,
+      outputImage: 0,
       webSearches: 0,
       estimated: false,
       raw,

@@ -33,6 +33,7 @@ export function convertAnthropicUsage(raw: unknown): TokenUsage | undefined {
     outputText: sums.output - outputReasoning,
     outputReasoning,
     outputAudio: 0,
+    outputImage: 0,
     webSearches: count(searches['web_search_requests']),
     ...(typeof serviceTier === 'string' && { serviceTier }),
     estimated: false,

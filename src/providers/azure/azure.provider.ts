@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { ChatRequest } from '../chat/chat.js';
 import type { Dialect, ProviderDefaults } from '../contract/provider.js';
+import type { ProviderInstance } from '../contract/provider-instance.js';
 import type { Target } from '../contract/target.js';
 import type { EmbeddingsRequest, EmbeddingsResponse } from '../embeddings/embeddings.js';
 import { OpenAiChatProvider } from '../openai-compatible/openai-chat.provider.js';
 import { AZURE_ENDPOINTS } from '../openai-compatible/relay/endpoints.js';
 import { RepairChatChunk } from '../openai-compatible/repair-chat-chunk.js';
 import { RepairTextChunk } from '../openai-compatible/repair-text-completion.js';
+import { isChatOnly } from '../openai-compatible/rules/chat-only-models.js';
 import { OPENAI_RULES } from '../openai-compatible/rules/openai-rules.js';
 import { RuleBook } from '../openai-compatible/rules/rule-book.js';
 import { azurePath } from './azure-path.js';
@@ -30,9 +32,12 @@ export class AzureProvider extends OpenAiChatProvider {
     requiresApiKey: true,
   };
   readonly native = {
-    completions: this.completions(),
-    /** Only this style has it. */
-    responses: this.responses(({ settings }) => azureSettings.parse(settings).urlStyle === 'v1'),
+    completions: this.completions((instance, model) => !isChatOnly(modelBehind(instance, model))),
+    responses: this.responses({
+      /** Only this style has it. */
+      isSpokenBy: ({ settings }) => azureSettings.parse(settings).urlStyle === 'v1',
+      compacts: true,
+    }),
   };
 
   readonly relay = this.relayTo(AZURE_ENDPOINTS);
@@ -44,8 +49,7 @@ export class AzureProvider extends OpenAiChatProvider {
   }
 
   protected override requestBody(request: ChatRequest, target: Target): string {
-    const { deployments } = azureSettings.parse(target.instance.settings);
-    return RULES.rewrite(request.body, target, deployments[target.model] ?? target.model);
+    return RULES.rewrite(request.body, target, modelBehind(target.instance, target.model));
   }
 
   protected override path(endpoint: string, { instance, model }: Target): string {
@@ -59,4 +63,9 @@ export class AzureProvider extends OpenAiChatProvider {
   protected override textChunkRepair(target: Target): RepairAzureChunk {
     return new RepairAzureChunk(new RepairTextChunk(target));
   }
+}
+
+/** Which model a deployment serves, as far as its name or the settings say. */
+function modelBehind({ settings }: ProviderInstance, deployment: string): string {
+  return azureSettings.parse(settings).deployments[deployment] ?? deployment;
 }

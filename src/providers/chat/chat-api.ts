@@ -141,6 +141,7 @@ export interface ChatCompletionUsage {
   completion_tokens_details?: {
     reasoning_tokens?: number;
     audio_tokens?: number;
+    image_tokens?: number;
     accepted_prediction_tokens?: number;
     rejected_prediction_tokens?: number;
   } | null;

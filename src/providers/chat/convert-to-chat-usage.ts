@@ -19,6 +19,7 @@ export function convertToChatUsage(usage: TokenUsage): ChatCompletionUsage {
     completion_tokens_details: {
       reasoning_tokens: usage.outputReasoning,
       ...(usage.outputAudio > 0 && { audio_tokens: usage.outputAudio }),
+      ...(usage.outputImage > 0 && { image_tokens: usage.outputImage }),
     },
   };
 }

@@ -43,13 +43,18 @@ export interface NativeDialect<Step = NativeRecord> {
   answer(request: NativeRequest, target: Target): Promise<NativeResponse>;
   /** How long the prompt is, in the vendor's own words. Rejects with `ProviderError`. */
   countTokens?(request: NativeRequest, target: Target): Promise<NativeResponse>;
+  /** A conversation in fewer words, for this vendor only. Rejects with `ProviderError`. */
+  compact?(request: NativeRequest, target: Target): Promise<NativeResponse>;
   /**
    * Cold, as `Provider.streamChat`: completes only when the answer was whole, errors with
    * `ProviderError`, gives the usage at most once and last.
    */
   stream(request: NativeRequest, target: Target): Observable<Step | ChatUsage>;
-  /** Whether an instance of the type can be asked so; each one can when absent. */
-  isSpokenBy?(instance: ProviderInstance): boolean;
+  /**
+   * Whether an instance of the type can be asked so, for this model; each one can when absent.
+   * Asked for each request, so it must be cheap.
+   */
+  isSpokenBy?(instance: ProviderInstance, model: string): boolean;
   /**
    * Has the vendor remove an answer that it keeps; for dialects whose answers are kept. Resolves
    * also when there is no such answer. Rejects with `ProviderError`.

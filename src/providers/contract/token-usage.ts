@@ -1,3 +1,5 @@
+import type { UsageUnits } from './usage-units.js';
+
 /**
  * What one call used, in disjoint buckets: every token is in exactly one of them, so totals are
  * sums and each bucket can be priced by itself. Counts are tokens unless the name says otherwise.
@@ -14,8 +16,11 @@ export interface TokenUsage {
   readonly outputText: number;
   readonly outputReasoning: number;
   readonly outputAudio: number;
+  readonly outputImage: number;
   /** Calls, not tokens. */
   readonly webSearches: number;
+  /** What was used that is no token; beside the tokens, not instead of them. */
+  readonly units?: UsageUnits;
   /** The tier the vendor says it served, which may differ from the one asked for. */
   readonly serviceTier?: string;
   /** What the vendor says it charged, in nano-USD. */
@@ -23,8 +28,8 @@ export interface TokenUsage {
   /** True when the vendor reported nothing and the counts are ours. */
   readonly estimated: boolean;
   /**
-   * True when the call was not counted in tokens: the vendor charges by the image, the second or the
-   * search, or said nothing. No tokens then says nothing about the cost.
+   * True when the call was not counted in tokens: the vendor charges by `units`, or said nothing. No
+   * tokens then says nothing about the cost.
    */
   readonly uncounted?: boolean;
   /** The vendor's own object, untouched. */
@@ -41,6 +46,7 @@ export const NO_USAGE: TokenUsage = {
   outputText: 0,
   outputReasoning: 0,
   outputAudio: 0,
+  outputImage: 0,
   webSearches: 0,
   estimated: false,
   raw: null,
@@ -60,5 +66,5 @@ export function totalInput(usage: TokenUsage): number {
 
 /** All tokens that came out, reasoning included. */
 export function totalOutput(usage: TokenUsage): number {
-  return usage.outputText + usage.outputReasoning + usage.outputAudio;
+  return usage.outputText + usage.outputReasoning + usage.outputAudio + usage.outputImage;
 }

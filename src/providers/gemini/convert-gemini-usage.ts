@@ -26,6 +26,7 @@ export function convertGeminiUsage(raw: unknown, webSearches = 0): TokenUsage | 
   const inputImage = takeInput(inputOf('IMAGE'));
   const takeOutput = taker(candidates);
   const outputAudio = takeOutput(inModality(raw['candidatesTokensDetails'], 'AUDIO'));
+  const outputImage = takeOutput(inModality(raw['candidatesTokensDetails'], 'IMAGE'));
   return {
     inputUncached: takeInput(Infinity),
     cacheRead,
@@ -36,6 +37,7 @@ export function convertGeminiUsage(raw: unknown, webSearches = 0): TokenUsage | 
     outputText: takeOutput(Infinity),
     outputReasoning: thoughts,
     outputAudio,
+    outputImage,
     webSearches,
     ...(typeof raw['serviceTier'] === 'string' && { serviceTier: raw['serviceTier'] }),
     estimated: false,

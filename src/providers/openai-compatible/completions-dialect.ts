@@ -21,7 +21,7 @@ export interface CompletionsVendor {
   readonly callOf: (request: NativeRequest, target: Target) => UpstreamCall;
   readonly readingOf: (target: Target) => Omit<AnswerReading, 'repair'>;
   readonly chunkRepair: (target: Target) => ChunkRepair;
-  readonly isSpokenBy?: ((instance: ProviderInstance) => boolean) | undefined;
+  readonly isSpokenBy?: ((instance: ProviderInstance, model: string) => boolean) | undefined;
 }
 
 /**

@@ -30,6 +30,7 @@ export function convertOpenAiUsage(
   const takeOutput = taker(output.total);
   const outputReasoning = takeOutput(output.reasoning);
   const outputAudio = takeOutput(counts.outputAudio);
+  const outputImage = takeOutput(counts.outputImage);
   return {
     inputUncached: take(Infinity),
     cacheRead,
@@ -40,6 +41,7 @@ export function convertOpenAiUsage(
     outputText: takeOutput(Infinity),
     outputReasoning,
     outputAudio,
+    outputImage,
     webSearches: count(raw['num_search_queries']),
     ...(typeof serviceTier === 'string' && { serviceTier }),
     ...costOf(raw),
@@ -61,6 +63,7 @@ interface Counts {
   inputAudio: number;
   inputImage: number;
   outputAudio: number;
+  outputImage: number;
 }
 
 function readCounts(raw: JsonObject): Counts {
@@ -86,6 +89,7 @@ function readCounts(raw: JsonObject): Counts {
     inputAudio: count(prompt['audio_tokens']),
     inputImage: count(prompt['image_tokens']),
     outputAudio: count(completion['audio_tokens']),
+    outputImage: count(completion['image_tokens']),
   };
 }
 

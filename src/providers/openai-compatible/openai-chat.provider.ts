@@ -25,7 +25,7 @@ import { convertRelayedAnswer } from './relay/convert-relayed-answer.js';
 import { RepairChatChunk } from './repair-chat-chunk.js';
 import { repairChatCompletion } from './repair-chat-completion.js';
 import { RepairTextChunk } from './repair-text-completion.js';
-import { OpenAiResponses } from './responses/openai-responses.js';
+import { OpenAiResponses, type ResponsesEndpoint } from './responses/openai-responses.js';
 
 const FAILURES: ReadonlySet<string> = new Set(['error']);
 
@@ -90,10 +90,10 @@ export abstract class OpenAiChatProvider implements Provider {
 
   /**
    * For vendors that have the older completions too.
-   * @param isSpokenBy where not every instance of the type has them
+   * @param isSpokenBy where not every instance of the type has them, or not for every model
    */
   protected completions(
-    isSpokenBy?: (instance: ProviderInstance) => boolean,
+    isSpokenBy?: (instance: ProviderInstance, model: string) => boolean,
   ): NativeDialect<CompletionRecord> {
     return completionsDialect({
       upstream: this.upstream,
@@ -105,12 +105,14 @@ export abstract class OpenAiChatProvider implements Provider {
     });
   }
 
-  /** For vendors that have the Responses API too, all their instances or some. */
-  protected responses(isSpokenBy?: (instance: ProviderInstance) => boolean): NativeDialect {
+  /** For vendors that have the Responses API too, all of it or the core, all their instances or some. */
+  protected responses(
+    extent: Pick<ResponsesEndpoint, 'isSpokenBy' | 'countsTokens' | 'compacts'> = {},
+  ): NativeDialect {
     return new OpenAiResponses(this.upstream, {
       path: (endpoint, target) => this.path(endpoint, target),
       headers: (target) => this.headers(target),
-      ...(isSpokenBy && { isSpokenBy }),
+      ...extent,
     });
   }
 

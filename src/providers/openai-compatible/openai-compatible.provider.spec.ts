@@ -69,7 +69,7 @@ describe(OpenAiCompatibleProvider, () => {
     ['moonshot', false],
   ])('has completions with the preset %s: %s', (preset, expected) => {
     const instance = createInstance(fault.url, { settings: preset ? { preset } : {} });
-    expect(sut.native.completions.isSpokenBy!(instance)).toBe(expected);
+    expect(sut.native.completions.isSpokenBy!(instance, 'm')).toBe(expected);
   });
 
   it('repairs an answer that needs it', async () => {

@@ -29,11 +29,13 @@ export function readAnswer<T>(
   const text = response.text.trim();
   const answer = parseAnswer(text, response, reading.instance);
   for (const choice of choicesOf(answer)) refuseFailure(choice.finish_reason, reading.failures);
+  // In the vendor's own words, which the repair may change.
+  const usage = reading.convertUsage(usageOf(answer), answer.service_tier);
   const repaired = reading.repair?.(answer) ?? false;
   const value = answer as unknown as T;
   return {
     body: repaired ? JsonDocument.fromValue(value) : JsonDocument.fromBoth(text, value),
-    usage: reading.convertUsage(usageOf(answer), answer.service_tier),
+    usage,
     characters: choicesOf(answer).reduce((sum, choice) => sum + charactersOf(choice), 0),
     upstreamRequestId: findUpstreamRequestId(response.headers),
   };

@@ -41,9 +41,9 @@ async function understood(records: readonly object[]) {
   };
 }
 
-const bare = (delta: object | null, finish?: string | null, more: object = {}) => ({
+const bare = (delta: object | null, finish: string | null = null, more: object = {}) => ({
   ...chunk({}),
-  choices: [{ index: 0, delta, ...(finish === undefined ? {} : { finish_reason: finish }) }],
+  choices: [{ index: 0, delta, finish_reason: finish }],
   ...more,
 });
 const call = (piece: object) => bare({ tool_calls: [piece] });
@@ -60,7 +60,7 @@ describe(RepairChatChunk, () => {
         ...(TEXT.stream.events as object[]),
       ],
     ],
-    ['chunks without finish_reason', [START, bare({ content: 'x' }), bare({}, 'stop')]],
+    ['text until its end', [START, bare({ content: 'x' }), bare({}, 'stop')]],
     [
       'reasoning',
       [
@@ -227,7 +227,7 @@ describe(RepairChatChunk, () => {
     expect(await understood(records)).toMatchObject(expected);
   });
 
-  it('says role, id and name once, because some clients add them up', async () => {
+  it('says role, id, name and type once, because some clients add them up', async () => {
     const piece = (text: string) =>
       asked('weather', text, { index: 0, id: 'call_1', type: 'function' });
     const lines = await texts([
@@ -237,7 +237,7 @@ describe(RepairChatChunk, () => {
       bare({ role: 'assistant', content: 'y' }),
       bare({ role: 'assistant' }, 'tool_calls'),
     ]);
-    for (const token of ['"role":"assistant"', '"call_1"', '"weather"']) {
+    for (const token of ['"role":"assistant"', '"call_1"', '"weather"', '"type":"function"']) {
       expect(lines.join('').split(token)).toHaveLength(2);
     }
   });
@@ -260,6 +260,27 @@ describe(RepairChatChunk, () => {
       object: 'chat.completion.chunk',
     });
     expect(shared.slice(1)).toEqual([shared[0], shared[0]]);
+  });
+
+  it.each([{ id: 'another' }, { created: 1_700_000_001 }, { model: 'another' }])(
+    'keeps to what the first chunk said: %j',
+    async (changed) => {
+      const told = [START, bare({ content: 'a' }), bare({ content: 'b' }), bare({}, 'stop')];
+      const records = told.map((record, index) => (index > 1 ? { ...record, ...changed } : record));
+      expect(await texts(records)).toEqual(told.map((record) => JSON.stringify(record)));
+    },
+  );
+
+  it('says of every chunk whether it is the last', async () => {
+    const open = { ...chunk({}), choices: [{ index: 0, delta: { content: 'a' } }] };
+    const lines = await texts([START, open, bare({}, 'stop')]);
+    expect(JSON.parse(lines[1]!)).toMatchObject({ choices: [{ finish_reason: null }] });
+  });
+
+  it('tells a tier by the name that clients know', async () => {
+    const tier = { service_tier: 'on_demand' };
+    const lines = await texts([bare({ content: 'a' }, null, tier), bare({}, 'stop', tier)]);
+    for (const line of lines) expect(JSON.parse(line)).toMatchObject({ service_tier: 'default' });
   });
 
   it('keeps big numbers and unknown members of a chunk that it repairs', async () => {

@@ -25,7 +25,7 @@ interface ChoiceState {
  * vendors. What is healthy stays as it came, and most chunks are judged by a look at their text.
  */
 export class RepairChatChunk implements ChunkRepair {
-  /** The vendor leaves out what every chunk must have, so every chunk is parsed. */
+  /** The vendor leaves out or changes what every chunk must have, so every chunk is parsed. */
   #isCareless = false;
   readonly #envelope: Envelope;
   readonly #choices = new Map<number, ChoiceState>();
@@ -39,7 +39,9 @@ export class RepairChatChunk implements ChunkRepair {
   suspects(json: string): boolean {
     return (
       this.#isCareless ||
+      !this.#envelope.isShownBy(json) ||
       !hasMember(json, 'delta"') ||
+      !hasMember(json, 'finish_reason"') ||
       saysSomething(json, 'tool_calls"') ||
       saysSomething(json, 'role"') ||
       saysSomething(json, 'reasoning"') ||
@@ -120,7 +122,8 @@ function repairRole(delta: JsonObject, state: ChoiceState): boolean {
 }
 
 function repairFinish(choice: OpenAiChoice, delta: JsonObject, state: ChoiceState): boolean {
-  if (choice.finish_reason === undefined || choice.finish_reason === null) return false;
+  if (choice.finish_reason === null) return false;
+  if (choice.finish_reason === undefined) return put(choice, 'finish_reason', null);
   const reason = mapOpenAiFinishReason(choice.finish_reason);
   const calling = reason === 'stop' && state.toolCalls.any;
   const changed = put(choice, 'finish_reason', calling ? 'tool_calls' : reason);

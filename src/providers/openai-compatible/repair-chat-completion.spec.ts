@@ -20,7 +20,6 @@ describe(repairChatCompletion, () => {
   it.each([
     ['text', TEXT.unary],
     ['tools', TOOLS.unary],
-    ['`tool_calls: null`', withMessage({ content: 'x', tool_calls: null })],
     ['`tool_calls: []`', withMessage({ content: 'x', tool_calls: [] })],
     ['reasoning', withMessage({ content: 'x', reasoning_content: 'y' })],
   ])('leaves a healthy answer alone: %s', (_name, answer) => {
@@ -55,6 +54,21 @@ describe(repairChatCompletion, () => {
       'missing content',
       withMessage({ content: undefined }),
       { choices: [{ message: { content: null } }] },
+    ],
+    [
+      'missing refusal',
+      withMessage({ content: 'x', refusal: undefined }),
+      { choices: [{ message: { refusal: null } }] },
+    ],
+    [
+      'missing logprobs',
+      { ...TEXT.unary, choices: [{ index: 0, message: { content: 'x' } }] },
+      { choices: [{ logprobs: null }] },
+    ],
+    [
+      'a tier under its other name',
+      { ...TEXT.unary, service_tier: 'on_demand' },
+      { service_tier: 'default' },
     ],
     [
       'content as a list',
@@ -112,5 +126,10 @@ describe(repairChatCompletion, () => {
     const result = repaired(answer);
     expect(result.changed).toBe(true);
     expect(result.answer).toMatchObject(expected);
+  });
+
+  it('leaves calls away that are null', () => {
+    const { answer } = repaired(withMessage({ content: 'x', tool_calls: null }));
+    expect(answer.choices).toEqual(repaired(withMessage({ content: 'x' })).answer.choices);
   });
 });

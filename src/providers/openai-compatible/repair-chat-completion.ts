@@ -9,12 +9,12 @@ import {
   type OpenAiChunk,
 } from './openai-api.js';
 import { Envelope } from './repair-envelope.js';
-import { argumentsText, flattenContent, nameReasoning, put } from './repair-message.js';
+import { argumentsText, drop, flattenContent, nameReasoning, put } from './repair-message.js';
 
 /**
  * Puts right in place what strict clients stumble over in a whole answer: missing id, object,
- * created, model, index, role or type, arguments as an object, content as a list, an unknown or
- * missing finish reason. True when something was changed.
+ * created, model, index, role, type, refusal or logprobs, calls that are null, arguments as an
+ * object, content as a list, an unknown or missing finish reason. True when something was changed.
  */
 export function repairChatCompletion(completion: OpenAiChunk, target: Target): boolean {
   let changed = new Envelope('chat.completion', target).repair(completion);
@@ -30,6 +30,9 @@ function repairChoice(choice: OpenAiChoice, position: number, target: Target): b
   const message = choice.message as JsonObject;
   changed = put(message, 'role', 'assistant') || changed;
   changed = put(message, 'content', message['content'] ?? null) || changed;
+  changed = put(message, 'refusal', message['refusal'] ?? null) || changed;
+  changed = put(choice, 'logprobs', choice['logprobs'] ?? null) || changed;
+  if (message['tool_calls'] === null) changed = drop(message, 'tool_calls');
   changed = flattenContent(message) || changed;
   changed = nameReasoning(message) || changed;
 

@@ -1,5 +1,7 @@
 import type { Target } from '../contract/target.js';
 import type { OpenAiChunk } from './openai-api.js';
+import { renameServiceTier } from './rename-service-tier.js';
+import { hasValueStartingWith } from './scan-chunk.js';
 
 /** Beyond the year 5000 in seconds, so it must be milliseconds. */
 const MILLISECONDS_FROM = 1e11;
@@ -10,28 +12,45 @@ const ID_PREFIXES = {
   text_completion: 'cmpl',
 } as const;
 
-/** The members that every chunk of one answer has in common, as far as the vendor left them out. */
+/**
+ * The members that every chunk of one answer has in common. Some vendors leave them out, and some
+ * tell the time of each chunk: what the first chunk says holds for all.
+ */
 export class Envelope {
   #id: string | undefined;
   #created: number | undefined;
   #model: string | undefined;
+  /** The same as they stand in the text of a chunk; undefined before the first. */
+  #texts: readonly (readonly [name: string, value: string])[] | undefined;
 
   constructor(
     private readonly object: keyof typeof ID_PREFIXES,
     private readonly target: Target,
   ) {}
 
-  /** Fills in what is missing; true when something was. */
+  /** Fills in what is missing or has changed; true when something was, or the tier had another name. */
   repair(answer: OpenAiChunk): boolean {
     this.#id ??= text(answer.id) ?? `${ID_PREFIXES[this.object]}-${this.target.requestId}`;
     this.#created ??= seconds(answer.created) ?? Math.floor(Date.now() / 1000);
     this.#model ??= text(answer.model) ?? this.target.model;
-    if (this.#isWhole(answer)) return false;
-    answer.id = text(answer.id) ?? this.#id;
+    const renamed = renameServiceTier(answer);
+    if (this.#isWhole(answer)) return renamed;
+    answer.id = this.#id;
     answer.object = this.object;
-    answer.created = seconds(answer.created) ?? this.#created;
-    answer.model = text(answer.model) ?? this.#model;
+    answer.created = this.#created;
+    answer.model = this.#model;
     return true;
+  }
+
+  /** Whether the JSON of a chunk shows the members of this answer; false before the first chunk. */
+  isShownBy(json: string): boolean {
+    if (this.#id === undefined) return false;
+    this.#texts ??= [
+      ['id"', JSON.stringify(this.#id)],
+      ['created"', String(this.#created)],
+      ['model"', JSON.stringify(this.#model)],
+    ];
+    return this.#texts.every(([name, value]) => hasValueStartingWith(json, name, value));
   }
 
   /** A chunk of this answer that the vendor did not send. */
@@ -43,13 +62,10 @@ export class Envelope {
 
   #isWhole(answer: OpenAiChunk): boolean {
     return (
-      typeof answer.id === 'string' &&
-      answer.id !== '' &&
+      answer.id === this.#id &&
       answer.object === this.object &&
-      Number.isInteger(answer.created) &&
-      seconds(answer.created) === answer.created &&
-      typeof answer.model === 'string' &&
-      answer.model !== ''
+      answer.created === this.#created &&
+      answer.model === this.#model
     );
   }
 }

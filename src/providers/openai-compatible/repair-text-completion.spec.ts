@@ -52,18 +52,32 @@ describe(repairTextCompletion, () => {
 describe(RepairTextChunk, () => {
   it('leaves healthy chunks alone', () => {
     const sut = new RepairTextChunk(TARGET);
-    for (const chunk of [{ ...HEALTHY, choices: OPEN }, HEALTHY]) {
+    for (const [index, chunk] of [{ ...HEALTHY, choices: OPEN }, HEALTHY].entries()) {
       const before = structuredClone(chunk);
-      expect(sut.suspects(JSON.stringify(chunk))).toBe(false);
+      // What all chunks have in common is learnt from the first.
+      expect(sut.suspects(JSON.stringify(chunk))).toBe(index === 0);
       expect(sut.repair(chunk)).toBe(false);
       expect(chunk).toEqual(before);
     }
     expect(sut.missingEnd()).toBeUndefined();
   });
 
+  it.each([{ id: 'cmpl-2' }, { created: 1_700_000_001 }, { model: 'another' }])(
+    'keeps to what the first chunk said: %j',
+    (changed) => {
+      const sut = new RepairTextChunk(TARGET);
+      sut.repair(structuredClone(HEALTHY));
+      const chunk = { ...HEALTHY, ...changed };
+      expect(sut.suspects(JSON.stringify(chunk))).toBe(true);
+      expect(sut.repair(chunk)).toBe(true);
+      expect(chunk).toEqual(HEALTHY);
+    },
+  );
+
   it('looks at every chunk of a vendor that was careless once', () => {
     const sut = new RepairTextChunk(TARGET);
     const plain = JSON.stringify({ ...HEALTHY, choices: OPEN });
+    sut.repair(structuredClone(HEALTHY));
     expect(sut.suspects(plain)).toBe(false);
     expect(sut.repair({ choices: [{ text: 'a' }] })).toBe(true);
     expect(sut.suspects(plain)).toBe(true);

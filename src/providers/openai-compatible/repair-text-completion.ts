@@ -24,7 +24,7 @@ export function repairTextCompletion(completion: OpenAiChunk, target: Target): b
 
 /** The same, chunk by chunk. */
 export class RepairTextChunk implements ChunkRepair {
-  /** The vendor leaves out what every chunk must have, so every chunk is parsed. */
+  /** The vendor leaves out or changes what every chunk must have, so every chunk is parsed. */
   #isCareless = false;
   readonly #envelope: Envelope;
   /** By index, whether it has said why it stopped. */
@@ -37,6 +37,7 @@ export class RepairTextChunk implements ChunkRepair {
   suspects(json: string): boolean {
     return (
       this.#isCareless ||
+      !this.#envelope.isShownBy(json) ||
       !hasMember(json, 'text"') ||
       hasValueStartingWith(json, 'finish_reason"', '""')
     );

@@ -56,6 +56,7 @@ export class ToolCallRepair {
     changed = put(piece, 'index', call.index) || changed;
     if (known) {
       changed = drop(piece, 'id') || changed;
+      changed = drop(piece, 'type') || changed;
       changed = drop(tool, 'name') || changed;
     } else {
       changed = put(piece, 'id', call.id) || changed;

@@ -5,6 +5,7 @@ import type { Target } from '../contract/target.js';
 import type { EmbeddingsRequest, EmbeddingsResponse } from '../embeddings/embeddings.js';
 import { OpenAiChatProvider } from '../openai-compatible/openai-chat.provider.js';
 import { OPENAI_ENDPOINTS } from '../openai-compatible/relay/endpoints.js';
+import { isChatOnly } from '../openai-compatible/rules/chat-only-models.js';
 import { OPENAI_RULES } from '../openai-compatible/rules/openai-rules.js';
 import { RuleBook } from '../openai-compatible/rules/rule-book.js';
 
@@ -22,7 +23,10 @@ export class OpenAiProvider extends OpenAiChatProvider {
     requiresApiKey: true,
   };
 
-  readonly native = { responses: this.responses(), completions: this.completions() };
+  readonly native = {
+    responses: this.responses({ countsTokens: true, compacts: true }),
+    completions: this.completions((_instance, model) => !isChatOnly(model)),
+  };
   readonly relay = this.relayTo(OPENAI_ENDPOINTS);
 
   protected override readonly requestIdHeader = 'x-client-request-id';

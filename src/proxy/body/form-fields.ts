@@ -1,8 +1,17 @@
 import type { MultipartListener } from './multipart-scanner.js';
 import { MultipartError, type PartHead } from './part-head.js';
 
+type WantedField = 'model' | 'stream' | 'user' | 'n' | 'size' | 'quality';
+
 /** Small fields whose values the proxy has to know. */
-const WANTED: ReadonlySet<string> = new Set(['model', 'stream', 'user']);
+const WANTED: ReadonlySet<string> = new Set<string>([
+  'model',
+  'stream',
+  'user',
+  'n',
+  'size',
+  'quality',
+] satisfies WantedField[]);
 const MAX_VALUE_BYTES = 1024;
 
 /** Where a value stands in the body; the end is exclusive. */
@@ -20,7 +29,7 @@ export class FormFields implements MultipartListener {
   #current: { name: string; start: number; chunks: Buffer[]; length: number } | undefined;
   #hasFile = false;
 
-  get(name: 'model' | 'stream' | 'user'): string | undefined {
+  get(name: WantedField): string | undefined {
     return this.#values.get(name);
   }
 

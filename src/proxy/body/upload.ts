@@ -78,6 +78,19 @@ export class Upload {
     return this.#fields.get('user') ?? null;
   }
 
+  /** Of the pictures that a form asks for, as far as it has said so by now. */
+  get pictures(): { n: string | undefined; size: string | undefined; quality: string | undefined } {
+    const [n, size, quality] = (['n', 'size', 'quality'] as const).map((name) =>
+      this.#fields.get(name),
+    );
+    return { n, size, quality };
+  }
+
+  /** Bytes of the whole form; undefined where nobody knows before its end. */
+  get length(): number | undefined {
+    return this.#isHeldWhole ? this.#length : this.#declaredLength;
+  }
+
   /** Nothing has been sent yet that could not be sent again. */
   get isRepeatable(): boolean {
     return this.#isHeldWhole || !this.#isPassingOn;
@@ -87,7 +100,7 @@ export class Upload {
   bodyFor(model: string): StreamedBody {
     const name = Buffer.from(model);
     const { start, end } = this.#fields.modelPlace as FieldPlace;
-    const whole = this.#isHeldWhole ? this.#length : this.#declaredLength;
+    const whole = this.length;
     return {
       contentType: `multipart/form-data; boundary=${quoted(this.#boundary)}`,
       length: whole === undefined ? undefined : whole - (end - start) + name.length,

@@ -18,7 +18,7 @@ function choice(delta: object, rest: Partial<ChatChunkChoice> = {}): ChatDelta {
 const START = choice({ role: 'assistant', content: '' });
 
 function convert(deltas: readonly ChatDelta[], echo = '') {
-  const sut = new CompletionChunks(echo);
+  const sut = new CompletionChunks({ echo, wantsUsage: false });
   return deltas.map((delta) => sut.convert(delta)?.body.value);
 }
 
@@ -47,16 +47,34 @@ describe(CompletionChunks, () => {
     expect(convert([START, ...silent]).slice(1)).toEqual([undefined, undefined, undefined]);
   });
 
-  it('keeps the usage where it was', () => {
+  describe('usage', () => {
     const usage = { prompt_tokens: 1 };
-    const sut = new CompletionChunks('');
-    expect(sut.convert(START)?.body.value).not.toHaveProperty('usage');
-    const nothing = chatDelta({ choices: [{ index: 0, delta: { content: 'a' } }], usage: null });
-    expect(sut.convert(nothing)?.body.value.usage).toBeNull();
-    expect(sut.convert(chatDelta({ choices: [], usage }, 'only'))).toMatchObject({
+    const told = {
       kind: 'record',
       usage: 'only',
-      body: { value: { choices: [], usage } },
+      body: { value: { id: 'cmpl-1', choices: [], usage } },
+    };
+
+    it('comes last, in a chunk of its own', () => {
+      const sut = new CompletionChunks({ echo: '', wantsUsage: true });
+      sut.convert(START);
+      expect(sut.usage()).toBeUndefined();
+      expect(sut.convert(chatDelta({ choices: [], usage }, 'only'))).toBeUndefined();
+      expect(sut.usage()).toMatchObject(told);
+    });
+
+    it('leaves the chunk that it came with, and the last count holds', () => {
+      const sut = new CompletionChunks({ echo: '', wantsUsage: true });
+      const choices = [{ index: 0, delta: { content: 'a' } }];
+      sut.convert(chatDelta({ choices, usage: { prompt_tokens: 7 } }, 'beside'));
+      const last = sut.convert(chatDelta({ choices, usage }, 'beside'));
+      expect(last).toMatchObject({ usage: 'none', body: { value: { usage: null } } });
+      expect(sut.usage()).toMatchObject(told);
+    });
+
+    it('is not mentioned to a client that did not ask', () => {
+      const [chunk] = convert([chatDelta({ choices: [{ index: 0, delta: {} }], usage }, 'beside')]);
+      expect(chunk).not.toHaveProperty('usage');
     });
   });
 

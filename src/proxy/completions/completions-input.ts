@@ -45,16 +45,14 @@ export class CompletionsInput implements RouteInput {
     return charactersOf(prompt) + (suffix?.length ?? 0);
   }
 
+  /** Over all prompts, and all answers that are made to choose from. */
   get maxOutputTokens(): number {
     return (this.#value.max_tokens ?? DEFAULT_MAX_TOKENS) * this.#answers;
   }
 
-  /** Each prompt gets as many as are asked for; those that are generated and not shown cost as well. */
   get #answers(): number {
-    const { prompt, n, best_of: best } = this.#value;
-    const prompts = Array.isArray(prompt) && typeof prompt[0] !== 'number' ? prompt.length : 1;
-    const each = Math.max(typeof n === 'number' ? n : 1, typeof best === 'number' ? best : 1);
-    return Math.max(1, prompts) * each;
+    const { n, best_of: tries, prompt } = this.#value;
+    return (tries ?? n ?? 1) * countPrompts(prompt);
   }
 
   get user(): string | null {
@@ -93,6 +91,11 @@ export class CompletionsInput implements RouteInput {
     changes.stream_options = { ...this.#value.stream_options, include_usage: true };
     return changes;
   }
+}
+
+/** A list of numbers is one prompt, in tokens. */
+function countPrompts(prompt: CompletionRequest['prompt']): number {
+  return Array.isArray(prompt) && typeof prompt[0] !== 'number' ? Math.max(1, prompt.length) : 1;
 }
 
 function charactersOf(prompt: CompletionRequest['prompt']): number {

@@ -15,9 +15,9 @@ export class CompletionsStream implements AnswerWriter<ChatDelta | CompletionRec
   readonly #stream: ChatStream;
   readonly #chunks: CompletionChunks;
 
-  constructor(events: EventStream, { wantsUsage, echo }: CompletionsInput) {
-    this.#stream = new ChatStream(events, wantsUsage);
-    this.#chunks = new CompletionChunks(echo);
+  constructor(events: EventStream, input: CompletionsInput) {
+    this.#stream = new ChatStream(events, input.wantsUsage);
+    this.#chunks = new CompletionChunks(input);
   }
 
   delta(step: ChatDelta | CompletionRecord): void {
@@ -26,6 +26,8 @@ export class CompletionsStream implements AnswerWriter<ChatDelta | CompletionRec
   }
 
   complete(end: AnswerEnd, beforeLast: () => Promise<void> | undefined): Promise<void> {
+    const usage = this.#chunks.usage();
+    if (usage !== undefined) this.#stream.delta(usage);
     return this.#stream.complete(end, beforeLast);
   }
 

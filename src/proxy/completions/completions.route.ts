@@ -1,10 +1,9 @@
 import { defer, map, type Observable } from 'rxjs';
 import type { ChatDelta, ChatUsage } from '../../providers/chat/chat.js';
 import type { CompletionRecord } from '../../providers/completions/completions.js';
-import type { NativeDialect } from '../../providers/contract/native.js';
-import type { RouteTarget } from '../../routing/route-target.js';
 import { answerStream, type Streaming } from '../answer-stream.js';
 import { answerUnary } from '../answer-unary.js';
+import { findNative } from '../find-native.js';
 import type { Ask, Route, WholeAnswer } from '../route.js';
 import { CompletionsInput } from './completions-input.js';
 import { CompletionsStream } from './completions-stream.js';
@@ -21,7 +20,7 @@ export const COMPLETIONS_ROUTE: Route<CompletionsInput> = {
 };
 
 const complete: Ask<CompletionsInput, WholeAnswer> = (target, to, { input }) => {
-  const native = findNative(target);
+  const native = findNative(target, 'completions');
   if (native !== undefined) {
     return defer(() => native.answer(input.nativeRequestFor(target), to));
   }
@@ -33,7 +32,7 @@ const complete: Ask<CompletionsInput, WholeAnswer> = (target, to, { input }) => 
 // No reasoning is remembered: it belongs to tool calls, and here there are none.
 const STREAMING: Streaming<CompletionsInput, Step> = {
   ask: (target, to, { input }): Observable<Step | ChatUsage> => {
-    const native = findNative(target);
+    const native = findNative(target, 'completions');
     return defer((): Observable<Step | ChatUsage> =>
       native === undefined
         ? target.provider.streamChat(input.chatRequestFor(target, to.translation), to)
@@ -42,11 +41,3 @@ const STREAMING: Streaming<CompletionsInput, Step> = {
   },
   write: (events, { input }) => new CompletionsStream(events, input),
 };
-
-function findNative({
-  provider,
-  instance,
-}: RouteTarget): NativeDialect<CompletionRecord> | undefined {
-  const native = provider.native?.completions;
-  return native?.isSpokenBy?.(instance) === false ? undefined : native;
-}

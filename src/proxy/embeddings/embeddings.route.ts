@@ -8,7 +8,7 @@ import { withCountedUsage } from './with-counted-usage.js';
 /** `POST /v1/embeddings`: one JSON answer, vectors in the order of the inputs. */
 export const EMBEDDINGS_ROUTE: Route<EmbeddingsInput> = {
   dialect: 'embeddings',
-  serves: (provider) => provider.embed !== undefined,
+  serves: ({ provider }) => provider.embed !== undefined,
   read: (body) => new EmbeddingsInput(body),
   answer: (call) => answerUnary(call, embed),
 };

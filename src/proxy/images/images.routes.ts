@@ -1,4 +1,8 @@
+import type { UsageUnits } from '../../providers/contract/usage-units.js';
 import { jsonRelayRoute, uploadRelayRoute } from '../relay/relay-route.js';
+
+/** As many as OpenAI makes at once. */
+const MOST_IMAGES = 10;
 
 /** `POST /v1/images/generations`: JSON, or events where `stream` asks for them. */
 export const IMAGES_ROUTE = jsonRelayRoute({
@@ -6,6 +10,8 @@ export const IMAGES_ROUTE = jsonRelayRoute({
   dialect: 'images',
   isCostly: true,
   textMember: 'prompt',
+  counted: imageForm,
+  mostUnits: ({ n }) => ({ image: typeof n === 'number' ? n : 1 }),
   schema: {
     type: 'object',
     required: ['model', 'prompt'],
@@ -24,4 +30,16 @@ export const IMAGE_EDITS_ROUTE = uploadRelayRoute({
   endpoint: 'images/edits',
   dialect: 'image-edits',
   hasImages: true,
+  counted: ({ pictures }) => imageForm(pictures),
+  mostUnits: ({ pictures: { n } }) => ({
+    image: /^\d{1,6}$/.test(n ?? '') ? Number(n) : MOST_IMAGES,
+  }),
 });
+
+/** Of the pictures that are asked for; an answer that names another form is believed. */
+function imageForm({ size, quality }: Readonly<Record<string, unknown>>): UsageUnits {
+  return {
+    ...(typeof size === 'string' && { imageSize: size }),
+    ...(typeof quality === 'string' && { imageQuality: quality }),
+  };
+}

@@ -1,5 +1,6 @@
 import { defer, of, type Observable } from 'rxjs';
 import { answerUnary } from '../answer-unary.js';
+import { findNative } from '../find-native.js';
 import type { Ask, Route, WholeAnswer } from '../route.js';
 import { estimateInputTokens } from './measure-messages-request.js';
 import { MessagesInput } from './messages-input.js';
@@ -18,7 +19,7 @@ export const COUNT_TOKENS_ROUTE: Route<MessagesInput> = {
 
 const countTokens: Ask<MessagesInput, WholeAnswer> = (target, to, { input }) =>
   defer((): Observable<WholeAnswer> | Promise<WholeAnswer> => {
-    const native = target.provider.native?.messages;
+    const native = findNative(target, 'messages');
     if (native?.countTokens !== undefined) {
       return native.countTokens(input.nativeRequestFor(target, to), to);
     }

@@ -10,6 +10,7 @@ import { answerUnary } from '../answer-unary.js';
 import type { JsonBody } from '../body/read-json-body.js';
 import type { Call } from '../call.js';
 import { ChatCalls, type ChatCall } from '../chat/chat-calls.js';
+import { findNative } from '../find-native.js';
 import type { Ask, Route, StreamSettings, WholeAnswer } from '../route.js';
 import { convertToMessagesResponse } from './convert-to-messages-response.js';
 import { MessagesInput } from './messages-input.js';
@@ -25,7 +26,7 @@ export class MessagesRoute implements Route<MessagesInput> {
   readonly #answer: Ask<MessagesInput, WholeAnswer> = (target, to, call) =>
     defer((): Observable<WholeAnswer> | Promise<WholeAnswer> => {
       const { input } = call;
-      const native = target.provider.native?.messages;
+      const native = findNative(target, 'messages');
       if (native !== undefined) return native.answer(input.nativeRequestFor(target, to), to);
       return this.calls.answer(this.#translated(target, to, call)).pipe(
         map(({ body, ...rest }) => ({
@@ -40,7 +41,7 @@ export class MessagesRoute implements Route<MessagesInput> {
     ask: (target, to, call) =>
       defer((): Observable<ChatChunk | NativeChunk> => {
         const { input } = call;
-        const native = target.provider.native?.messages;
+        const native = findNative(target, 'messages');
         if (native !== undefined) return native.stream(input.nativeRequestFor(target, to), to);
         return this.calls.stream(this.#translated(target, to, call));
       }),

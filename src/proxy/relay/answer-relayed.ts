@@ -1,4 +1,3 @@
-import { Subscription } from 'rxjs';
 import type { RelayedDocument, RelayStep } from '../../providers/contract/relay.js';
 import type { Attempts } from '../../routing/attempts.js';
 import { attemptHeaders, setAttemptHeaders } from '../answer-headers.js';
@@ -7,6 +6,7 @@ import { ByteStream } from '../byte-stream.js';
 import type { CallRecord } from '../call-record.js';
 import type { Call } from '../call.js';
 import { EventStream } from '../event-stream.js';
+import { readAnswer } from '../read-answer.js';
 import type { Ask, RouteInput, StreamSettings } from '../route.js';
 import { withCost } from '../with-cost.js';
 import { RelayedEvents, RelayedFile } from './relayed-output.js';
@@ -40,24 +40,10 @@ class RelayedAnswer<Input extends RouteInput> {
   }
 
   run(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const fail = (error: unknown): void => void this.#fail(error).then(resolve, reject);
-      const subscription = new Subscription();
-      subscription.add(
-        this.#attempts.values().subscribe({
-          next: (step) => {
-            try {
-              this.#relay(step);
-            } catch (error) {
-              // RxJS would throw it at the process.
-              subscription.unsubscribe();
-              fail(error);
-            }
-          },
-          error: fail,
-          complete: () => void this.#complete().then(resolve, reject),
-        }),
-      );
+    return readAnswer(this.#attempts.values(), {
+      relay: (step) => this.#relay(step),
+      complete: () => this.#complete(),
+      fail: (error) => this.#fail(error),
     });
   }
 
@@ -112,8 +98,8 @@ class RelayedAnswer<Input extends RouteInput> {
     const { call } = this;
     const output = this.#events ?? this.#file;
     try {
-      await call.settle(this.#record.completed());
-      await output?.complete(() =>
+      const { costNanoUsd } = await call.settle(this.#record.completed());
+      await output?.complete(costNanoUsd, () =>
         call.answer?.complete('text/event-stream; charset=utf-8', call.requestId),
       );
     } catch (error) {

@@ -1,11 +1,12 @@
 import type { ProviderError } from '../../providers/contract/provider-error.js';
+import type { UsageUnits } from '../../providers/contract/usage-units.js';
 import type { RouteTarget } from '../../routing/route-target.js';
 import type { JsonBody } from '../body/read-json-body.js';
 import { compileSchema, validate } from '../body/validate.js';
 import { withChanges } from '../body/with-changes.js';
 import type { JsonRelaySettings, RelayableInput } from './relay-route.js';
 
-interface RelayBody {
+export interface RelayBody {
   model: string;
   stream?: boolean | null;
   stream_format?: string | null;
@@ -48,6 +49,14 @@ export class RelayInput implements RelayableInput {
 
   get characters(): number {
     return lengthOf(this.value[this.settings.textMember]);
+  }
+
+  get counted(): UsageUnits | undefined {
+    return this.settings.counted?.(this.value);
+  }
+
+  get mostUnits(): UsageUnits | undefined {
+    return this.settings.mostUnits?.(this.value);
   }
 
   mayRepeat(error: ProviderError): boolean {

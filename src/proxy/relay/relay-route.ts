@@ -1,11 +1,13 @@
+import type { Endpoint } from '../../config/endpoints.js';
 import { throwError } from 'rxjs';
 import { ProviderError } from '../../providers/contract/provider-error.js';
 import type { RelayedEndpoint, RelayRequest } from '../../providers/contract/relay.js';
+import type { UsageUnits } from '../../providers/contract/usage-units.js';
 import type { RouteTarget } from '../../routing/route-target.js';
 import type { Route, RouteInput, UploadRoute } from '../route.js';
 import { answerRelayed } from './answer-relayed.js';
-import { RelayInput } from './relay-input.js';
-import { UploadInput } from './upload-input.js';
+import { RelayInput, type RelayBody } from './relay-input.js';
+import { UploadInput, type UploadUnits } from './upload-input.js';
 
 /** A request that goes to the vendor as it came, the model's name apart. */
 export interface RelayableInput extends RouteInput {
@@ -15,7 +17,7 @@ export interface RelayableInput extends RouteInput {
 export interface RelayRouteSettings {
   readonly endpoint: RelayedEndpoint;
   /** As the ledger names it. */
-  readonly dialect: string;
+  readonly dialect: Endpoint;
 }
 
 export interface JsonRelaySettings extends RelayRouteSettings {
@@ -25,6 +27,10 @@ export interface JsonRelaySettings extends RelayRouteSettings {
   readonly schema: object;
   /** The member that a model reads, for the length of the prompt. */
   readonly textMember: string;
+  /** As `RouteInput.counted`, of a valid body. */
+  readonly counted?: (body: RelayBody) => UsageUnits;
+  /** As `RouteInput.mostUnits`, of a valid body. */
+  readonly mostUnits?: (body: RelayBody) => UsageUnits;
 }
 
 /** A route whose requests are JSON and whose answers are what the vendor sends. */
@@ -35,12 +41,11 @@ export function jsonRelayRoute(settings: JsonRelaySettings): Route<RelayInput> {
 
 /** A route whose requests are forms with files. */
 export function uploadRelayRoute(
-  settings: RelayRouteSettings & { readonly hasImages: boolean },
+  settings: RelayRouteSettings & UploadUnits & { readonly hasImages: boolean },
 ): UploadRoute<UploadInput> {
-  const { hasImages } = settings;
   return {
     ...relayRoute<UploadInput>(settings),
-    readUpload: (upload) => new UploadInput(upload, hasImages),
+    readUpload: (upload) => new UploadInput(upload, settings),
   };
 }
 
@@ -50,7 +55,7 @@ function relayRoute<Input extends RelayableInput>({
 }: RelayRouteSettings): Pick<Route<Input>, 'dialect' | 'serves' | 'answer'> {
   return {
     dialect,
-    serves: (provider) => provider.relay?.endpoints.has(endpoint) === true,
+    serves: ({ provider }) => provider.relay?.endpoints.has(endpoint) === true,
     answer: (call, streams) =>
       answerRelayed(
         call,

@@ -3,6 +3,7 @@ import type { ApiError } from '../../common/errors/api-error.js';
 import type { RelayedBytes, RelayedRecord } from '../../providers/contract/relay.js';
 import type { ByteStream } from '../byte-stream.js';
 import type { EventFrame, EventStream } from '../event-stream.js';
+import { withCost } from '../with-cost.js';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -11,12 +12,15 @@ export interface RelayedOutput<Step> {
   /** @param headers for the first step, which opens the answer */
   send(step: Step, headers: () => Headers): void;
   /** The answer is in the ledger. `beforeLast` as in `EventStream.end`. */
-  complete(beforeLast: () => Promise<void> | undefined): Promise<void>;
+  complete(costNanoUsd: number | null, beforeLast: () => Promise<void> | undefined): Promise<void>;
   /** The answer broke after it had begun. */
   fail(error: ApiError): Promise<void>;
 }
 
-/** Events as they came. The one that says that all is done waits until it is in the ledger. */
+/**
+ * Events as they came. The one that says that all is done waits until it is in the ledger, and tells
+ * what that cost beside the vendor's usage.
+ */
 export class RelayedEvents implements RelayedOutput<RelayedRecord> {
   #last: RelayedRecord[] = [];
 
@@ -33,8 +37,12 @@ export class RelayedEvents implements RelayedOutput<RelayedRecord> {
     this.events.send(frameOf(record));
   }
 
-  complete(beforeLast: () => Promise<void> | undefined): Promise<void> {
-    return this.events.end(this.#last.map(frameOf), beforeLast);
+  complete(costNanoUsd: number | null, beforeLast: () => Promise<void> | undefined): Promise<void> {
+    const last = this.#last.map((record) => {
+      const isObject = record.data.startsWith('{');
+      return frameOf(isObject ? { ...record, data: withCost(record.data, costNanoUsd) } : record);
+    });
+    return this.events.end(last, beforeLast);
   }
 
   fail(error: ApiError): Promise<void> {
@@ -52,7 +60,10 @@ export class RelayedFile implements RelayedOutput<RelayedBytes> {
     this.stream.send(bytes);
   }
 
-  async complete(beforeLast: () => Promise<void> | undefined): Promise<void> {
+  async complete(
+    _costNanoUsd: number | null,
+    beforeLast: () => Promise<void> | undefined,
+  ): Promise<void> {
     await beforeLast();
     this.stream.end();
   }

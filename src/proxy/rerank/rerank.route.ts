@@ -1,4 +1,11 @@
+import type { UsageUnits } from '../../providers/contract/usage-units.js';
+import type { RelayBody } from '../relay/relay-input.js';
 import { jsonRelayRoute } from '../relay/relay-route.js';
+
+/** Cohere counts a search for a query with up to so many documents. */
+const DOCUMENTS_PER_SEARCH = 100;
+/** Longer ones count as several: 500 tokens, query included, of at least two characters. */
+const CHARACTERS_PER_DOCUMENT = 500;
 
 /** `POST /v1/rerank`, as Cohere, Jina and vLLM have it: what is asked may be asked again. */
 export const RERANK_ROUTE = jsonRelayRoute({
@@ -6,6 +13,7 @@ export const RERANK_ROUTE = jsonRelayRoute({
   dialect: 'rerank',
   isCostly: false,
   textMember: 'documents',
+  mostUnits: mostSearches,
   schema: {
     type: 'object',
     required: ['model', 'query', 'documents'],
@@ -17,3 +25,12 @@ export const RERANK_ROUTE = jsonRelayRoute({
     },
   },
 });
+
+function mostSearches({ documents }: RelayBody): UsageUnits {
+  let pieces = 0;
+  for (const document of documents as readonly (string | object)[]) {
+    const text = typeof document === 'string' ? document : JSON.stringify(document);
+    pieces += Math.max(1, Math.ceil(text.length / CHARACTERS_PER_DOCUMENT));
+  }
+  return { search: Math.ceil(pieces / DOCUMENTS_PER_SEARCH) };
+}

@@ -1,5 +1,7 @@
 import type { ApiError } from '../../common/errors/api-error.js';
 import type { NativeRecord } from '../../providers/contract/native.js';
+import type { AnswerEnd } from '../answer-stream.js';
+import { withCost } from '../with-cost.js';
 import type { StreamedResponse } from './responses-writer.js';
 import type { ResponsesFrame } from './responses-stream.js';
 import type { ResponsesResponse } from './responses-api.js';
@@ -7,7 +9,7 @@ import type { ResponsesResponse } from './responses-api.js';
 const ENDS = new Set(['response.completed', 'response.incomplete']);
 const SEQUENCE_NUMBER = /"sequence_number"\s*:\s*(\d+)/;
 
-/** A stream that its vendor wrote: its events go on as they are, and the last one when it may. */
+/** A stream that its vendor wrote: its events go on as they are, and the last one when it may, with its cost. */
 export class NativeStream implements StreamedResponse<NativeRecord> {
   #first: string | undefined;
   #latest: string | undefined;
@@ -28,8 +30,11 @@ export class NativeStream implements StreamedResponse<NativeRecord> {
     return [frame];
   }
 
-  complete(): ResponsesFrame[] {
-    return this.#held === undefined ? [] : [this.#held];
+  complete({ costNanoUsd }: Pick<AnswerEnd, 'costNanoUsd'>): ResponsesFrame[] {
+    if (this.#held === undefined) return [];
+    const { event, data } = this.#held;
+    this.#held = { event, data: withCost(data, costNanoUsd, ['response']) };
+    return [this.#held];
   }
 
   withdrawEnd(): void {

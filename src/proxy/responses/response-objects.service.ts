@@ -6,9 +6,9 @@ import { Flow } from '../../providers/contract/flow.js';
 import { ProviderError } from '../../providers/contract/provider-error.js';
 import { TranslationReport } from '../../providers/contract/translation.js';
 import { ProviderRegistry } from '../../providers/provider-registry.js';
+import { findNative } from '../find-native.js';
 import { forwardedHeaders } from '../forwarded-headers.js';
 import { providerErrorToApiError } from '../provider-error-to-api-error.js';
-import { findNative } from './find-native.js';
 import { pageOf, type ItemPage, type PageQuery } from './item-page.js';
 import type { ResponsesItem } from './responses-api.js';
 import { ClientHistory } from './store/client-history.js';
@@ -57,6 +57,18 @@ export class ResponseObjects {
     return { id, object: 'response', deleted: true };
   }
 
+  /**
+   * Only what is made in the background could be stopped, and none is: see `ResponsesInput`.
+   * @throws ApiError always: `not_found`, `invalid_value`
+   */
+  async cancel(request: Request, id: string): Promise<never> {
+    await this.#find(request, id);
+    // As OpenAI says it, without a code.
+    throw new ApiError('invalid_value', 'Cannot cancel a synchronous response.', {
+      wireCode: null,
+    });
+  }
+
   async #find(request: Request, id: string): Promise<FoundResponse> {
     const { clientId } = request.principal as Principal;
     const found = await this.store.find(clientId, id);
@@ -67,7 +79,7 @@ export class ResponseObjects {
   /** An instance that is configured no more cannot be asked. */
   async #removeAtVendor(request: Request, { id, instance: name }: FoundResponse): Promise<void> {
     const registered = name === null ? undefined : this.registry.find(name);
-    const native = registered && findNative(registered);
+    const native = registered && findNative({ ...registered, model: '' }, 'responses');
     if (registered === undefined || native?.forget === undefined) return;
     try {
       await native.forget(id, {

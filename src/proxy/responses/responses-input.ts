@@ -2,6 +2,7 @@ import { ApiError } from '../../common/errors/api-error.js';
 import { JsonDocument } from '../../common/json/json-document.js';
 import type { NativeRequest } from '../../providers/contract/native.js';
 import type { RouteTarget } from '../../routing/route-target.js';
+import { estimateTokens } from '../../usage/estimate-tokens.js';
 import type { JsonBody } from '../body/read-json-body.js';
 import { compileSchema, validate } from '../body/validate.js';
 import { withChanges } from '../body/with-changes.js';
@@ -29,6 +30,7 @@ export class ResponsesInput implements RouteInput {
   readonly model: string;
   readonly stream: boolean;
   readonly characters: number;
+  readonly maxOutputTokens: number | undefined;
   readonly hasImages: boolean;
   readonly user: string | null;
   readonly home: string | undefined;
@@ -52,6 +54,7 @@ export class ResponsesInput implements RouteInput {
     this.model = request.model;
     this.stream = request.stream === true;
     this.characters = countCharacters(request, values);
+    this.maxOutputTokens = request.max_output_tokens ?? undefined;
     this.hasImages = hasImages(values);
     this.user = userOf(request);
     this.home = history?.home;
@@ -73,11 +76,6 @@ export class ResponsesInput implements RouteInput {
     const history = store.isOn ? new ClientHistory(store, clientId) : undefined;
     const items = await resolveInput(value, history);
     return new ResponsesInput(body, value, items, history, store.fits(body.text.length));
-  }
-
-  get maxOutputTokens(): number | undefined {
-    const most = this.request.max_output_tokens;
-    return typeof most === 'number' ? most : undefined;
   }
 
   /** What an answer that is written here says of the request; of the target that was asked last. */
@@ -120,14 +118,37 @@ export class ResponsesInput implements RouteInput {
    * refers to what this vendor does not know.
    * @throws ApiError `not_found`
    */
-  nativeFor(
-    { model, instance, maxOutputTokens }: RouteTarget,
-    translation: Translation,
-  ): NativeRequest {
-    const changes: Partial<ResponsesRequest> = { model };
-    if (maxOutputTokens !== undefined) changes.max_output_tokens = maxOutputTokens;
+  nativeFor(target: RouteTarget, translation: Translation): NativeRequest {
+    const changes = this.#changesFor(target, translation);
     // What its client cannot refer to is not to be kept anywhere.
     if (this.history === undefined && this.request.store == null) changes.store = false;
+    return { body: withChanges<ResponsesRequest>(this.body, changes, true) };
+  }
+
+  /**
+   * The same for what is asked about a conversation without going on with it: nothing of it is kept.
+   * @throws ApiError `not_found`
+   */
+  questionFor(target: RouteTarget, translation: Translation): NativeRequest {
+    const changes = this.#changesFor(target, translation);
+    return { body: withChanges<ResponsesRequest>(this.body, changes, true) };
+  }
+
+  /**
+   * About how many tokens a model would read.
+   * @throws ApiError `not_found`
+   */
+  estimateInputTokens(): number {
+    this.#needWholeHistory();
+    return estimateTokens(this.characters);
+  }
+
+  #changesFor(
+    { model, instance, maxOutputTokens }: RouteTarget,
+    translation: Translation,
+  ): Partial<ResponsesRequest> {
+    const changes: Partial<ResponsesRequest> = { model };
+    if (maxOutputTokens !== undefined) changes.max_output_tokens = maxOutputTokens;
     if (this.history?.isReferredTo === true && this.home !== instance.name) {
       this.#needWholeHistory();
       changes.input = portableInput(this.items, this.#sent, translation);
@@ -136,7 +157,7 @@ export class ResponsesInput implements RouteInput {
       const items = this.items.filter(({ path }) => path !== EARLIER);
       changes.input = portableInput(items, this.#sent, translation);
     }
-    return { body: withChanges<ResponsesRequest>(this.body, changes, true) };
+    return changes;
   }
 
   /** The very items that the client sent. */

@@ -2,6 +2,8 @@ import { Controller, Delete, Get, Param, Post, Query, Req, Res } from '@nestjs/c
 import type { Request, Response } from 'express';
 import { ApiKeyAccess } from '../../auth/access.decorators.js';
 import { ProxyService } from '../proxy.service.js';
+import { CompactRoute } from './compact.route.js';
+import { InputTokensRoute } from './input-tokens.route.js';
 import type { ItemPage } from './item-page.js';
 import { refuseUpgrade } from './refuse-upgrade.js';
 import { ResponseObjects } from './response-objects.service.js';
@@ -14,12 +16,24 @@ export class ResponsesController {
   constructor(
     private readonly proxy: ProxyService,
     private readonly route: ResponsesRoute,
+    private readonly inputTokensRoute: InputTokensRoute,
+    private readonly compactRoute: CompactRoute,
     private readonly objects: ResponseObjects,
   ) {}
 
   @Post()
   create(@Req() request: Request, @Res() response: Response): Promise<void> {
     return this.proxy.answer(this.route, request, response);
+  }
+
+  @Post('input_tokens')
+  countInputTokens(@Req() request: Request, @Res() response: Response): Promise<void> {
+    return this.proxy.answer(this.inputTokensRoute, request, response);
+  }
+
+  @Post('compact')
+  compact(@Req() request: Request, @Res() response: Response): Promise<void> {
+    return this.proxy.answer(this.compactRoute, request, response);
   }
 
   /** Where clients try a WebSocket first. */
@@ -43,6 +57,11 @@ export class ResponsesController {
     @Query() query: object,
   ): Promise<ItemPage> {
     return this.objects.inputItems(request, id, query);
+  }
+
+  @Post(':id/cancel')
+  cancel(@Req() request: Request, @Param('id') id: string): Promise<never> {
+    return this.objects.cancel(request, id);
   }
 
   @Delete(':id')

@@ -9,9 +9,9 @@ import { answerUnary } from '../answer-unary.js';
 import type { JsonBody } from '../body/read-json-body.js';
 import type { Call } from '../call.js';
 import { ChatCalls } from '../chat/chat-calls.js';
+import { findNative } from '../find-native.js';
 import type { Ask, Route, StreamSettings, WholeAnswer } from '../route.js';
 import { convertToResponsesResponse } from './convert-to-responses-response.js';
-import { findNative } from './find-native.js';
 import type { ResponsesResponse } from './responses-api.js';
 import { ResponsesInput } from './responses-input.js';
 import { ResponsesWriter, type ResponsesStep } from './responses-writer.js';
@@ -28,7 +28,7 @@ export class ResponsesRoute implements Route<ResponsesInput> {
 
   readonly #whole: Ask<ResponsesInput, ResponsesAnswer> = (target, to, call) => {
     const { input, exchange } = call;
-    const native = findNative(target);
+    const native = findNative(target, 'responses');
     if (native !== undefined) {
       return defer(() => native.answer(input.nativeFor(target, to.translation), to)).pipe(
         map((answer) => ({ ...answer, isNative: true })),
@@ -44,7 +44,7 @@ export class ResponsesRoute implements Route<ResponsesInput> {
   readonly #streaming: Streaming<ResponsesInput, ResponsesStep> = {
     ask: (target, to, { input, exchange }) =>
       defer((): Observable<ResponsesStep | ChatUsage> => {
-        const native = findNative(target);
+        const native = findNative(target, 'responses');
         if (native !== undefined) return native.stream(input.nativeFor(target, to.translation), to);
         const request = input.canonicalFor(to.translation);
         const { clientId } = exchange.principal;

@@ -14,7 +14,17 @@ describe(convertRelayUsage.name, () => {
         output_tokens: 4160,
         total_tokens: 4210,
       },
-      { inputUncached: 10, inputImage: 40, outputText: 4160 },
+      { inputUncached: 10, inputImage: 40, outputImage: 4160 },
+    ],
+    [
+      'pictures and text',
+      'images/edits',
+      {
+        input_tokens: 9,
+        output_tokens: 100,
+        output_tokens_details: { image_tokens: 80, text_tokens: 20 },
+      },
+      { inputUncached: 9, outputText: 20, outputImage: 80 },
     ],
     [
       'a transcript in tokens',
@@ -32,7 +42,7 @@ describe(convertRelayUsage.name, () => {
       'a transcript in seconds',
       'audio/transcriptions',
       { type: 'duration', seconds: 37 },
-      { uncounted: true },
+      { uncounted: true, units: { audioSecond: 37 } },
     ],
     [
       'a transcript by Mistral',
@@ -44,7 +54,7 @@ describe(convertRelayUsage.name, () => {
         total_tokens: 164,
         request_count: 1,
       },
-      { inputUncached: 13, outputText: 151 },
+      { inputUncached: 13, outputText: 151, units: { audioSecond: 36 } },
     ],
     [
       'speech',
@@ -56,7 +66,7 @@ describe(convertRelayUsage.name, () => {
       'a search by Cohere',
       'rerank',
       { api_version: {}, billed_units: { search_units: 1 }, tokens: { input_tokens: 9 } },
-      { uncounted: true },
+      { uncounted: true, units: { search: 1 } },
     ],
     [
       'a search in tokens',
@@ -79,6 +89,20 @@ describe(convertRelayUsage.name, () => {
     ],
   ])('reads the use of %s', (_, endpoint, raw, expected) => {
     expect(convertRelayUsage(raw, endpoint)).toEqual({ ...NO_USAGE, ...expected, raw });
+  });
+
+  it('has what an answer shows, where the vendor does not say it', () => {
+    const uncounted = { ...NO_USAGE, uncounted: true };
+    expect(convertRelayUsage(undefined, 'images/generations', { image: 2 })).toEqual({
+      ...uncounted,
+      units: { image: 2 },
+    });
+    const told = { type: 'duration', seconds: 37 };
+    expect(convertRelayUsage(told, 'audio/transcriptions', { audioSecond: 40 })).toEqual({
+      ...uncounted,
+      units: { audioSecond: 37 },
+      raw: told,
+    });
   });
 
   it('says nothing where the vendor does', () => {

@@ -5,6 +5,7 @@ import type { Target } from '../../contract/target.js';
 import { findUpstreamRequestId, parseInBandError } from '../../upstream/parse-upstream-error.js';
 import type { UpstreamResponse } from '../../upstream/upstream-call.js';
 import { convertRelayUsage } from './convert-relay-usage.js';
+import { unitsInAnswer } from './relay-units.js';
 
 /** The vendor's own answers are only found fault with where they are no JSON at all. */
 const MAX_DEPTH = 1000;
@@ -35,7 +36,7 @@ export function readRelayedDocument(text: string, reading: DocumentReading): Rel
     if (error !== undefined) throw error;
   }
   const told = member(text, members, 'usage') ?? member(text, members, 'meta');
-  const usage = convertRelayUsage(told, endpoint);
+  const usage = convertRelayUsage(told, endpoint, unitsInAnswer(text, members, endpoint));
   return { ...base, ...id, ...(usage && { usage }) };
 }
 

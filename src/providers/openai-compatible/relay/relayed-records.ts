@@ -8,6 +8,7 @@ import type { RecordReader } from '../../upstream/record-reader.js';
 import type { ServerSentEvent } from '../../upstream/upstream-call.js';
 import { isObject } from '../openai-api.js';
 import { convertRelayUsage } from './convert-relay-usage.js';
+import { unitsInEvent } from './relay-units.js';
 
 /** `transcript.text.done`, `image_generation.completed` and whatever else is named that way. */
 const FINAL_NAME = /\.(?:done|completed)$/;
@@ -20,6 +21,8 @@ export class RelayedRecords {
   readonly #reader: RecordReader;
   /** Of the bytes that are being read. */
   #records: RelayedRecord[] = [];
+  /** That are done. */
+  #images = 0;
   #isWhole = false;
   #error: ProviderError | undefined;
 
@@ -70,7 +73,11 @@ export class RelayedRecords {
   #readUsage(data: string): void {
     const value = parse(data);
     if (!isObject(value)) return;
-    this.usage = convertRelayUsage(value['usage'], this.endpoint) ?? this.usage;
+    const units = unitsInEvent(value, this.endpoint);
+    this.#images += units.image ?? 0;
+    const seen = units.image === undefined ? units : { ...units, image: this.#images };
+    const told = value['usage'] ?? this.usage?.raw;
+    this.usage = convertRelayUsage(told, this.endpoint, seen) ?? this.usage;
   }
 
   #errorIn(data: string): ProviderError {

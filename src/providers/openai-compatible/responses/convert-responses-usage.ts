@@ -22,7 +22,14 @@ export function convertResponsesUsage(response: Record<string, unknown>): TokenU
     },
     response['service_tier'],
   );
-  return usage && { ...usage, webSearches: usage.webSearches || searchesIn(response), raw };
+  if (usage === undefined) return undefined;
+  const fileSearch = fileSearchesIn(response);
+  return {
+    ...usage,
+    webSearches: usage.webSearches || searchesIn(response),
+    ...(fileSearch > 0 && { units: { fileSearch } }),
+    raw,
+  };
 }
 
 /** They are billed by the call; opening a page or looking into it is not one. */
@@ -30,4 +37,8 @@ function searchesIn({ output }: Record<string, unknown>): number {
   return objectsIn(output).filter(({ type, action }) => {
     return type === 'web_search_call' && (!isObject(action) || action['type'] === 'search');
   }).length;
+}
+
+function fileSearchesIn({ output }: Record<string, unknown>): number {
+  return objectsIn(output).filter(({ type }) => type === 'file_search_call').length;
 }

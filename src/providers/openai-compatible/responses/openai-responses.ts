@@ -11,7 +11,7 @@ import type { Target } from '../../contract/target.js';
 import type { UpstreamCall } from '../../upstream/upstream-call.js';
 import type { Upstream } from '../../upstream/upstream.js';
 import { convertResponsesStream } from './convert-responses-stream.js';
-import { readResponse } from './read-response.js';
+import { readResponse, readTokenCount } from './read-response.js';
 
 /** What a vendor does in its own way. */
 export interface ResponsesEndpoint {
@@ -20,26 +20,48 @@ export interface ResponsesEndpoint {
   readonly headers: (target: Target) => Readonly<Record<string, string>>;
   /** Whether an instance has the API; all have when absent. */
   readonly isSpokenBy?: (instance: ProviderInstance) => boolean;
+  /** Whether it says how long a prompt is (`/responses/input_tokens`). */
+  readonly countsTokens?: boolean;
+  /** Whether it makes conversations shorter (`/responses/compact`). */
+  readonly compacts?: boolean;
 }
 
 /** The Responses API of OpenAI and of vendors that have it too. */
 export class OpenAiResponses implements NativeDialect {
   readonly isSpokenBy: (instance: ProviderInstance) => boolean;
+  readonly countTokens?: NonNullable<NativeDialect['countTokens']>;
+  readonly compact?: NonNullable<NativeDialect['compact']>;
 
   constructor(
     private readonly upstream: Upstream,
     private readonly endpoint: ResponsesEndpoint,
   ) {
     this.isSpokenBy = endpoint.isSpokenBy ?? (() => true);
+    if (endpoint.countsTokens === true) {
+      this.countTokens = async (request, target) => {
+        const call = this.#call('/responses/input_tokens', request, target);
+        return readTokenCount(await this.upstream.json(call), target.instance);
+      };
+    }
+    if (endpoint.compacts === true) {
+      this.compact = async (request, target) => {
+        const call = this.#call('/responses/compact', request, target);
+        return readResponse(await this.upstream.json(call), target.instance);
+      };
+    }
   }
 
   async answer(request: NativeRequest, target: Target): Promise<NativeResponse> {
-    return readResponse(await this.upstream.json(this.#call(request, target)), target.instance);
+    const call = this.#call('/responses', request, target);
+    return readResponse(await this.upstream.json(call), target.instance);
   }
 
   stream(request: NativeRequest, target: Target): Observable<NativeChunk> {
     return defer(() =>
-      convertResponsesStream(this.upstream.events(this.#call(request, target)), target.instance),
+      convertResponsesStream(
+        this.upstream.events(this.#call('/responses', request, target)),
+        target.instance,
+      ),
     );
   }
 
@@ -59,12 +81,12 @@ export class OpenAiResponses implements NativeDialect {
     }
   }
 
-  #call({ body }: NativeRequest, target: Target): UpstreamCall {
+  #call(endpoint: string, { body }: NativeRequest, target: Target): UpstreamCall {
     const { path, headers } = this.endpoint;
     return {
       target,
       method: 'POST',
-      path: path('/responses', target),
+      path: path(endpoint, target),
       body: body.text,
       headers: headers(target),
     };

@@ -12,19 +12,38 @@ const SAID = ['text', 'refusal', 'arguments', 'input'];
 
 /** Reads a whole response, whose text stays the vendor's own. Throws a `ProviderError`. */
 export function readResponse(answer: UpstreamResponse, instance: ProviderInstance): NativeResponse {
-  const text = answer.text.trim();
-  const value = parse(text);
-  const error = parseInBandError(value, instance, answer.headers);
-  if (error) throw error;
+  const read = readDocument(answer, instance);
+  const { value } = read.body;
   if (!Array.isArray(value['output'])) {
     throw new ProviderError('invalid_response', 'The upstream answered without an output');
   }
   const usage = convertResponsesUsage(value);
-  const upstreamRequestId = findUpstreamRequestId(answer.headers);
+  return { ...read, characters: charactersOf(value['output']), ...(usage && { usage }) };
+}
+
+/** Reads the answer to a question for the length of a prompt. Throws a `ProviderError`. */
+export function readTokenCount(
+  answer: UpstreamResponse,
+  instance: ProviderInstance,
+): NativeResponse {
+  const read = readDocument(answer, instance);
+  if (typeof read.body.value['input_tokens'] !== 'number') {
+    throw new ProviderError('invalid_response', 'The upstream answered without a count');
+  }
+  return { ...read, characters: 0 };
+}
+
+function readDocument(
+  { text, headers }: UpstreamResponse,
+  instance: ProviderInstance,
+): Pick<NativeResponse, 'body' | 'upstreamRequestId'> {
+  const json = text.trim();
+  const value = parse(json);
+  const error = parseInBandError(value, instance, headers);
+  if (error) throw error;
+  const upstreamRequestId = findUpstreamRequestId(headers);
   return {
-    body: JsonDocument.fromBoth(text, value),
-    characters: charactersOf(value['output']),
-    ...(usage && { usage }),
+    body: JsonDocument.fromBoth(json, value),
     ...(upstreamRequestId !== undefined && { upstreamRequestId }),
   };
 }

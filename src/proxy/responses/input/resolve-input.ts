@@ -22,7 +22,7 @@ export async function resolveInput(
   if (request.store === true && history === undefined) throw notStored('store');
   const earlier = await findEarlier(request.previous_response_id, history);
   const { input } = request;
-  if (input == null && earlier.length === 0) {
+  if (input == null && request.previous_response_id == null) {
     throw new ApiError('invalid_value', "Invalid value for 'input': it is required.", {
       param: 'input',
     });

@@ -1,0 +1,81 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { Subscription } from 'rxjs';
+import { Configuration } from '../../config/configuration.js';
+import { LimitRules } from '../rules/limit-rules.js';
+import { FairQueue, type Attempted, type Place, type Returnable } from './fair-queue.js';
+import { LIMIT_STORE, type LimitStore } from './limit-store.js';
+import type { Refusal } from './refusal.js';
+
+/** Whom an admission is for. */
+export interface Applicant {
+  readonly clientId: string;
+  /** What meets the same limits waits in one lane. */
+  readonly lane: string;
+  readonly signal: AbortSignal;
+  /** Milliseconds that its caller will wait for it at most; undefined when it does not say. */
+  readonly remainingMs: number | undefined;
+}
+
+/** Lets in, refuses, or lets wait: what a client's `onLimit` says when something does not fit. */
+@Injectable()
+export class LimitAdmission implements OnApplicationShutdown {
+  readonly #queue: FairQueue;
+  readonly #subscriptions: readonly Subscription[];
+
+  constructor(
+    private readonly rules: LimitRules,
+    @Inject(LIMIT_STORE) private readonly store: LimitStore,
+    { environment }: Configuration,
+  ) {
+    const queue = new FairQueue(environment.queueMaxWaiting);
+    this.#queue = queue;
+    this.#subscriptions = [
+      store.freed.subscribe(() => queue.wake()),
+      // A higher limit may let in who waits.
+      rules.changes.subscribe(() => queue.wake()),
+    ];
+  }
+
+  get queueDepth(): number {
+    return this.#queue.depth;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    for (const subscription of this.#subscriptions) subscription.unsubscribe();
+    this.#queue.close();
+    await this.store.close();
+  }
+
+  /**
+   * What `attempt` gives, at once where it can.
+   * @throws ApiError `rate_limit_exceeded`, as it is or by rejecting
+   */
+  admit<T extends Returnable>(
+    applicant: Applicant,
+    attempt: () => Attempted<T, Refusal>,
+  ): T | Promise<T> {
+    const place = this.#placeOf(applicant);
+    const ahead = this.#queue.findAhead(place);
+    if (ahead !== undefined && place.waitMs > 0) return this.#queue.wait(place, attempt, ahead);
+    const asked = attempt();
+    return asked instanceof Promise
+      ? asked.then((outcome) => this.#settle(place, attempt, outcome))
+      : this.#settle(place, attempt, asked);
+  }
+
+  #settle<T extends Returnable>(
+    place: Place,
+    attempt: () => Attempted<T, Refusal>,
+    outcome: T | Refusal,
+  ): T | Promise<T> {
+    if ('undo' in outcome) return outcome;
+    if (place.waitMs === 0 || outcome.waitMs === Number.POSITIVE_INFINITY) throw outcome.toError();
+    return this.#queue.wait(place, attempt, outcome);
+  }
+
+  #placeOf({ clientId, lane, signal, remainingMs }: Applicant): Place {
+    const queueMs = this.rules.onLimitOf(clientId)?.queueMs ?? 0;
+    const waitMs = remainingMs === undefined ? queueMs : Math.min(queueMs, remainingMs);
+    return { clientId, lane, signal, waitMs };
+  }
+}
