@@ -128,11 +128,6 @@ describe('a dollar for 500 concurrent streams', () => {
       app,
       `SELECT SUM(cost_nano_usd) AS spent FROM usage_entries WHERE api_key_id = '${keyId}'`,
     );
-    const counts = Object.groupBy(ends, (end) => String(end));
-    console.log(
-      Object.fromEntries(Object.entries(counts).map(([end, all]) => [end, all?.length])),
-      row,
-    );
     expect(row?.spent).toBeLessThanOrEqual(DOLLAR);
     expect(row?.spent).toBeGreaterThanOrEqual(0.95 * DOLLAR);
   });
