@@ -90,6 +90,17 @@ export const ENVIRONMENT_VARIABLES = {
     explanation: 'Ledger rows that may wait for the database before requests are refused with 503.',
     schema: integer({ min: 1, max: 10_000_000 }),
   }),
+  LEDGER_RETENTION_DAYS: withDefault('0', {
+    group: 'storage',
+    explanation:
+      'Days that requests stay in the ledger, after which only totals by hour and day remain; 0 keeps all.',
+    schema: integer({ min: 0, max: 36_500 }),
+  }),
+  LEDGER_MINUTES_RETENTION_DAYS: withDefault('7', {
+    group: 'storage',
+    explanation: 'Days that totals by the minute are kept; 0 keeps all.',
+    schema: integer({ min: 0, max: 36_500 }),
+  }),
   IDEMPOTENCY_TTL_SECONDS: withDefault('86400', {
     group: 'storage',
     explanation: 'How long the answer to an idempotency key is kept.',

@@ -79,6 +79,7 @@ describe(migrate, () => {
       'idempotency_records',
       'llm_proxy_migrations',
       'processes',
+      'retention_horizons',
       'revisions',
       'stored_response_items',
       'stored_responses',

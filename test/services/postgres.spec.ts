@@ -55,6 +55,7 @@ describe('PostgreSQL', () => {
         'idempotency_records',
         'llm_proxy_migrations',
         'processes',
+        'retention_horizons',
         'revisions',
         'stored_response_items',
         'stored_responses',

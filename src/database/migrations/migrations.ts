@@ -1,6 +1,7 @@
 import { InitialSchema } from './0001-initial-schema.js';
 import { UsageRollupsByTrigger } from './0002-usage-rollups-by-trigger.js';
 import { StoredResponses } from './0003-stored-responses.js';
+import { RollupsByMinuteHourDay } from './0006-rollups-by-minute-hour-day.js';
 import type { Migration } from './migration.js';
 
 /** Every migration, oldest first. A released one is never changed: add the next. */
@@ -8,4 +9,5 @@ export const MIGRATIONS: readonly (new () => Migration)[] = [
   InitialSchema,
   UsageRollupsByTrigger,
   StoredResponses,
+  RollupsByMinuteHourDay,
 ];
