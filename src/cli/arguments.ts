@@ -42,3 +42,19 @@ export function parseModelArgument(text: string): { instance: string; model: str
   }
   return { instance: text.slice(0, slash), model: text.slice(slash + 1) };
 }
+
+const DAY_MS = 86_400_000;
+
+/** The beginning of a day of UTC, in milliseconds since the epoch. */
+export function parseDayArgument(text: string): number {
+  const time = isDayOrTime(text) ? epochMsOf(text) : Number.NaN;
+  if (time % DAY_MS !== 0) throw new InvalidArgumentError('Give a day such as 2026-01-31.');
+  return time;
+}
+
+/** Zero or more, in percent. */
+export function parsePercentArgument(text: string): number {
+  if (!/^\d{1,3}(\.\d{1,6})?$/.test(text))
+    throw new InvalidArgumentError('Give a number such as 0.1.');
+  return Number(text);
+}

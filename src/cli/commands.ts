@@ -4,6 +4,7 @@ import { registerConfigCommand } from './commands/config.command.js';
 import { registerKeysCommand } from './commands/keys.command.js';
 import { registerLedgerCommand } from './commands/ledger.command.js';
 import { registerMigrateCommand } from './commands/migrate.command.js';
+import { registerReconcileCommand } from './commands/reconcile.command.js';
 import { registerStartCommand } from './commands/start.command.js';
 
 /** Adds a command, with its options and its action, to the program or to a group of it. */
@@ -15,5 +16,6 @@ export const COMMANDS: readonly RegisterCommand[] = [
   registerMigrateCommand,
   registerKeysCommand,
   registerLedgerCommand,
+  registerReconcileCommand,
   registerConfigCommand,
 ];

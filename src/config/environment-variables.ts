@@ -10,7 +10,7 @@ import {
   secretUrl,
   trustProxy,
 } from './environment-schemas.js';
-import { providerVariables } from './provider-variables.js';
+import { adminKey, providerVariables } from './provider-variables.js';
 import { optional, secret, withDefault, type VariableDeclaration } from './variable-declaration.js';
 
 /** Everything the environment can set. What is not in here does not work in this version. */
@@ -135,6 +135,10 @@ export const ENVIRONMENT_VARIABLES = {
   }),
 
   ...providerVariables(),
+
+  OPENAI_ADMIN_KEY: adminKey('openai'),
+  ANTHROPIC_ADMIN_KEY: adminKey('anthropic'),
+  OPENROUTER_ADMIN_KEY: adminKey('openrouter'),
 
   MODEL_REFRESH_SECONDS: withDefault('3600', {
     group: 'providers',

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { ModelAddress } from '../../catalog/catalog-index.js';
-import { formatNanoUsd } from '../../usage/format-nano-usd.js';
+import { formatUsd } from '../../common/money/format-usd.js';
 import { Repricing } from '../../usage/repricing/repricing.js';
 import { parseModelArgument, parseTimeArgument } from '../arguments.js';
 import type { CliContext } from '../cli-context.js';
@@ -42,7 +42,7 @@ export function registerLedgerRepriceCommand(ledger: Command, context: CliContex
       if (withoutPrice > 0)
         context.output.line(`Left as booked, without a price: ${withoutPrice}.`);
       context.output.line(
-        `Cost: ${formatNanoUsd(beforeNanoUsd)} before, ${formatNanoUsd(afterNanoUsd)} after.`,
+        `Cost: $${formatUsd(beforeNanoUsd)} before, $${formatUsd(afterNanoUsd)} after.`,
       );
     });
 }

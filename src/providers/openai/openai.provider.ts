@@ -7,6 +7,8 @@ import { OpenAiChatProvider } from '../openai-compatible/openai-chat.provider.js
 import { OPENAI_ENDPOINTS } from '../openai-compatible/relay/endpoints.js';
 import { OPENAI_RULES } from '../openai-compatible/rules/openai-rules.js';
 import { RuleBook } from '../openai-compatible/rules/rule-book.js';
+import type { UsageReporting } from '../contract/usage-report.js';
+import { OpenAiUsageReporting } from './openai-usage-reporting.js';
 
 const RULES = new RuleBook(OPENAI_RULES);
 
@@ -24,6 +26,7 @@ export class OpenAiProvider extends OpenAiChatProvider {
 
   readonly native = { responses: this.responses(), completions: this.completions() };
   readonly relay = this.relayTo(OPENAI_ENDPOINTS);
+  readonly usageReporting: UsageReporting = new OpenAiUsageReporting(this.upstream);
 
   protected override readonly requestIdHeader = 'x-client-request-id';
 
