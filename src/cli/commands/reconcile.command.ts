@@ -92,7 +92,7 @@ async function adminKeyOf(
 async function readPages(path: string): Promise<readonly unknown[]> {
   try {
     const content: unknown = JSON.parse(await readFile(path, 'utf8'));
-    return Array.isArray(content) ? content : [content];
+    return Array.isArray(content) ? (content as unknown[]) : [content];
   } catch (error) {
     if (error instanceof SyntaxError) throw new CliError('The file of the report is not JSON.');
     throw new CliError(`The file of the report ${describeFileError(error)}.`);
