@@ -228,9 +228,9 @@ export function describeBooks(open: () => TestDatabase): void {
       }
     };
     try {
-      let isBooking = true;
-      const booking = bookAll().finally(() => (isBooking = false));
-      while (isBooking) await rebuildRollups(open().writer, open().reader);
+      const progress = { isOver: false };
+      const booking = bookAll().finally(() => (progress.isOver = true));
+      while (!progress.isOver) await rebuildRollups(open().writer, open().reader);
       await booking;
     } finally {
       await other.drain();
