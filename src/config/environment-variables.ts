@@ -10,7 +10,7 @@ import {
   secretUrl,
   trustProxy,
 } from './environment-schemas.js';
-import { providerVariables } from './provider-variables.js';
+import { adminKey, providerVariables } from './provider-variables.js';
 import { optional, secret, withDefault, type VariableDeclaration } from './variable-declaration.js';
 
 /** Everything the environment can set. What is not in here does not work in this version. */
@@ -91,6 +91,17 @@ export const ENVIRONMENT_VARIABLES = {
     explanation: 'Ledger rows that may wait for the database before requests are refused with 503.',
     schema: integer({ min: 1, max: 10_000_000 }),
   }),
+  LEDGER_RETENTION_DAYS: withDefault('0', {
+    group: 'storage',
+    explanation:
+      'Days that requests stay in the ledger, after which only totals by hour and day remain; 0 keeps all.',
+    schema: integer({ min: 0, max: 36_500 }),
+  }),
+  LEDGER_MINUTES_RETENTION_DAYS: withDefault('7', {
+    group: 'storage',
+    explanation: 'Days that totals by the minute are kept; 0 keeps all.',
+    schema: integer({ min: 0, max: 36_500 }),
+  }),
   IDEMPOTENCY_TTL_SECONDS: withDefault('86400', {
     group: 'storage',
     explanation: 'How long the answer to an idempotency key is kept.',
@@ -125,6 +136,10 @@ export const ENVIRONMENT_VARIABLES = {
   }),
 
   ...providerVariables(),
+
+  OPENAI_ADMIN_KEY: adminKey('openai'),
+  ANTHROPIC_ADMIN_KEY: adminKey('anthropic'),
+  OPENROUTER_ADMIN_KEY: adminKey('openrouter'),
 
   MODEL_REFRESH_SECONDS: withDefault('3600', {
     group: 'providers',

@@ -1,3 +1,4 @@
+import type { EntityManager } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
 import { waitUntil } from '../../test/support/wait-until.js';
@@ -55,6 +56,16 @@ class ForgetfulWriter extends GroupCommitWriter {
 
   override async append<Row>(target: AppendTarget<Row>, row: Row): Promise<void> {
     await super.append(target, row);
+    this.#forget();
+  }
+
+  override async transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const result = await super.transaction(work);
+    this.#forget();
+    return result;
+  }
+
+  #forget(): void {
     if (!this.forgets) return;
     this.forgets = false;
     throw new DatabaseUnavailableError(new Error('Connection terminated'));
@@ -104,7 +115,7 @@ async function stored(): Promise<string[]> {
 
 async function bookedCost(): Promise<number> {
   const [row]: { cost: number }[] = await database.reader.query(
-    'SELECT SUM(cost_nano_usd) AS cost FROM usage_rollups',
+    'SELECT SUM(cost_nano_usd) AS cost FROM usage_rollups WHERE bucket_ms = 3600000',
   );
   return (row as { cost: number }).cost;
 }
@@ -338,9 +349,14 @@ describe('a settlement after somebody else closed the request', () => {
     await entries.append(interrupted);
   }
 
-  const CORRECTED = ['request 0 reserved', 'request 1 interrupted', 'request 2 adjusted'];
+  const CORRECTED = [
+    'request 0 reserved',
+    'request 1 interrupted',
+    'request 2 adjusted',
+    'request 3 adjusted',
+  ];
 
-  it('adds the difference to the truth', async () => {
+  it('takes the booking back and books the truth', async () => {
     const reservation = await ledger.reserve(ADMISSION);
     await closeForUs();
     expect(await bookedCost()).toBe(10 * 1000);
@@ -350,13 +366,13 @@ describe('a settlement after somebody else closed the request', () => {
     expect(ledger.openReservations).toBe(0);
   });
 
-  it('adds it once when only the word of it was lost', async () => {
+  it('does so once when only the word of it was lost', async () => {
     const writer = new ForgetfulWriter(database.writerSource, database.settings);
     const forgetful = ledgerOver(writer);
     const reservation = await forgetful.reserve(ADMISSION);
     await closeForUs();
     const settling = reservation.settle(OUTCOME);
-    // The first append fails because the request is closed, the second is the difference.
+    // The first append fails because the request is closed, the second write is the correction.
     writer.forgets = true;
     await expect(settling).rejects.toThrow();
     await forgetful.flush();

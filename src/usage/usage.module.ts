@@ -5,6 +5,7 @@ import { PriceRecords } from './price-records.js';
 import { LedgerCheck } from './ledger-check.js';
 import { Ledger } from './ledger.js';
 import { Recovery } from './recovery.service.js';
+import { Retention } from './retention/retention.service.js';
 import { UsageEntries } from './usage-entries.js';
 import { UsageExport } from './usage-export.js';
 import { UsageController } from './usage.controller.js';
@@ -12,7 +13,16 @@ import { UsageController } from './usage.controller.js';
 @Module({
   imports: [CatalogModule],
   controllers: [UsageController],
-  providers: [Ledger, LateEntries, PriceRecords, UsageEntries, UsageExport, LedgerCheck, Recovery],
+  providers: [
+    Ledger,
+    LateEntries,
+    PriceRecords,
+    UsageEntries,
+    UsageExport,
+    LedgerCheck,
+    Recovery,
+    Retention,
+  ],
   exports: [Ledger, LedgerCheck],
 })
 export class UsageModule {}
