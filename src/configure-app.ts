@@ -4,6 +4,7 @@ import { ApiErrorFilter } from './common/errors/api-error.filter.js';
 import { ApiError } from './common/errors/api-error.js';
 import { alsoAsRequestId, requestContext } from './common/http/request-context.js';
 import { MessagesErrorWriter } from './proxy/messages/messages-error-writer.js';
+import { Refusals } from './proxy/refusals.js';
 import { initialAnswerHeaders } from './proxy/initial-headers.middleware.js';
 import { LimitedExpressAdapter } from './common/http/limited-express-adapter.js';
 import { Configuration } from './config/configuration.js';
@@ -26,7 +27,9 @@ export function configureApp(app: NestExpressApplication): void {
   app.use(`${basePath}/v1`, initialAnswerHeaders);
   app.use([`${basePath}/v1/messages`, `${basePath}/v1/models`], alsoAsRequestId);
   if (basePath !== '') app.setGlobalPrefix(basePath);
-  app.useGlobalFilters(new ApiErrorFilter([new MessagesErrorWriter(basePath)]));
+  app.useGlobalFilters(
+    new ApiErrorFilter([new MessagesErrorWriter(basePath)], app.get(Refusals).count),
+  );
   app.useGlobalPipes(
     new ValidationPipe({
       whitelist: true,

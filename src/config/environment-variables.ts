@@ -255,6 +255,13 @@ export const ENVIRONMENT_VARIABLES = {
     schema: integer({ min: 1, max: 2_147_483 }),
   }),
 
+  METRICS_TOKEN: secret('only this machine can read the metrics', {
+    group: 'observability',
+    explanation:
+      'What others send as "Authorization: Bearer" to read /metrics, at least 16 characters.',
+    schema: secretText({ minLength: 16 }),
+  }),
+
   LLM_PROXY_CONFIG: optional('./llm-proxy.yaml when there is one', {
     group: 'file',
     explanation: 'Path of the configuration file.',

@@ -133,6 +133,7 @@ export class ProxyService {
       const permit = await this.#admitted(admitted);
       try {
         const reservation = await this.#reserve(admitted);
+        admitted.exchange.request.context.accepted = true;
         const call = new Call({ ...admitted, permit, reservation, router: this.router, answer });
         await admitted.route.answer(call, this.#streams);
       } finally {

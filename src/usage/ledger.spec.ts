@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
 import { waitUntil } from '../../test/support/wait-until.js';
 import { Catalog } from '../catalog/catalog.service.js';
+import { Figures } from '../common/metrics/figures.js';
 import { Configuration } from '../config/configuration.js';
 import type { AppendTarget } from '../database/append.js';
 import { DatabaseUnavailableError } from '../database/database-errors.js';
@@ -10,6 +11,7 @@ import { ProcessLease } from '../database/process-lease.js';
 import { NO_USAGE } from '../providers/contract/token-usage.js';
 import type { Admission, Outcome } from './admission.js';
 import { interruptedEntry, reservedEntry } from './build-usage-entry.js';
+import { UsageFigures } from './figures/usage-figures.js';
 import { Ledger } from './ledger.js';
 import { LateEntries } from './late-entries.js';
 import { PriceRecords } from './price-records.js';
@@ -88,7 +90,13 @@ function ledgerOver(writer: GroupCommitWriter): Ledger {
   const entries = new UsageEntries(writer, prices, database.reader);
   const late = new LateEntries(entries);
   lateEntries.push(late);
-  return new Ledger(entries, late, prices, new ProcessLease(writer, database.reader));
+  return new Ledger(
+    entries,
+    late,
+    prices,
+    new ProcessLease(writer, database.reader),
+    new UsageFigures(new Figures()),
+  );
 }
 
 /** From now on the database refuses to be written, as one on a read-only disk does. */

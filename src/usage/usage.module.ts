@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { CatalogModule } from '../catalog/catalog.module.js';
+import { FiguresModule } from '../common/metrics/figures.module.js';
+import { UsageFigures } from './figures/usage-figures.js';
 import { LateEntries } from './late-entries.js';
 import { PriceRecords } from './price-records.js';
 import { LedgerCheck } from './ledger-check.js';
@@ -10,9 +12,18 @@ import { UsageExport } from './usage-export.js';
 import { UsageController } from './usage.controller.js';
 
 @Module({
-  imports: [CatalogModule],
+  imports: [CatalogModule, FiguresModule],
   controllers: [UsageController],
-  providers: [Ledger, LateEntries, PriceRecords, UsageEntries, UsageExport, LedgerCheck, Recovery],
+  providers: [
+    Ledger,
+    LateEntries,
+    UsageFigures,
+    PriceRecords,
+    UsageEntries,
+    UsageExport,
+    LedgerCheck,
+    Recovery,
+  ],
   exports: [Ledger, LedgerCheck],
 })
 export class UsageModule {}

@@ -18,6 +18,16 @@ export interface RateAsk {
 /** Lets requests in as fast as the limits of their key, client, endpoint, model and of all allow. */
 @Injectable()
 export class RateLimits {
+  /** Slots of limits on concurrency that are taken at the moment. */
+  get heldSlots(): number {
+    return 0;
+  }
+
+  /** Requests that wait for their turn. */
+  get queued(): number {
+    return 0;
+  }
+
   /**
    * Takes a place in every limit that concerns the request, or in none.
    * @throws ApiError `rate_limit_exceeded`
