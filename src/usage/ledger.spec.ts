@@ -66,6 +66,7 @@ class ForgetfulWriter extends GroupCommitWriter {
 let database: TestDatabase;
 let prices: PriceRecords;
 let ledger: Ledger;
+let figures: Figures;
 const databases: TestDatabase[] = [];
 const lateEntries: LateEntries[] = [];
 
@@ -90,12 +91,13 @@ function ledgerOver(writer: GroupCommitWriter): Ledger {
   const entries = new UsageEntries(writer, prices, database.reader);
   const late = new LateEntries(entries);
   lateEntries.push(late);
+  figures = new Figures();
   return new Ledger(
     entries,
     late,
     prices,
     new ProcessLease(writer, database.reader),
-    new UsageFigures(new Figures()),
+    new UsageFigures(figures),
   );
 }
 
@@ -246,6 +248,22 @@ describe('a settlement that cannot be written', () => {
     await waitUntil(() => ledger.openReservations === 0, 'the settlement to be written');
     expect(await stored()).toEqual(SETTLED);
     expect(await bookedCost()).toBe(COST);
+  });
+
+  it('is counted once it is in the books, not before', async () => {
+    const cost = async () => {
+      const metric = await figures.registry.getSingleMetric('llm_proxy_cost_nano_usd_total')?.get();
+      return metric?.values.map(({ value }) => value);
+    };
+    const reservation = await ledger.reserve(ADMISSION);
+    await setReadOnly(true);
+    await expect(reservation.settle(OUTCOME)).rejects.toThrow();
+    expect(await cost()).toEqual([]);
+    expect(ledger.lateEntries).toBe(1);
+    await setReadOnly(false);
+    await ledger.flush();
+    expect(await cost()).toEqual([COST]);
+    expect(ledger.lateEntries).toBe(0);
   });
 
   it('is what the last step before an end waits for', async () => {

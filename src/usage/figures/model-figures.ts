@@ -1,4 +1,5 @@
 import type { Figures, Observer } from '../../common/metrics/figures.js';
+import { LabelTree } from '../../common/metrics/label-tree.js';
 import type { Sum } from '../../common/metrics/sums.js';
 import type { UsageEntry } from '../usage-entry.js';
 import {
@@ -26,7 +27,7 @@ interface ModelSums {
 
 /** What is added up for each model of each provider; one look-up per request. */
 export class ModelFigures {
-  readonly #models = new Map<string, ModelSums>();
+  readonly #models = new LabelTree<ModelSums>();
   readonly #create: (provider: string, model: string) => ModelSums;
 
   constructor(figures: Figures) {
@@ -66,11 +67,7 @@ export class ModelFigures {
   }
 
   #sumsOf(provider: string, model: string): ModelSums {
-    const key = `${provider}/${model}`;
-    const known = this.#models.get(key);
-    if (known !== undefined) return known;
-    const sums = this.#create(provider, model);
-    this.#models.set(key, sums);
-    return sums;
+    const node = this.#models.at(provider).at(model);
+    return (node.value ??= this.#create(provider, model));
   }
 }

@@ -11,14 +11,17 @@ const MOST_LABELS = 500;
  * number that no installation needs.
  */
 export class ModelLabels {
-  readonly #known = new Set<string>();
+  readonly #known = new Map<string, Set<string>>();
+  #size = 0;
 
   labelOf({ provider, model, status, priceId }: LabelledEntry): string {
-    const name = `${provider}/${model}`;
-    if (this.#known.has(name)) return model;
+    const known = this.#known.get(provider);
+    if (known?.has(model) === true) return model;
     const isReal = status === 'ok' || priceId !== null;
-    if (!isReal || this.#known.size >= MOST_LABELS) return OTHER_MODELS;
-    this.#known.add(name);
+    if (!isReal || this.#size >= MOST_LABELS) return OTHER_MODELS;
+    this.#size += 1;
+    if (known === undefined) this.#known.set(provider, new Set([model]));
+    else known.add(model);
     return model;
   }
 }

@@ -8,7 +8,7 @@ export const REQUESTS = {
 
 export const COST = {
   name: 'llm_proxy_cost_nano_usd_total',
-  help: 'What they cost, in billionths of a US dollar, as the ledger has it.',
+  help: 'What the requests cost, in billionths of a US dollar, as the ledger has it.',
   labels: ['provider', 'model'],
 } as const satisfies Figure;
 
