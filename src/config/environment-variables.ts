@@ -90,6 +90,12 @@ export const ENVIRONMENT_VARIABLES = {
     explanation: 'Ledger rows that may wait for the database before requests are refused with 503.',
     schema: integer({ min: 1, max: 10_000_000 }),
   }),
+  LEDGER_ESTIMATE_TIMEOUT_MS: withDefault('1000', {
+    group: 'storage',
+    explanation:
+      'Longest wait for a tokenizer where a provider counts no tokens; 0 and what takes longer goes by characters.',
+    schema: milliseconds({ min: 0 }),
+  }),
   IDEMPOTENCY_TTL_SECONDS: withDefault('86400', {
     group: 'storage',
     explanation: 'How long the answer to an idempotency key is kept.',

@@ -11,6 +11,7 @@ import { RateLimits } from '../limits/rates/rate-limits.js';
 import type { RouteTarget } from '../routing/route-target.js';
 import { Router } from '../routing/router.service.js';
 import { estimateTokens } from '../usage/estimate-tokens.js';
+import { TokenEstimator } from '../usage/estimation/token-estimator.js';
 import { Ledger } from '../usage/ledger.js';
 import type { Admission } from '../usage/admission.js';
 import type { Reservation } from '../usage/reservation.js';
@@ -43,6 +44,7 @@ export class ProxyService {
     private readonly rates: RateLimits,
     private readonly budgets: Budgets,
     private readonly ledger: Ledger,
+    private readonly estimator: TokenEstimator,
     private readonly idempotency: Idempotency,
     private readonly inFlight: InFlight,
     private readonly configuration: Configuration,
@@ -134,7 +136,8 @@ export class ProxyService {
       try {
         const reservation = await this.#reserve(admitted);
         admitted.exchange.request.context.accepted = true;
-        const call = new Call({ ...admitted, permit, reservation, router: this.router, answer });
+        const { router, estimator } = this;
+        const call = new Call({ ...admitted, permit, reservation, router, estimator, answer });
         await admitted.route.answer(call, this.#streams);
       } finally {
         permit.close();

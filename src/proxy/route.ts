@@ -20,6 +20,8 @@ export interface RouteInput {
   readonly hasImages: boolean;
   /** Whom the client says it asks for. */
   readonly user: string | null;
+  /** The part of the request that a model reads, as JSON value; absent where characters have to do. */
+  readonly prompt?: unknown;
   /** False where characters say nothing of what a vendor charges for: no estimate is made. */
   readonly estimates?: boolean;
   /** Tokens that the caller allows at most, over all choices; absent where it says nothing. */

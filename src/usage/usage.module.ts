@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { CatalogModule } from '../catalog/catalog.module.js';
 import { FiguresModule } from '../common/metrics/figures.module.js';
 import { UsageFigures } from './figures/usage-figures.js';
+import { TokenEstimator } from './estimation/token-estimator.js';
 import { LateEntries } from './late-entries.js';
 import { PriceRecords } from './price-records.js';
 import { LedgerCheck } from './ledger-check.js';
@@ -18,12 +19,13 @@ import { UsageController } from './usage.controller.js';
     Ledger,
     LateEntries,
     UsageFigures,
+    TokenEstimator,
     PriceRecords,
     UsageEntries,
     UsageExport,
     LedgerCheck,
     Recovery,
   ],
-  exports: [Ledger, LedgerCheck],
+  exports: [Ledger, LedgerCheck, TokenEstimator],
 })
 export class UsageModule {}

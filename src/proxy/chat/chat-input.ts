@@ -38,6 +38,11 @@ export class ChatInput implements RouteInput {
     return characters;
   }
 
+  get prompt(): unknown {
+    const { messages, tools } = this.#value;
+    return { messages, tools };
+  }
+
   get hasImages(): boolean {
     return this.#value.messages.some(
       ({ content }) => Array.isArray(content) && content.some((part) => part.type === 'image_url'),

@@ -44,6 +44,11 @@ export class CompletionsInput implements RouteInput {
     return charactersOf(prompt) + (suffix?.length ?? 0);
   }
 
+  get prompt(): unknown {
+    const { prompt, suffix } = this.#value;
+    return { prompt, suffix };
+  }
+
   get user(): string | null {
     return this.#value.user ?? null;
   }

@@ -46,6 +46,11 @@ export class MessagesInput implements RouteInput, CanonicalRequest {
     return countCharacters(this.request);
   }
 
+  get prompt(): unknown {
+    const { system, messages, tools } = this.request;
+    return { system, messages, tools };
+  }
+
   get hasImages(): boolean {
     return hasImages(this.request);
   }
