@@ -68,12 +68,13 @@ export class CallRecord {
   }
 
   /** A whole answer arrived at once. */
-  answered({ usage, characters = 0, upstreamRequestId, body }: WholeAnswer): void {
+  answered({ usage, characters = 0, upstreamRequestId, ...rest }: WholeAnswer): void {
     this.#usage = usage;
     this.#characters = characters;
     this.#toldCharacters = characters;
     this.#upstreamRequestId = upstreamRequestId ?? null;
-    if (typeof body !== 'function') this.#sample.add(body, characters);
+    const { said: text = rest.body } = rest;
+    if (typeof text !== 'function') this.#sample.add(text, characters);
   }
 
   /** The whole answer has arrived, whether or not the client was still there to see it. */
@@ -138,18 +139,13 @@ export class CallRecord {
     const { input, estimator } = this.parts;
     const [inputUncached = 0, outputText = 0] = await estimator.estimate([
       { characters: Math.max(1, input.characters), said: said(input.prompt) },
-      { characters: this.#characters, said: this.#sample.read() },
+      this.#sample.read(this.#characters),
     ]);
     return { ...NO_USAGE, inputUncached, outputText, estimated: true };
   }
 
   async #estimateAnswer(untold: number, usage: TokenUsage): Promise<TokenUsage> {
-    const sample = this.#sample.read();
-    // What was told of is in the sample too, which then stands for all there is.
-    const isWhole = sample.isWhole && untold === this.#characters;
-    const [more = 0] = await this.parts.estimator.estimate([
-      { characters: untold, said: { ...sample, isWhole } },
-    ]);
+    const [more = 0] = await this.parts.estimator.estimate([this.#sample.read(untold)]);
     return { ...usage, outputText: usage.outputText + more, estimated: true };
   }
 

@@ -38,6 +38,8 @@ export type AnswerBody = { readonly text: string } | ((usage: TokenUsage) => str
 /** One whole answer, as far as the ledger and the writer of a JSON body need it. */
 export interface WholeAnswer {
   readonly body: AnswerBody;
+  /** What a model wrote, as JSON, where `body` is not made yet. */
+  readonly said?: { readonly text: string };
   /** Absent when the vendor reported none. */
   readonly usage?: TokenUsage;
   /** Characters of what a model wrote; absent where it writes nothing. */

@@ -1,4 +1,5 @@
-import { MOST_CHARACTERS, said, type Said } from './said.js';
+import { MOST_CHARACTERS, said } from './said.js';
+import type { Uncounted } from './token-estimator.js';
 
 /** Memory that a stream may hold for the case that nobody counts: its first chunks, as they came. */
 const MOST_CHUNKS = 64;
@@ -30,15 +31,21 @@ export class AnswerSample {
     this.#characters += characters;
   }
 
-  /** What the sample says, as one text. */
-  read(): Said {
+  /**
+   * What there is of an answer whose tokens have to be estimated.
+   * @param characters of the part that nobody counted, which need not be all of it
+   */
+  read(characters: number): Uncounted {
     const read = this.#chunks.map((chunk) => said(parsed(chunk)));
-    const text = read.flatMap(({ pieces }) => pieces).join('');
-    return {
-      pieces: [text],
-      characters: text.length,
-      isWhole: this.#isWhole && read.every(({ isWhole }) => isWhole),
-    };
+    const pieces = [read.flatMap((each) => each.pieces).join('')];
+    const length = pieces[0]?.length ?? 0;
+    // Readers that do not parse count a character that is escaped as several.
+    const isAll = length > 0 && length <= this.#characters && characters === this.#characters;
+    if (isAll && this.#isWhole) {
+      return { characters: length, said: { pieces, characters: length, isWhole: true } };
+    }
+    const sampled = Math.max(length, this.#characters);
+    return { characters, said: { pieces, characters: sampled, isWhole: false } };
   }
 }
 

@@ -75,13 +75,14 @@ export class TokenEstimator implements OnApplicationShutdown {
   }
 
   #run(lists: readonly (readonly string[])[]): Promise<number[]> {
-    this.#pool ??= this.#createPool();
+    this.#pool ??= this.createPool();
     return this.#pool.run(lists) as Promise<number[]>;
   }
 
-  #createPool(): Piscina {
+  /** With one thread at most, which is started by the first text. */
+  protected createPool(filename = WORKER): Piscina {
     return new Piscina({
-      filename: WORKER,
+      filename,
       minThreads: 0,
       maxThreads: 1,
       maxQueue: MOST_WAITING,
