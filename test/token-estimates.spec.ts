@@ -92,13 +92,13 @@ describe('an answer that its vendor did not count', () => {
   it('may be 64 kB of one character, while others are served', async () => {
     const text = 'a'.repeat(65_536);
     upstream.always({ body: completion(text) });
-    let isDone = false;
+    const asked = { isDone: false };
     const row = ask(false, text).then((found) => {
-      isDone = true;
+      asked.isDone = true;
       return found;
     });
     let served = 0;
-    while (!isDone) {
+    while (!asked.isDone) {
       expect((await fetch(`${app.url}/health/live`)).status).toBe(200);
       served += 1;
     }

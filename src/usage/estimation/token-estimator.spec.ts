@@ -60,19 +60,18 @@ describe(TokenEstimator.name, () => {
     const sut = estimatorWith(20_000);
     await sut.estimate([whole('warm')]);
     const text = 'a'.repeat(131_072);
-    let turns = 0;
-    let isDone = false;
+    const counting = { turns: 0, isDone: false };
     const estimated = sut.estimate([whole(text)]).then(([tokens]) => {
-      isDone = true;
+      counting.isDone = true;
       return tokens;
     });
-    while (!isDone) {
+    while (!counting.isDone) {
       await new Promise(setImmediate);
-      turns += 1;
+      counting.turns += 1;
     }
     expect(await estimated).toBe(countTokensInSlices(text));
     // Counted in this thread, it would have been done within a turn or two.
-    expect(turns).toBeGreaterThan(10);
+    expect(counting.turns).toBeGreaterThan(10);
   });
 
   it.each([
