@@ -102,6 +102,12 @@ export const ENVIRONMENT_VARIABLES = {
     explanation: 'Days that totals by the minute are kept; 0 keeps all.',
     schema: integer({ min: 0, max: 36_500 }),
   }),
+  LEDGER_ESTIMATE_TIMEOUT_MS: withDefault('1000', {
+    group: 'storage',
+    explanation:
+      'Longest wait for a tokenizer where a provider counts no tokens; 0 and what takes longer goes by characters.',
+    schema: milliseconds({ min: 0 }),
+  }),
   IDEMPOTENCY_TTL_SECONDS: withDefault('86400', {
     group: 'storage',
     explanation: 'How long the answer to an idempotency key is kept.',
@@ -276,6 +282,13 @@ export const ENVIRONMENT_VARIABLES = {
     group: 'streams',
     explanation: 'How long such reasoning is kept after its last use.',
     schema: integer({ min: 1, max: 2_147_483 }),
+  }),
+
+  METRICS_TOKEN: secret('only this machine can read the metrics', {
+    group: 'observability',
+    explanation:
+      'What others send as "Authorization: Bearer" to read /metrics, at least 16 characters.',
+    schema: secretText({ minLength: 16 }),
   }),
 
   LLM_PROXY_CONFIG: optional('./llm-proxy.yaml when there is one', {
