@@ -161,7 +161,8 @@ describe('an answer that the money does not reach for', () => {
     expect(row).toMatchObject({ status: 'error', error_code: 'insufficient_quota' });
     const relayed = text.match(/word /g)?.length ?? 0;
     expect(relayed).toBeGreaterThan(50);
-    expect(row?.output_tokens).toBe(Math.ceil((relayed * 5) / 4));
+    expect(row?.output_tokens).toBeGreaterThanOrEqual(relayed);
+    expect(row?.output_tokens).toBeLessThanOrEqual(Math.ceil((relayed * 5) / 4));
     expect(row?.cost_nano_usd).toBeLessThanOrEqual(200_000);
   });
 });

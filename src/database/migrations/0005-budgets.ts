@@ -73,6 +73,7 @@ const SQLITE_CONCERNED = `subject IN (${subjectsOf('NEW').join(', ')})
   AND period_start <= NEW.created_at AND period_end > NEW.created_at`;
 
 // A grant never falls below nothing: what cost more than was held for it is spent all the same.
+// A correction is no business of the process that booked the request: its memory is not told.
 const SQLITE_UP = [
   `CREATE TRIGGER usage_entries_budget AFTER INSERT ON usage_entries
    WHEN NEW.kind <> 'reserved' AND COALESCE(NEW.cost_nano_usd, 0) <> 0
@@ -81,7 +82,7 @@ const SQLITE_UP = [
      UPDATE budget_counters SET spent_nano_usd = spent_nano_usd + NEW.cost_nano_usd
      WHERE ${SQLITE_CONCERNED};
      UPDATE budget_grants SET granted_nano_usd = MAX(0, granted_nano_usd - NEW.cost_nano_usd)
-     WHERE ${SQLITE_CONCERNED} AND process_id = NEW.process_id;
+     WHERE ${SQLITE_CONCERNED} AND process_id = NEW.process_id AND NEW.kind <> 'adjusted';
    END`,
   `CREATE TRIGGER processes_budget AFTER DELETE ON processes
    BEGIN
@@ -91,7 +92,7 @@ const SQLITE_UP = [
 const SQLITE_DOWN = ['DROP TRIGGER processes_budget', 'DROP TRIGGER usage_entries_budget'];
 
 const POSTGRES_COSTS = `
-  SELECT subjects.subject, entry.created_at, entry.process_id, entry.cost_nano_usd
+  SELECT subjects.subject, entry.created_at, entry.process_id, entry.cost_nano_usd, entry.kind
   FROM added entry
   CROSS JOIN LATERAL (VALUES (${subjectsOf('entry').join('), (')})) AS subjects (subject)
   WHERE entry.kind <> 'reserved' AND COALESCE(entry.cost_nano_usd, 0) <> 0`;
@@ -124,6 +125,7 @@ const POSTGRES_UP = [
          SUM(cost.cost_nano_usd) AS cost
        FROM (${POSTGRES_COSTS}) cost
        JOIN budget_grants found ON ${POSTGRES_CONCERNED('found')} AND found.process_id = cost.process_id
+       WHERE cost.kind <> 'adjusted'
        GROUP BY 1, 2, 3, 4
      ) summed
      WHERE granted.subject = summed.subject AND granted.period_start = summed.period_start

@@ -71,7 +71,7 @@ async function sumOf(
   const edge = Math.min(firstHour, end);
   const [row]: { spent: number | string }[] = await manager.query(
     `SELECT (SELECT COALESCE(SUM(cost_nano_usd), 0) FROM usage_rollups
-       WHERE ${within('bucket_start', firstHour, lastHour)}${whose()})
+       WHERE bucket_ms = ${HOUR_MS} AND ${within('bucket_start', firstHour, lastHour)}${whose()})
        + ${entries(start, edge)} + ${entries(Math.max(edge, lastHour), end)} AS spent`,
     parameters.values,
   );

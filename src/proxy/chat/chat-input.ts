@@ -55,6 +55,11 @@ export class ChatInput implements RouteInput {
     return newer == null && older != null ? 'max_tokens' : 'max_completion_tokens';
   }
 
+  get prompt(): unknown {
+    const { messages, tools } = this.#value;
+    return { messages, tools };
+  }
+
   get hasImages(): boolean {
     return this.#value.messages.some(
       ({ content }) => Array.isArray(content) && content.some((part) => part.type === 'image_url'),

@@ -55,6 +55,11 @@ export class CompletionsInput implements RouteInput {
     return (tries ?? n ?? 1) * countPrompts(prompt);
   }
 
+  get prompt(): unknown {
+    const { prompt, suffix } = this.#value;
+    return { prompt, suffix };
+  }
+
   get user(): string | null {
     return this.#value.user ?? null;
   }
