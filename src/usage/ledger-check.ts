@@ -4,6 +4,7 @@ import type { DataSource } from 'typeorm';
 import { ANALYTICS } from '../database/data-source-options.js';
 import { findOpenReservations } from './find-open-reservations.js';
 import { findRollupDifferences } from './rollups/rollup-differences.js';
+import { completeFrom } from './retention/retention-horizons.js';
 
 /** One invariant of the ledger and whether it holds. */
 export interface CheckedInvariant {
@@ -59,6 +60,7 @@ export class LedgerCheck {
     return { name: 'I4', says: 'roll-ups are the sums of their entries', ...differences };
   }
 
+  /** Of periods whose entries are all still there. */
   async #budgetsAreSums(): Promise<CheckedInvariant> {
     const [row] = await this.#query(`
       SELECT COUNT(*) AS checked, COALESCE(SUM(CASE WHEN counter.spent_nano_usd = (
@@ -68,7 +70,8 @@ export class LedgerCheck {
             AND counter.subject IN ('key:' || entry.api_key_id, 'client:' || entry.client_id,
               'provider:' || entry.provider, 'global:')
         ) THEN 0 ELSE 1 END), 0) AS violations
-      FROM budget_counters counter`);
+      FROM budget_counters counter
+      WHERE counter.period_start >= ${completeFrom('entries')}`);
     return invariant('I4', 'budgets have spent what their entries cost', row);
   }
 
