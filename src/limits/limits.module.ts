@@ -18,7 +18,7 @@ import { LimitAdmission } from './rates/limit-admission.js';
 import { LimitPlans } from './rates/limit-plans.js';
 import { LIMIT_STORE_PROVIDER } from './rates/limit-store.provider.js';
 import { LiveProcesses } from './rates/live-processes.js';
-import { LimitFigures } from './rates/limit-figures.js';
+import { LimitFigures } from './limit-figures.js';
 import { ProviderGate } from './rates/provider-gate.js';
 import { RateLimits } from './rates/rate-limits.js';
 import { LimitRules } from './rules/limit-rules.js';
