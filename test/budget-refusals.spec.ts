@@ -165,6 +165,19 @@ describe('an answer that the money does not reach for', () => {
     expect(row?.output_tokens).toBeLessThanOrEqual(Math.ceil((relayed * 5) / 4));
     expect(row?.cost_nano_usd).toBeLessThanOrEqual(200_000);
   });
+
+  it('is never booked above its budget, however many tokens a character has', async () => {
+    limit(200_000);
+    // Rare characters have several tokens each; the meter takes four characters for one.
+    const texts = Array.from({ length: 200 }, () => '𓀀𒀀𐎠'.repeat(10));
+    upstream.always({ ...stream(texts, vendorUsage(20, 9000)), dripMs: 1 });
+    const answer = await ask({ stream: true });
+    expect(await answer.text()).toContain('"code":"insufficient_quota"');
+    const [row] = await app.rows();
+    expect(row).toMatchObject({ status: 'error', estimated: true });
+    expect(row?.cost_nano_usd).toBeGreaterThan(20_000);
+    expect(row?.cost_nano_usd).toBeLessThanOrEqual(200_000);
+  });
 });
 
 describe('a provider whose budget is gone', () => {
