@@ -103,6 +103,8 @@ function sendFrames(
       }
       const flowing = response.write(frame);
       call.chunks += 1;
+      // Whoever has read the last record may close before the body has ended.
+      call.complete = call.chunks === frames.length;
       if (!flowing) {
         response.once('drain', sendNext);
         return;
@@ -123,9 +125,11 @@ function answerChat(body: ChatBody, response: ServerResponse): void {
   const stream = body.stream === true;
   const call: ServedCall = { id: plan.id, stream, tokens, complete: false, chunks: 0 };
   record.push(call);
-  response.once('finish', () => {
-    call.complete = true;
-  });
+  if (!stream) {
+    response.once('finish', () => {
+      call.complete = true;
+    });
+  }
   const answer = (): void => {
     if (response.destroyed) return;
     if (!stream) {
