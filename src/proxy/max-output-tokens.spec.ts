@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { scanObject } from '../common/json/json-text.js';
+import type { Target } from '../providers/contract/target.js';
+import { TranslationReport } from '../providers/contract/translation.js';
+import type { RouteTarget } from '../routing/route-target.js';
 import { ChatInput } from './chat/chat-input.js';
 import { CompletionsInput } from './completions/completions-input.js';
 import { MessagesInput } from './messages/messages-input.js';
@@ -52,5 +55,25 @@ describe('the output that a request allows', () => {
     const body = bodyOf({ model: 'm', input: 'hi', ...members });
     const input = await ResponsesInput.read(body, NO_STORE, 'client');
     expect(input.maxOutputTokens).toBe(expected);
+  });
+});
+
+describe('a maximum that is lowered', () => {
+  it.each([
+    [2000, { type: 'enabled', budget_tokens: 1999 }],
+    [1000, { type: 'disabled' }],
+    [9000, { type: 'enabled', budget_tokens: 8000 }],
+  ])('to %i leaves Anthropic a budget that fits', (maxOutputTokens, expected) => {
+    const thinking = { type: 'enabled', budget_tokens: 8000 };
+    const body = bodyOf({ model: 'm', messages, max_tokens: 20_000, thinking });
+    const input = new MessagesInput(body, parseMessagesRequest(body.value));
+    const translation = new TranslationReport(false);
+    const target = { model: 'vendor', maxOutputTokens } as RouteTarget;
+    const sent = input.nativeRequestFor(target, { translation } as Target);
+    expect(JSON.parse(sent.body.text)).toMatchObject({
+      max_tokens: maxOutputTokens,
+      thinking: expected,
+    });
+    expect(translation.toString()).toBe(maxOutputTokens === 9000 ? '' : 'thinking=approximated');
   });
 });

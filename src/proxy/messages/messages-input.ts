@@ -25,6 +25,9 @@ interface Converted {
   readonly notes: RecordedNotes;
 }
 
+/** Anthropic takes no smaller budget. */
+const LEAST_THINKING_TOKENS = 1024;
+
 /** A valid Messages request, ready to be sent to any target, natively or in the canonical form. */
 export class MessagesInput implements RouteInput, CanonicalRequest {
   readonly model: string;
@@ -73,11 +76,27 @@ export class MessagesInput implements RouteInput, CanonicalRequest {
     { translation }: Target,
   ): NativeRequest {
     const changes: Partial<MessagesRequest> = { model };
-    if (maxOutputTokens !== undefined) changes.max_tokens = maxOutputTokens;
+    if (maxOutputTokens !== undefined) {
+      changes.max_tokens = maxOutputTokens;
+      Object.assign(changes, this.#thinkingWithin(maxOutputTokens, translation));
+    }
     if (withoutForeignThinking(this.request, translation) !== this.request) {
       changes.messages = this.#messagesWithoutForeignThinking();
     }
     return { body: withChanges<MessagesRequest>(this.#body, changes, true) };
+  }
+
+  /** Thinking is a part of the answer, and its budget has to be smaller than the whole. */
+  #thinkingWithin(
+    maxTokens: number,
+    translation: Target['translation'],
+  ): Pick<MessagesRequest, 'thinking'> {
+    const { thinking } = this.request;
+    if ((thinking?.budget_tokens ?? 0) < maxTokens) return {};
+    translation.note('thinking', 'approximated', 'thinking.budget_tokens');
+    return maxTokens > LEAST_THINKING_TOKENS
+      ? { thinking: { ...thinking, budget_tokens: maxTokens - 1 } as MessagesRequest['thinking'] }
+      : { thinking: { type: 'disabled' } };
   }
 
   /**
