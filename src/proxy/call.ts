@@ -20,7 +20,7 @@ export interface CallParts<Input extends RouteInput> {
   readonly exchange: Exchange;
   readonly input: Input;
   readonly targets: readonly RouteTarget[];
-  readonly router: Pick<Router, 'currentTarget' | 'retriesOf'>;
+  readonly router: Pick<Router, 'currentTarget' | 'retriesOf' | 'measure'>;
   readonly reservation: Pick<Reservation, 'requestId' | 'settle'>;
   readonly permit: Pick<Permit, 'used'>;
   /** A place at the first of the targets. */
@@ -67,6 +67,7 @@ export class Call<Input extends RouteInput> {
       isWanted: () => !exchange.left,
       mayRepeat: (error) => input.mayRepeat?.(error) ?? true,
       retries: (target) => router.retriesOf(target),
+      measure: (target) => router.measure(target, input.stream),
       enter: (index) => this.#enter(index),
       call: (chosen) => {
         const target = router.currentTarget(chosen);

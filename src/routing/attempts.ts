@@ -3,6 +3,7 @@ import { ProviderError } from '../providers/contract/provider-error.js';
 import type { RetrySettings } from '../config/provider-config.js';
 import type { RouteTarget } from './route-target.js';
 import { retryDelay } from './retry-delay.js';
+import type { TargetCall } from './targets/target-call.js';
 
 /** One upstream call of a request, for the ledger. Times are `performance.now()`. */
 export interface Attempt {
@@ -28,6 +29,8 @@ export interface AttemptOptions<T> {
   /** Starts a call; cold, errors with `ProviderError`. */
   readonly call: (target: RouteTarget) => Observable<T>;
   readonly retries: (target: RouteTarget) => RetrySettings;
+  /** Told of each call, so that it is known how targets do. Nobody is when absent. */
+  readonly measure?: (target: RouteTarget) => TargetCall;
   /**
    * A place at the first target from `index` on that has room; those without are passed over and
    * are no attempts. Throws or rejects when none has. Each one has room when absent.
@@ -66,6 +69,7 @@ export class Attempts<T> {
       let inner: Subscription | undefined;
       let timer: NodeJS.Timeout | undefined;
       let entrance: AttemptEntrance | undefined;
+      let measured: TargetCall | undefined;
 
       const tryNext = (index: number, tries: number, after?: unknown): void => {
         const begin = (entered: AttemptEntrance): void => {
@@ -93,19 +97,23 @@ export class Attempts<T> {
         const target = this.#options.targets[targetIndex] as RouteTarget;
         const attempt: Attempt = { target, startedAt: performance.now() };
         this.made.push(attempt);
+        measured = this.#options.measure?.(target);
         inner = this.#options.call(target).subscribe({
           next: (value) => {
+            if (!started) measured?.first();
             started = true;
             subscriber.next(value);
           },
           complete: () => {
             attempt.endedAt = performance.now();
+            measured?.end();
             entrance?.leave();
             subscriber.complete();
           },
           error: (error: unknown) => {
             attempt.endedAt = performance.now();
             attempt.error = error;
+            measured?.end(error);
             entrance?.leave();
             const { mayRepeat } = this.#options;
             const mayRetry =
@@ -147,6 +155,7 @@ export class Attempts<T> {
         signal.removeEventListener('abort', abort);
         clearTimeout(timer);
         inner?.unsubscribe();
+        measured?.end(BROKEN_OFF);
         entrance?.leave();
         const last = this.made.at(-1);
         if (last !== undefined) last.endedAt ??= performance.now();
@@ -156,6 +165,9 @@ export class Attempts<T> {
     });
   }
 }
+
+/** For figures only: why does not matter to them. */
+const BROKEN_OFF = new ProviderError('aborted', 'The call was broken off.');
 
 function alwaysOpen(index: number): AttemptEntrance {
   return { index, leave: () => undefined, undo: () => undefined };

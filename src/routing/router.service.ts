@@ -7,6 +7,8 @@ import { Configuration } from '../config/configuration.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import type { RetrySettings } from '../config/provider-config.js';
 import type { RouteTarget } from './route-target.js';
+import type { TargetCall } from './targets/target-call.js';
+import { TargetStats } from './targets/target-stats.js';
 
 /** From the name a client asks for to the places that may answer, in the order to try them. */
 @Injectable()
@@ -17,6 +19,7 @@ export class Router {
     private readonly catalog: Catalog,
     private readonly registry: ProviderRegistry,
     private readonly configuration: Configuration,
+    private readonly stats: TargetStats,
   ) {
     this.#readRetries();
     configuration.changes.subscribe(() => this.#readRetries());
@@ -58,6 +61,11 @@ export class Router {
 
   retriesOf(target: RouteTarget): RetrySettings {
     return this.#retries.get(target.instance.name) ?? NO_RETRIES;
+  }
+
+  /** A call to the target is being made. */
+  measure(target: RouteTarget, isStream: boolean): TargetCall {
+    return this.stats.begin(target, isStream);
   }
 
   /** What the catalogue says of a name, as far as this key may hear it. */
