@@ -93,6 +93,7 @@ export class CallRecord {
       errorCode,
       upstreamRequestId: this.#upstreamRequestId,
       translation: this.exchange.translation?.toString() || null,
+      route: this.exchange.decision?.textFor(this.attempts) || null,
     };
   }
 

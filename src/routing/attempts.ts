@@ -35,7 +35,15 @@ export interface AttemptOptions<T> {
    * A place at the first target from `index` on that has room; those without are passed over and
    * are no attempts. Throws or rejects when none has. Each one has room when absent.
    */
-  readonly enter?: (index: number) => AttemptEntrance | Promise<AttemptEntrance>;
+  readonly enter?: (
+    index: number,
+    targets: readonly RouteTarget[],
+  ) => AttemptEntrance | Promise<AttemptEntrance>;
+  /**
+   * Who may take a request that the last target found fault with, in place of who is left of
+   * `targets`; nobody when empty or absent. Not asked once a value was given.
+   */
+  readonly detour?: (error: ProviderError, made: readonly Attempt[]) => readonly RouteTarget[];
   /** Ends whatever is going on: a call, a stream, the wait before the next call. */
   readonly signal: AbortSignal;
   /**
@@ -66,6 +74,7 @@ export class Attempts<T> {
   values(): Observable<T> {
     return new Observable((subscriber) => {
       let started = false;
+      let { targets } = this.#options;
       let inner: Subscription | undefined;
       let timer: NodeJS.Timeout | undefined;
       let entrance: AttemptEntrance | undefined;
@@ -84,7 +93,7 @@ export class Attempts<T> {
         const refuse = (error: unknown): void => subscriber.error(after ?? error);
         let entered: AttemptEntrance | Promise<AttemptEntrance>;
         try {
-          entered = this.#options.enter?.(index) ?? alwaysOpen(index);
+          entered = this.#options.enter?.(index, targets) ?? alwaysOpen(index);
         } catch (error) {
           refuse(error);
           return;
@@ -94,7 +103,7 @@ export class Attempts<T> {
       };
 
       const attemptAt = (targetIndex: number, tries: number): void => {
-        const target = this.#options.targets[targetIndex] as RouteTarget;
+        const target = targets[targetIndex] as RouteTarget;
         const attempt: Attempt = { target, startedAt: performance.now() };
         this.made.push(attempt);
         measured = this.#options.measure?.(target);
@@ -116,6 +125,12 @@ export class Attempts<T> {
             measured?.end(error);
             entrance?.leave();
             const { mayRepeat } = this.#options;
+            const detour = started ? [] : this.#detourAfter(error);
+            if (detour.length > 0) {
+              targets = detour;
+              tryNext(0, 1, error);
+              return;
+            }
             const mayRetry =
               error instanceof ProviderError && error.retryable && mayRepeat?.(error) !== false;
             if (started || !mayRetry || !this.#options.isWanted()) {
@@ -130,7 +145,7 @@ export class Attempts<T> {
                 if (this.#options.isWanted()) tryNext(targetIndex, tries + 1, error);
                 else subscriber.error(error);
               }, delay);
-            } else if (targetIndex + 1 < this.#options.targets.length) {
+            } else if (targetIndex + 1 < targets.length) {
               tryNext(targetIndex + 1, 1, error);
             } else {
               subscriber.error(error);
@@ -163,6 +178,13 @@ export class Attempts<T> {
       if (signal.aborted) abort();
       else tryNext(0, 1);
     });
+  }
+
+  /** Where else a request may go that was found fault with. */
+  #detourAfter(error: unknown): readonly RouteTarget[] {
+    const { detour, mayRepeat, isWanted } = this.#options;
+    if (!(error instanceof ProviderError) || detour === undefined) return [];
+    return isWanted() && mayRepeat?.(error) !== false ? detour(error, this.made) : [];
   }
 }
 

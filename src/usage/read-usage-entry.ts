@@ -53,6 +53,7 @@ export function readUsageEntry(row: Row): UsageEntry {
     session: textOrNull(row['session']),
     usageRaw: textOrNull(row['usage_raw']),
     translation: textOrNull(row['translation']),
+    route: textOrNull(row['route']),
   };
 }
 

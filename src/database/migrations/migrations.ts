@@ -2,6 +2,7 @@ import { InitialSchema } from './0001-initial-schema.js';
 import { UsageRollupsByTrigger } from './0002-usage-rollups-by-trigger.js';
 import { StoredResponses } from './0003-stored-responses.js';
 import { UsageUnitColumns } from './0007-usage-units.js';
+import { UsageRouteColumn } from './0008-usage-route.js';
 import type { Migration } from './migration.js';
 
 /** Every migration, oldest first. A released one is never changed: add the next. */
@@ -10,4 +11,5 @@ export const MIGRATIONS: readonly (new () => Migration)[] = [
   UsageRollupsByTrigger,
   StoredResponses,
   UsageUnitColumns,
+  UsageRouteColumn,
 ];

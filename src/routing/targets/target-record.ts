@@ -14,6 +14,8 @@ export class TargetRecord {
   #pausedUntil = -Infinity;
   #pausedAt = -Infinity;
   inFlight = 0;
+  /** Calls that are decided and not begun. */
+  expected = 0;
 
   constructor(
     readonly instance: string,

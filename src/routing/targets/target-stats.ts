@@ -88,6 +88,26 @@ export class TargetStats {
     };
   }
 
+  /**
+   * A call that is going to be made there, so that those which are decided meanwhile know of it.
+   * To be called back when it has begun or is not made; twice counts once.
+   */
+  expect(target: MeasuredTarget): () => void {
+    const record = this.#recordOf(target);
+    let isExpected = true;
+    record.expected += 1;
+    return () => {
+      if (isExpected) record.expected -= 1;
+      isExpected = false;
+    };
+  }
+
+  /** Calls in flight and expected. */
+  loadOf(target: MeasuredTarget): number {
+    const record = this.#records.get(addressOf(target));
+    return record === undefined ? 0 : record.inFlight + record.expected;
+  }
+
   /** Nothing is to be sent there for a while, if it can be helped. */
   pause(target: MeasuredTarget, milliseconds = UNTOLD_PAUSE_MS): void {
     const now = this.clock.now();
