@@ -1,8 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ApiKeysService } from '../src/clients/api-keys.service.js';
 import { TargetStats } from '../src/routing/targets/target-stats.js';
 import type { FaultScript } from './support/fault-script.js';
 import { FaultUpstream, type RecordedRequest } from './support/fault-upstream.js';
+import { GivenRules } from './support/given-rules.js';
 import { HELLO } from './support/prompts.js';
 import { SteeredUpstream } from './support/steered-upstream.js';
 import { TestApp } from './support/test-app.js';
@@ -26,6 +27,7 @@ const UNSEEMLY: FaultScript = {
   body: { error: { message: 'Blocked', type: 'invalid_request_error', code: 'content_filter' } },
 };
 
+let rules: GivenRules;
 let upstream: FaultUpstream;
 let steered: SteeredUpstream;
 let proxy: TestApp;
@@ -34,6 +36,7 @@ let from: number;
 const scripts = new Map<string, FaultScript>();
 
 beforeAll(async () => {
+  rules = GivenRules.install();
   upstream = await FaultUpstream.start();
   upstream.always((request) => {
     const script = scripts.get(instanceOf(request));
@@ -50,6 +53,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await proxy.close();
   await Promise.all([upstream.close(), steered.close()]);
+  vi.restoreAllMocks();
 });
 
 beforeEach(() => {
@@ -79,7 +83,7 @@ function yaml(names: readonly string[]): string {
     '  - { name: canary, strategy: weighted, targets: [{ model: a/m, weight: 9 }, { model: b/m, weight: 1 }] }',
     `  - { name: turns, strategy: round-robin, targets: [${targets}] }`,
     '  - { name: idle, strategy: least-busy, targets: [{ model: s/m }, { model: t/m }] }',
-    '  - { name: quick, strategy: latency, targets: [{ model: a/m }, { model: b/m }] }',
+    '  - { name: quick, strategy: latency, targets: [{ model: a/q }, { model: b/q }] }',
     '  - { name: cheap, strategy: cost, targets: [{ model: c/m }, { model: b/m }, { model: a/m }] }',
     '  - { name: ordered, targets: [{ model: a/m, tags: [us] }, { model: b/m, tags: [eu] }], fallbacks: [c/m] }',
     '  - { name: users, strategy: weighted, affinity: user, targets: [{ model: a/m }, { model: b/m }] }',
@@ -152,7 +156,7 @@ describe('the strategy of a public model', () => {
     const answers = Array.from({ length: 4 }, () => chat('idle'));
     await waitUntil(() => steered.calls.length === 4, 'four calls');
     const paths = steered.calls.map(({ path }) => path.split('/')[1]);
-    expect(paths.toSorted()).toEqual(['s', 's', 't', 't']);
+    expect(paths.filter((path) => path === 's')).toHaveLength(2);
     for (const call of steered.calls.slice()) {
       if (call.path.startsWith('/t')) call.json(completion('ok', USAGE));
     }
@@ -166,7 +170,7 @@ describe('the strategy of a public model', () => {
   });
 
   it('prefers the faster, once both are known', async () => {
-    scripts.set('a', { body: completion('ok', USAGE), delayMs: 60 });
+    scripts.set('a', { body: completion('ok', USAGE), delayMs: 500 });
     await chat('quick');
     await chat('quick');
     expect([...asked()].toSorted().join('')).toBe('ab');
@@ -188,14 +192,14 @@ describe('the strategy of a public model', () => {
   });
 
   it('takes nobody’s turn for a request that is refused', async () => {
-    const key = await proxy.app
-      .get(ApiKeysService)
-      .createForClientName('none', { allowedModels: [] });
-    const headers = { authorization: `Bearer ${key.key.reveal()}` };
-    expect((await chat('turns', headers)).status).toBe(404);
+    const caller = await proxy.app.get(ApiKeysService).createForClientName('limited');
+    const headers = { authorization: `Bearer ${caller.key.reveal()}` };
+    rules.set({ scope: 'key', scopeId: caller.id, requestsPerMinute: 1 });
+    const statuses = [];
+    for (let index = 0; index < 3; index += 1) statuses.push((await chat('turns', headers)).status);
+    rules.set();
     await chat('turns');
-    await chat('turns');
-    expect(asked()).toBe('ab');
+    expect([statuses, asked()]).toEqual([[200, 429, 429], 'ab']);
   });
 });
 
@@ -245,8 +249,8 @@ describe('affinity', () => {
     ['users', { 'x-llm-proxy-user': 'u-1' }, 1],
     ['clients', {}, 1],
     ['free', { 'x-llm-proxy-session': 'warm' }, 2],
-  ])('of %s', async (model, headers, different) => {
-    for (let index = 0; index < 4; index += 1) await chat(model, headers as Record<string, string>);
+  ] as const)('of %s', async (model, headers, different) => {
+    for (let index = 0; index < 4; index += 1) await chat(model, headers);
     expect(new Set(asked()).size).toBe(different);
   });
 });

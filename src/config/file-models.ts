@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { modelLimits } from './limit-values.js';
 import { modelAddress, notSupported, publicName, text, wholeNumber } from './file-values.js';
 
 /** How a target is chosen, as `models[].strategy` says it. */
@@ -65,4 +66,5 @@ export const fileModel = z.strictObject({
     description: 'Tried in order when who was asked refuses what the request is about.',
   }),
   hedge: notSupported(),
+  limits: modelLimits.optional(),
 });

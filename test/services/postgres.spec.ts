@@ -51,10 +51,15 @@ describe('PostgreSQL', () => {
       expect(await migrate(settings())).toEqual({ applied: NAMES, pending: [] });
       expect(await tables()).toEqual([
         'api_keys',
+        'budget_counters',
+        'budget_grants',
+        'budgets',
         'clients',
         'idempotency_records',
+        'limit_rules',
         'llm_proxy_migrations',
         'processes',
+        'retention_horizons',
         'revisions',
         'stored_response_items',
         'stored_responses',
