@@ -337,6 +337,13 @@ describe('fallbacks', () => {
     expect(asked()).toBe('a');
   });
 
+  it('tell what was wrong by OpenAI’s name, where the vendor has none', async () => {
+    const message = 'prompt is too long: 201000 tokens > 200000 maximum';
+    scripts.set('a', { status: 400, body: { error: { type: 'invalid_request_error', message } } });
+    const refused = await chat('one');
+    expect(refused).toMatchObject({ status: 400, error: { code: 'context_length_exceeded' } });
+  });
+
   it('do not hide any other fault of the request', async () => {
     scripts.set('a', {
       status: 400,
