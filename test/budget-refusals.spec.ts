@@ -44,7 +44,10 @@ beforeEach(async () => {
       models: [
         { name: 'either', targets: [{ model: 'vendor/model' }], fallbacks: ['other/model'] },
       ],
-      prices: ['vendor', 'other'].map((name) => ({ model: `${name}/model`, input: 1, output: 2 })),
+      prices: [
+        ...['vendor', 'other'].map((name) => ({ model: `${name}/model`, input: 1, output: 2 })),
+        { model: 'vendor/pixels', input: 5, inputImage: 8, output: 10, outputImage: 32 },
+      ],
       clients: [{ name: 'caller', apiKeys: [KEY] }],
     }),
   });
@@ -165,6 +168,19 @@ describe('an answer that the money does not reach for', () => {
     expect(row?.output_tokens).toBeLessThanOrEqual(Math.ceil((relayed * 5) / 4));
     expect(row?.cost_nano_usd).toBeLessThanOrEqual(200_000);
   });
+
+  it('is never booked above its budget, however many tokens a character has', async () => {
+    limit(200_000);
+    // Rare characters have several tokens each; the meter takes four characters for one.
+    const texts = Array.from({ length: 200 }, () => '𓀀𒀀𐎠'.repeat(10));
+    upstream.always({ ...stream(texts, vendorUsage(20, 9000)), dripMs: 1 });
+    const answer = await ask({ stream: true });
+    expect(await answer.text()).toContain('"code":"insufficient_quota"');
+    const [row] = await app.rows();
+    expect(row).toMatchObject({ status: 'error', estimated: true });
+    expect(row?.cost_nano_usd).toBeGreaterThan(20_000);
+    expect(row?.cost_nano_usd).toBeLessThanOrEqual(200_000);
+  });
 });
 
 describe('a provider whose budget is gone', () => {
@@ -245,5 +261,37 @@ describe('what is said of a budget', () => {
     const told = app.logLines.filter((line) => line.includes('a threshold of a budget'));
     expect(told).toHaveLength(1);
     expect(JSON.parse(told[0] ?? '')).toMatchObject({ scope: 'key', scopeId: keyId, percent: 50 });
+  });
+});
+
+describe('pictures that are priced by the token', () => {
+  /** More than 8,192 tokens in and out at the dearest rates. */
+  const ENOUGH = 400_000_000;
+  const picture = () =>
+    fetch(`${app.url}/v1/images/generations`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'vendor/pixels', prompt: 'A town.' }),
+    });
+
+  beforeEach(() => {
+    const usage = { input_tokens: 10, output_tokens: 6208, total_tokens: 6218 };
+    upstream.always({ body: { created: 1, data: [{ b64_json: 'AA' }], usage } });
+  });
+
+  it('are made where the budget has enough for the largest', async () => {
+    limit(ENOUGH);
+    expect((await picture()).status).toBe(200);
+    const [row] = await app.rows();
+    expect(row).toMatchObject({ dialect: 'images', output_tokens: 6208, status: 'ok' });
+    expect(row?.cost_nano_usd).toBeLessThanOrEqual(ENOUGH);
+  });
+
+  it('are refused, before anybody is asked, where it has not', async () => {
+    limit(100_000_000);
+    const answer = await picture();
+    expect(answer.status).toBe(429);
+    expect(await answer.json()).toMatchObject({ error: { code: 'insufficient_quota' } });
+    expect(upstream.requests).toEqual([]);
   });
 });

@@ -29,7 +29,7 @@ export interface CallParts<Input extends RouteInput> {
   readonly router: Pick<Router, 'currentTarget' | 'retriesOf' | 'measure'>;
   readonly reservation: Pick<Reservation, 'requestId' | 'settle'>;
   readonly permit: Pick<Permit, 'used'>;
-  readonly hold: Pick<Hold, 'learn' | 'maxOutputTokens' | 'moveTo' | 'relaying'>;
+  readonly hold: Pick<Hold, 'bounded' | 'learn' | 'maxOutputTokens' | 'moveTo' | 'relaying'>;
   /** A place at the first of the targets. */
   readonly entrance: Entrance;
   /** A place for another attempt, at one of the targets from an index on. */
@@ -130,8 +130,9 @@ export class Call<Input extends RouteInput> {
    * Closes the request in the books and says so in the log.
    * @throws ApiError `ledger_unavailable`
    */
-  async settle(outcome: Outcome): Promise<Settlement> {
+  async settle(ended: Outcome): Promise<Settlement> {
     const { reservation, permit, hold, exchange } = this.#parts;
+    const outcome = ended.usage.estimated ? { ...ended, usage: hold.bounded(ended.usage) } : ended;
     // Before its money is free: whoever waits for it is sized by what is known now.
     if (outcome.status === 'ok') hold.learn(outcome.usage);
     const tokens = this.#parts.isFree ? 0 : totalInput(outcome.usage) + totalOutput(outcome.usage);

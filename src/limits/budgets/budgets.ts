@@ -9,9 +9,10 @@ import type { BudgetPool } from './budget-pool.js';
 import { BudgetPools } from './budget-pools.js';
 import { callerSubjects, providerSubject } from './budget-subject.js';
 import type { Hold } from './hold.js';
-import { LearnedSizes } from './learned-sizes.js';
+import { LearnedSizes, type LearnedSize } from './learned-sizes.js';
 import { MoneyHold, type Stake } from './money-hold.js';
 import { costOf, type AnswerSize } from './size-hold.js';
+import { tokensOfUnits } from './tokens-of-units.js';
 import { Treasury } from './treasury.js';
 
 /** A request that is about to cost money. */
@@ -83,17 +84,33 @@ export class Budgets {
     if (first === undefined) return undefined;
     const learned = this.learned.of(ask.principal.keyId, target.instance, target.model);
     const price = this.catalog.findPrice(target, new Date(at));
-    const bound = ask.countsTokens ? this.#boundOf(ask, target) : 0;
-    const size = (): AnswerSize => ({
-      price: price as Price,
-      inputTokens: ask.countsTokens ? learned.inputTokens(ask.inputCharacters) : 0,
-      bound,
-      units: ask.units,
-      typical: learned.outputTokens,
-      isMetered: ask.stream && ask.countsTokens,
-    });
+    const size = this.#sizing(ask, target, price, learned);
     if (!isCovered(price, ask.countsTokens, size)) throw noPrice(first, target.model);
     return { pools, learned, size };
+  }
+
+  /** By what is known at the moment of asking. */
+  #sizing(
+    ask: SpendAsk,
+    target: ModelAddress,
+    price: Price | undefined,
+    learned: LearnedSize,
+  ): () => AnswerSize {
+    const same = { price: price as Price, units: ask.units };
+    if (!ask.countsTokens) {
+      const { input, output } = tokensOfUnits(ask.units);
+      const inputTokens = input + ask.inputCharacters;
+      // Nobody can be asked for a shorter one, so all of it is held.
+      return () => ({ ...same, inputTokens, bound: output, typical: output, isMetered: false });
+    }
+    const bound = this.#boundOf(ask, target);
+    return () => ({
+      ...same,
+      inputTokens: learned.inputTokens(ask.inputCharacters),
+      bound,
+      typical: learned.outputTokens,
+      isMetered: ask.stream,
+    });
   }
 
   /** The caller's word, or what the model can write at most. */
@@ -111,9 +128,10 @@ function isCovered(
   size: () => AnswerSize,
 ): boolean {
   if (price === undefined) return false;
-  if (countsTokens) return costOf(size(), size().bound === 0 ? 0 : 1) !== undefined;
-  const most = costOf(size(), 0);
-  // Tokens that nobody can foresee have no bound; a price that charges nothing needs none.
+  const { bound } = size();
+  if (countsTokens) return costOf(size(), bound === 0 ? 0 : 1) !== undefined;
+  const most = costOf(size(), bound ?? 0);
+  // What nobody can foresee has no bound; a price that charges nothing needs none.
   return most !== undefined && (most > 0 || isFree(price));
 }
 

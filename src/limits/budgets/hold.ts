@@ -26,6 +26,8 @@ export interface Hold {
    * a promise that says when it is, and rejects with `ApiError` when the money is gone.
    */
   relaying(characters: number): Promise<void> | undefined;
+  /** The usage of a broken answer: an estimate is not larger than what the answer was let through for. */
+  bounded(usage: TokenUsage): TokenUsage;
   /** The vendor's own count of a whole answer. */
   learn(usage: TokenUsage): void;
   /** Sets the money free; what the request cost counts from now on. Exactly once; never throws. */
@@ -37,6 +39,7 @@ export const NOTHING_HELD: Hold = {
   reservedNanoUsd: null,
   moveTo: () => undefined,
   relaying: () => undefined,
+  bounded: (usage) => usage,
   learn: () => undefined,
   settle: () => undefined,
 };

@@ -1,6 +1,6 @@
 import type { ModelAddress } from '../../catalog/catalog-index.js';
 import { ApiError } from '../../common/errors/api-error.js';
-import type { TokenUsage } from '../../providers/contract/token-usage.js';
+import { totalInput, type TokenUsage } from '../../providers/contract/token-usage.js';
 import type { BudgetPool } from './budget-pool.js';
 import type { Hold, Moved } from './hold.js';
 import type { LearnedSize } from './learned-sizes.js';
@@ -95,6 +95,19 @@ export class MoneyHold implements Hold {
     if (this.#size?.isMetered !== true) return undefined;
     this.#count.add(characters);
     return this.#covered();
+  }
+
+  bounded(usage: TokenUsage): TokenUsage {
+    const size = this.#size;
+    if (size?.isMetered !== true || !usage.estimated) return usage;
+    // What the vendor told of the input is no estimate.
+    const isTold = usage.raw !== null && usage.raw !== undefined;
+    const inputUncached = isTold
+      ? usage.inputUncached
+      : Math.min(usage.inputUncached, size.inputTokens);
+    const inputTokens = totalInput({ ...usage, inputUncached });
+    const most = payableTokens({ ...size, inputTokens }, this.#amount, usage.outputText);
+    return { ...usage, inputUncached, outputText: most };
   }
 
   learn(usage: TokenUsage): void {
