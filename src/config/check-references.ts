@@ -81,6 +81,9 @@ function findSharedKeys(file: ConfigurationFile): ReferenceProblem[] {
   return problems;
 }
 
+/** Lists that may have public names too. */
+const DETOURS = ['contextFallbacks', 'contentPolicyFallbacks'] as const;
+
 function findDoubleLimits(file: ConfigurationFile): ReferenceProblem[] {
   const places = file.limits?.models ?? {};
   return file.models.flatMap(({ name, limits }, at) => {
@@ -93,6 +96,7 @@ function findUnknownInstances(
   file: ConfigurationFile,
   instances: ReadonlySet<string>,
 ): ReferenceProblem[] {
+  const publicNames = new Set(file.models.map(({ name }) => name));
   const addresses: { path: PathSegment[]; address: string }[] = [
     ...file.models.flatMap((model, at) => [
       ...model.targets.map((target, targetAt) => ({
@@ -103,6 +107,11 @@ function findUnknownInstances(
         path: ['models', at, 'fallbacks', fallbackAt],
         address,
       })),
+      ...DETOURS.flatMap((detour) =>
+        model[detour].flatMap((address, fallbackAt) =>
+          publicNames.has(address) ? [] : [{ path: ['models', at, detour, fallbackAt], address }],
+        ),
+      ),
     ]),
     ...file.prices.map((price, at) => ({ path: ['prices', at, 'model'], address: price.model })),
   ];

@@ -1,5 +1,5 @@
 import { ApiError } from '../common/errors/api-error.js';
-import type { ProviderError } from '../providers/contract/provider-error.js';
+import type { ProviderError, RejectionReason } from '../providers/contract/provider-error.js';
 
 /** Told where a caller should come back but the vendor did not say when. */
 const DEFAULT_RETRY_AFTER_MS = 1000;
@@ -13,7 +13,7 @@ export function providerErrorToApiError(error: ProviderError): ApiError {
         cause: error,
         status: error.status ?? 400,
         type: error.vendorType ?? 'invalid_request_error',
-        wireCode: error.vendorCode,
+        wireCode: error.vendorCode ?? codeOf(error.reason),
         ...(error.param === null ? {} : { param: error.param }),
       });
     case 'rate_limited':
@@ -34,5 +34,17 @@ export function providerErrorToApiError(error: ProviderError): ApiError {
         cause: error,
         ...(error.retryAfterMs !== undefined && { retryAfterMs: error.retryAfterMs }),
       });
+  }
+}
+
+/** OpenAI's name for what other vendors say in words only. */
+function codeOf(reason: RejectionReason | undefined): string | null {
+  switch (reason) {
+    case 'context_length':
+      return 'context_length_exceeded';
+    case 'content_policy':
+      return 'content_filter';
+    case undefined:
+      return null;
   }
 }

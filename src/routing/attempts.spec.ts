@@ -13,6 +13,8 @@ function run(options: {
   signal?: AbortSignal;
   isWanted?: () => boolean;
   enter?: AttemptOptions<string>['enter'];
+  measure?: AttemptOptions<string>['measure'];
+  detour?: AttemptOptions<string>['detour'];
 }) {
   const calls: string[] = [];
   const attempts = new Attempts<string>({
@@ -20,6 +22,8 @@ function run(options: {
     signal: options.signal ?? new AbortController().signal,
     isWanted: options.isWanted ?? (() => true),
     ...(options.enter === undefined ? {} : { enter: options.enter }),
+    ...(options.measure === undefined ? {} : { measure: options.measure }),
+    ...(options.detour === undefined ? {} : { detour: options.detour }),
     retries: () => ({ maxAttempts: options.maxAttempts ?? 1, baseMs: 0 }),
     call: ({ model }) => {
       calls.push(model);
@@ -193,6 +197,80 @@ describe(Attempts.name, () => {
     const { ended, calls } = run({ answers: [of('x')], signal: AbortSignal.abort() });
     expect(await ended).toMatchObject({ kind: 'aborted' });
     expect(calls).toEqual([]);
+  });
+});
+
+describe('a detour', () => {
+  const tooLong = failing('rejected', { reason: 'context_length' });
+  const detour: AttemptOptions<string>['detour'] = ({ reason }, made) =>
+    reason === 'context_length' ? ['c', 'd'].slice(made.length - 1).map(target) : [];
+
+  it('is taken by what was found fault with, in place of the other targets', async () => {
+    const { ended, calls, values } = run({
+      answers: [tooLong, tooLong, of('x')],
+      targets: ['a', 'b'],
+      detour,
+    });
+    expect(await ended).toBe('complete');
+    expect([calls, values]).toEqual([['a', 'c', 'd'], ['x']]);
+  });
+
+  it('goes on to the next when who is asked there fails', async () => {
+    const { ended, calls } = run({ answers: [tooLong, failing('failed'), of('x')], detour });
+    expect(await ended).toBe('complete');
+    expect(calls).toEqual(['a', 'c', 'd']);
+  });
+
+  it('ends with what the last one said', async () => {
+    const { ended, calls } = run({ answers: [tooLong, tooLong, tooLong], detour });
+    expect(await ended).toMatchObject({ kind: 'rejected' });
+    expect(calls).toEqual(['a', 'c', 'd']);
+  });
+
+  it('is not for other faults, nor for a stream that has begun, nor for nobody', async () => {
+    const other = run({ answers: [failing('rejected')], detour });
+    const late = run({ answers: [concat(of('x'), tooLong)], detour });
+    const left = run({ answers: [tooLong], detour, isWanted: () => false });
+    for (const { ended, calls } of [other, late, left]) {
+      expect(await ended).toMatchObject({ kind: 'rejected' });
+      expect(calls).toEqual(['a']);
+    }
+  });
+});
+
+describe('the figures of a target', () => {
+  function meter() {
+    const log: string[] = [];
+    const measure = ({ model }: RouteTarget) => {
+      log.push(`${model} begins`);
+      let isOver = false;
+      return {
+        first: () => void log.push(`${model} first`),
+        end: (error?: unknown) => {
+          if (isOver) return;
+          isOver = true;
+          log.push(`${model} ${error instanceof ProviderError ? error.kind : 'ends'}`);
+        },
+      };
+    };
+    return { log, measure };
+  }
+
+  it('see each call begin, give its first value and end', async () => {
+    const { log, measure } = meter();
+    const answers = [failing('failed'), of('x', 'y')];
+    const { ended } = run({ answers, targets: ['a', 'b'], measure });
+    await ended;
+    expect(log).toEqual(['a begins', 'a failed', 'b begins', 'b first', 'b ends']);
+  });
+
+  it('see a call that is broken off', async () => {
+    const { log, measure } = meter();
+    const abort = new AbortController();
+    const { ended } = run({ answers: [NEVER], measure, signal: abort.signal });
+    abort.abort();
+    await ended;
+    expect(log).toEqual(['a begins', 'a aborted']);
   });
 });
 

@@ -13,6 +13,7 @@ export class SteeredCall {
     readonly body: string,
     readonly headers: IncomingHttpHeaders,
     private readonly response: ServerResponse,
+    readonly path = '',
   ) {
     response.once('close', () => {
       this.isAborted = !response.writableFinished;
@@ -57,6 +58,7 @@ export class SteeredCall {
 
   /** Answers with one JSON document. */
   json(value: object): void {
+    if (this.response.headersSent) return;
     this.response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value));
   }
 
@@ -73,7 +75,7 @@ export class SteeredUpstream {
   reply: ((call: SteeredCall) => void) | undefined;
   readonly #server = createServer((request, response) => {
     void text(request).then((body) => {
-      const call = new SteeredCall(body, request.headers, response);
+      const call = new SteeredCall(body, request.headers, response, request.url);
       this.calls.push(call);
       this.reply?.(call);
     });

@@ -54,7 +54,8 @@ export class ProviderGate {
     if (this.plans.forTarget(first.instance.name, first.model, endpoint).length === 0) {
       return openEntrance(0);
     }
-    const lane = `targets ${endpoint} ${targets.map(addressOf).join(' ')}`;
+    // In whatever order they are tried, the same targets have room or have none.
+    const lane = `targets ${endpoint} ${targets.map(addressOf).toSorted().join(' ')}`;
     return this.admission.admit({ clientId, lane, signal, remainingMs }, () => this.#try(ask));
   }
 
