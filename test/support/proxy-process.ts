@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { waitUntil } from './wait-until.js';
 
 const LAUNCHER = fileURLToPath(new URL('../../bin/llm-proxy.js', import.meta.url));
+/** As `npm start` and the image have them. */
+const NODE_FLAGS = ['--max-semi-space-size=8', '--no-parallel-scavenge', '--v8-pool-size=1'];
 
 /** A build may have to be made, and waited for while another spec makes it. */
 export const START_TIMEOUT_MS = 180_000;
@@ -34,7 +36,7 @@ export class ProxyProcess {
   static async start({ dataDir, yaml, env }: ProxyProcessOptions): Promise<ProxyProcess> {
     const file = join(dataDir, 'llm-proxy.yaml');
     await writeFile(file, yaml, { mode: 0o600 });
-    const child = spawn(process.execPath, [LAUNCHER, 'start'], {
+    const child = spawn(process.execPath, [...NODE_FLAGS, LAUNCHER, 'start'], {
       cwd: dataDir,
       env: {
         PATH: process.env['PATH'],
@@ -62,6 +64,11 @@ export class ProxyProcess {
       START_TIMEOUT_MS,
     );
     return proxy;
+  }
+
+  /** Of the process that serves. */
+  get pid(): number {
+    return this.child.pid as number;
   }
 
   signal(name: NodeJS.Signals): void {
