@@ -8,6 +8,8 @@ import { initialAnswerHeaders } from './proxy/initial-headers.middleware.js';
 import { LimitedExpressAdapter } from './common/http/limited-express-adapter.js';
 import { Configuration } from './config/configuration.js';
 import type { Environment } from './config/environment.js';
+import { Overload } from './operations/overload/overload.js';
+import { shedLoad } from './operations/overload/shed-load.js';
 
 /** The HTTP server, with the limits that hold before anybody has looked at a request. */
 export function createHttpAdapter(environment: Environment): LimitedExpressAdapter {
@@ -25,6 +27,7 @@ export function configureApp(app: NestExpressApplication): void {
   // Plain Express: Nest's middleware wrapper costs more than the headers themselves.
   app.use(`${basePath}/v1`, initialAnswerHeaders);
   app.use([`${basePath}/v1/messages`, `${basePath}/v1/models`], alsoAsRequestId);
+  app.use(`${basePath}/v1`, shedLoad(app.get(Overload)));
   if (basePath !== '') app.setGlobalPrefix(basePath);
   app.useGlobalFilters(new ApiErrorFilter([new MessagesErrorWriter(basePath)]));
   app.useGlobalPipes(

@@ -263,6 +263,23 @@ export const ENVIRONMENT_VARIABLES = {
     schema: integer({ min: 1, max: 2_147_483 }),
   }),
 
+  SHED_EVENT_LOOP_LAG_MS: withDefault('1000', {
+    group: 'overload',
+    explanation:
+      'Mean wait for a turn of the event loop at which new requests are refused with 503; 0 never refuses.',
+    schema: milliseconds({ min: 0 }),
+  }),
+  SHED_MEMORY_PERCENT: withDefault('90', {
+    group: 'overload',
+    explanation: 'Share of its memory at which the process refuses new requests; 0 never refuses.',
+    schema: integer({ min: 0, max: 100 }),
+  }),
+  MEMORY_LIMIT_MB: optional('the limit of the container, or else all of the machine', {
+    group: 'overload',
+    explanation: 'Memory that the process may have, in MiB.',
+    schema: integer({ min: 1, max: 16_777_216 }),
+  }),
+
   LLM_PROXY_CONFIG: optional('./llm-proxy.yaml when there is one', {
     group: 'file',
     explanation: 'Path of the configuration file.',

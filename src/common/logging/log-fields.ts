@@ -34,6 +34,9 @@ export const LOG_FIELDS: ReadonlySet<string> = new Set([
   'topic',
   'state',
   'durationMs',
+  'reason',
+  'reading',
+  'threshold',
 ]);
 
 /** What may be said of an error: its kind, its words, its chain of causes and where it arose. */
