@@ -6,6 +6,7 @@ import { InFlight } from './common/in-flight.js';
 import { ConfigModule, type ConfigModuleOptions } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DatabaseSettingsModule } from './database/database-settings.module.js';
+import { LIMIT_ENTITIES } from './limits/limit-entities.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { IdempotencyRecord } from './proxy/idempotency/idempotency-record.entity.js';
 import { STORED_RESPONSE_ENTITIES } from './proxy/responses/store/stored-response.entity.js';
@@ -24,7 +25,12 @@ export class AppModule {
       imports: [
         ConfigModule.forRoot(options),
         DatabaseModule.forRoot({
-          entities: [...CLIENT_ENTITIES, IdempotencyRecord, ...STORED_RESPONSE_ENTITIES],
+          entities: [
+            ...CLIENT_ENTITIES,
+            ...LIMIT_ENTITIES,
+            IdempotencyRecord,
+            ...STORED_RESPONSE_ENTITIES,
+          ],
           imports: [DatabaseSettingsModule.forRoot()],
         }),
         InFlightModule,

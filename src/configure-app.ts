@@ -3,13 +3,18 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { ApiErrorFilter } from './common/errors/api-error.filter.js';
 import { ApiError } from './common/errors/api-error.js';
 import { alsoAsRequestId, requestContext } from './common/http/request-context.js';
+import { jsonBody } from './proxy/body/json-body.middleware.js';
 import { MessagesErrorWriter } from './proxy/messages/messages-error-writer.js';
+import { Refusals } from './proxy/refusals.js';
 import { initialAnswerHeaders } from './proxy/initial-headers.middleware.js';
 import { LimitedExpressAdapter } from './common/http/limited-express-adapter.js';
 import { Configuration } from './config/configuration.js';
 import type { Environment } from './config/environment.js';
 import { Overload } from './operations/overload/overload.js';
 import { shedLoad } from './operations/overload/shed-load.js';
+
+/** What an administrator writes at once is small, and is read before anybody has looked at the key. */
+const MAX_API_BODY_BYTES = 1024 * 1024;
 
 /** The HTTP server, with the limits that hold before anybody has looked at a request. */
 export function createHttpAdapter(environment: Environment): LimitedExpressAdapter {
@@ -19,7 +24,7 @@ export function createHttpAdapter(environment: Environment): LimitedExpressAdapt
 
 /** Everything an application needs beside its modules; shared by the server and the e2e tests. */
 export function configureApp(app: NestExpressApplication): void {
-  const { basePath, trustProxy } = app.get(Configuration).environment;
+  const { basePath, trustProxy, maxJsonDepth } = app.get(Configuration).environment;
   app.disable('x-powered-by');
   app.disable('etag');
   if (trustProxy !== undefined) app.set('trust proxy', trustProxy);
@@ -28,8 +33,11 @@ export function configureApp(app: NestExpressApplication): void {
   app.use(`${basePath}/v1`, initialAnswerHeaders);
   app.use([`${basePath}/v1/messages`, `${basePath}/v1/models`], alsoAsRequestId);
   app.use(`${basePath}/v1`, shedLoad(app.get(Overload)));
+  app.use(`${basePath}/api`, jsonBody({ maxBytes: MAX_API_BODY_BYTES, maxDepth: maxJsonDepth }));
   if (basePath !== '') app.setGlobalPrefix(basePath);
-  app.useGlobalFilters(new ApiErrorFilter([new MessagesErrorWriter(basePath)]));
+  app.useGlobalFilters(
+    new ApiErrorFilter([new MessagesErrorWriter(basePath)], app.get(Refusals).count),
+  );
   app.useGlobalPipes(
     new ValidationPipe({
       whitelist: true,

@@ -82,7 +82,9 @@ describe('an event loop that cannot keep up', () => {
       { reason: 'event_loop', isOverloaded: false, threshold: 60 },
     ]);
     expect(changes[0]?.reading).toBeGreaterThanOrEqual(60);
-    expect(overload.refused).toBe(2);
+    const metrics = await (await fetch(`${proxy.url}/metrics`)).text();
+    expect(metrics).toContain('llm_proxy_rejected_total{reason="overloaded"} 2');
+    expect(metrics).toContain('llm_proxy_overloaded{reason="event_loop"} 0');
     const lines = proxy.logLines.filter((line) => line.includes('overloaded'));
     expect(lines).toHaveLength(2);
     expect(JSON.parse(lines[0] as string)).toMatchObject({ reason: 'event_loop', threshold: 60 });

@@ -28,6 +28,9 @@ export interface NewKeyOptions {
   expiresAt?: number | null;
 }
 
+/** What is to be stored in the transaction that makes a key, so that neither is there without the other. */
+export type InsertWithKey = (manager: EntityManager, keyId: string) => Promise<void>;
+
 export interface RotateOptions {
   /** How long the old key stays good, at most to its own end; default 24 h, 0 ends it now. */
   overlapMs?: number;
@@ -56,7 +59,10 @@ export class ApiKeysService {
    */
   async createForClientName(
     clientName: string,
-    options: NewKeyOptions & { allowedModels?: readonly string[] } = {},
+    options: NewKeyOptions & {
+      allowedModels?: readonly string[];
+      insertWith?: InsertWithKey;
+    } = {},
   ): Promise<CreatedApiKey> {
     const name = parseClientName(clientName);
     return this.writer.write(async (manager) => {
@@ -65,7 +71,9 @@ export class ApiKeysService {
       const client =
         existing ??
         (await insertClient(manager, { name, allowedModels: options.allowedModels }, 'api'));
-      return this.insertKey(manager, client, options);
+      const created = await this.insertKey(manager, client, options);
+      await options.insertWith?.(manager, created.id);
+      return created;
     });
   }
 

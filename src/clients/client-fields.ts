@@ -1,4 +1,5 @@
 import { ApiError } from '../common/errors/api-error.js';
+import { LONGEST_QUEUE_MS } from '../config/file-values.js';
 
 const MAXIMUM_NAME_LENGTH = 100;
 const MAXIMUM_DESCRIPTION_LENGTH = 2_000;
@@ -34,6 +35,14 @@ export function parseAllowedModels(models: readonly string[] | null | undefined)
     throw invalid('allowedModels', `must hold names of 1 to ${MAXIMUM_MODEL_LENGTH} characters`);
   }
   return [...new Set(names)];
+}
+
+export function parseQueueMs(queueMs: number | undefined): number {
+  if (queueMs === undefined) return 0;
+  if (!Number.isSafeInteger(queueMs) || queueMs < 0 || queueMs > LONGEST_QUEUE_MS) {
+    throw invalid('queueMs', `must be a whole number from 0 to ${LONGEST_QUEUE_MS}`);
+  }
+  return queueMs;
 }
 
 function invalid(param: string, rule: string): ApiError {

@@ -1,7 +1,12 @@
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidV7 } from 'uuid';
 import { ApiError } from '../common/errors/api-error.js';
-import { parseAllowedModels, parseClientName, parseDescription } from './client-fields.js';
+import {
+  parseAllowedModels,
+  parseClientName,
+  parseDescription,
+  parseQueueMs,
+} from './client-fields.js';
 import { Client, type ManagedBy } from './client.entity.js';
 
 export interface NewClient {
@@ -11,6 +16,8 @@ export interface NewClient {
   /** Model names and `*` globs; null or absent allows every model. */
   allowedModels?: readonly string[] | null;
   isActive?: boolean;
+  /** Longest wait of a request that meets a limit, in milliseconds; 0, the default, refuses it at once. */
+  queueMs?: number;
 }
 
 export function newClientId(): string {
@@ -32,6 +39,7 @@ export async function insertClient(
     description: parseDescription(fields.description),
     source,
     isActive: fields.isActive ?? true,
+    queueMs: parseQueueMs(fields.queueMs),
     allowedModels: parseAllowedModels(fields.allowedModels),
     createdAt: now,
     updatedAt: now,

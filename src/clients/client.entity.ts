@@ -1,5 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { epochMs } from '../database/epoch-ms.js';
+import { wholeNumber } from '../database/whole-number.js';
 import { jsonTextList } from './column-transformers.js';
 
 /** Who made an object: a person through the API or a command, the configuration file, or the demo. */
@@ -28,6 +29,10 @@ export class Client {
   /** Model names and `*` globs; null allows every model, an empty list none. */
   @Column({ type: 'text', name: 'allowed_models', nullable: true, transformer: jsonTextList })
   allowedModels!: string[] | null;
+
+  /** Longest wait of a request that meets a limit, in milliseconds; 0 refuses it at once. */
+  @Column({ type: 'bigint', name: 'queue_ms', default: 0, transformer: wholeNumber })
+  queueMs!: number;
 
   /** Epoch milliseconds, as all times here. */
   @Column({ type: 'bigint', name: 'created_at', transformer: epochMs })

@@ -2,7 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import { READER } from '../database/data-source-options.js';
-import { parseAllowedModels, parseClientName, parseDescription } from './client-fields.js';
+import {
+  parseAllowedModels,
+  parseClientName,
+  parseDescription,
+  parseQueueMs,
+} from './client-fields.js';
 import {
   getClientRow,
   insertClient,
@@ -70,6 +75,7 @@ async function updateClient(
   if (change.allowedModels !== undefined) {
     client.allowedModels = parseAllowedModels(change.allowedModels);
   }
+  if (change.queueMs !== undefined) client.queueMs = parseQueueMs(change.queueMs);
   if (change.isActive !== undefined) client.isActive = change.isActive;
   if (client.name !== earlierName) await refuseTakenName(manager, client.name);
   client.updatedAt = Date.now();

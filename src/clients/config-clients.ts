@@ -1,4 +1,5 @@
 import { In, IsNull, Not, type EntityManager } from 'typeorm';
+import type { Secret } from '../common/secret.js';
 import type { FileClient } from '../config/configuration-file.js';
 import { API_KEY_PREFIX, parseApiKeyId } from './api-key-format.js';
 import { apiKeyIdOf } from './api-key-identity.js';
@@ -11,7 +12,7 @@ import type { KeyHasher } from './key-hasher.js';
 /** What is wrong with the clients of a configuration file beyond its schema; a value is never named. */
 export function findConfigClientProblems(clients: readonly FileClient[]): string[] {
   return clients.flatMap(({ apiKeys }, client) =>
-    apiKeys.flatMap((key, index) => {
+    apiKeys.flatMap(({ key }, index) => {
       const text = key.reveal();
       if (!text.startsWith(API_KEY_PREFIX) || parseApiKeyId(text) !== undefined) return [];
       return [
@@ -54,6 +55,7 @@ async function upsertConfigClient(
   const changed = {
     source: 'config' as const,
     isActive: fields.isActive,
+    queueMs: fields.onLimit === 'queue' ? fields.queueMs : 0,
     allowedModels: fields.models === undefined ? null : [...fields.models],
     updatedAt: now,
   };
@@ -80,7 +82,7 @@ async function replaceConfigKeys(
   fields: FileClient,
   hasher: KeyHasher,
 ): Promise<void> {
-  const keys = fields.apiKeys.map((key) => identify(key.reveal(), hasher));
+  const keys = fields.apiKeys.map(({ key }) => identifyConfigKey(key, hasher));
   const ids = keys.map(({ id }) => id);
   const now = Date.now();
   await manager.update(
@@ -104,9 +106,11 @@ async function replaceConfigKeys(
   }
 }
 
-function identify(key: string, hasher: KeyHasher): { id: string; hash: string } {
-  const hash = hasher.hash(key);
-  const id = apiKeyIdOf(key, hash);
+/** Under which id and hash a key of the file is stored. The file was checked: it has complete keys only. */
+export function identifyConfigKey(key: Secret, hasher: KeyHasher): { id: string; hash: string } {
+  const text = key.reveal();
+  const hash = hasher.hash(text);
+  const id = apiKeyIdOf(text, hash);
   if (id === undefined) throw new Error('a client key of the configuration is not a complete key');
   return { id, hash };
 }

@@ -17,6 +17,7 @@ export function findReferenceProblems(
     ...findHiddenPrices(file.prices),
     ...findDuplicates('clients', file.clients, 'name'),
     ...findSharedKeys(file),
+    ...findDoubleLimits(file),
     ...findUnknownInstances(file, instances),
   ];
 }
@@ -67,7 +68,7 @@ function findSharedKeys(file: ConfigurationFile): ReferenceProblem[] {
   const firstOf = new Map<string, string>();
   const problems: ReferenceProblem[] = [];
   file.clients.forEach((client, clientAt) =>
-    client.apiKeys.forEach((key, keyAt) => {
+    client.apiKeys.forEach(({ key }, keyAt) => {
       const place = `clients[${clientAt}].apiKeys[${keyAt}]`;
       const first = firstOf.get(key.reveal());
       if (first === undefined) firstOf.set(key.reveal(), place);
@@ -78,6 +79,14 @@ function findSharedKeys(file: ConfigurationFile): ReferenceProblem[] {
     }),
   );
   return problems;
+}
+
+function findDoubleLimits(file: ConfigurationFile): ReferenceProblem[] {
+  const places = file.limits?.models ?? {};
+  return file.models.flatMap(({ name, limits }, at) => {
+    if (limits === undefined || !Object.hasOwn(places, name)) return [];
+    return [{ path: ['models', at, 'limits'], message: 'are given in limits.models too' }];
+  });
 }
 
 function findUnknownInstances(

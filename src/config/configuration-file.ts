@@ -15,6 +15,15 @@ import {
   text,
   wholeNumber,
 } from './file-values.js';
+import {
+  budget,
+  callerLimits,
+  globalLimits,
+  modelLimits,
+  onLimit,
+  providerLimits,
+  queueMs,
+} from './limit-values.js';
 
 /** Milliseconds that `drain` reads on when nothing else is said. */
 export const DEFAULT_DRAIN_MS = 30_000;
@@ -102,7 +111,8 @@ const provider = z
       description:
         'A known vendor, for the type openai-compatible: groq, mistral, together, fireworks, perplexity, moonshot, vllm or lmstudio.',
     }),
-    limits: notSupported(),
+    limits: providerLimits.optional(),
+    budget,
   })
   .superRefine((value, context) => {
     if (value.apiKey === undefined || value.apiKeys === undefined) return;
@@ -143,14 +153,31 @@ const model = z.strictObject({
     .default([])
     .meta({ description: 'Tried in order when no target answered.' }),
   hedge: notSupported(),
+  limits: modelLimits.optional(),
 });
+
+/** A key by itself, or with what holds for this one beside what holds for its client. */
+const clientKeyEntry = z.union(
+  [
+    clientKey.transform((key) => ({ key, limits: undefined, budget: budget.parse(undefined) })),
+    z.strictObject(
+      {
+        key: clientKey.meta({ description: 'Any form, at least 32 characters.' }),
+        limits: callerLimits.optional(),
+        budget,
+      },
+      { error: 'must be a map' },
+    ),
+  ],
+  { error: 'must be a key or a map with a key' },
+);
 
 const client = z.strictObject({
   name: text('must be 1 to 100 characters', (value) => /^[^\p{Cc}]{1,100}$/u.test(value)).meta({
     description: 'Name in the ledger and the dashboard.',
   }),
   apiKeys: z
-    .array(clientKey, { error: 'must be a list of keys' })
+    .array(clientKeyEntry, { error: 'must be a list of keys' })
     .default([])
     .meta({ description: 'Keys of any form, at least 32 characters each.' }),
   models: z
@@ -161,10 +188,10 @@ const client = z.strictObject({
     .boolean({ error: 'must be true or false' })
     .default(true)
     .meta({ description: 'false refuses all keys of the client.' }),
-  limits: notSupported(),
-  budget: notSupported(),
-  onLimit: notSupported(),
-  queueMs: notSupported(),
+  limits: callerLimits.optional(),
+  budget,
+  onLimit,
+  queueMs,
 });
 
 /** The whole file. Strict: what is not in here is a problem. */
@@ -184,6 +211,8 @@ export const configurationFileSchema = z
       clients: z.array(client, { error: 'must be a list of clients' }).default([]).meta({
         description: 'Clients and their keys.',
       }),
+      limits: globalLimits.optional(),
+      budget,
       cache: notSupported(),
     },
     { error: 'must be a map' },
@@ -204,3 +233,5 @@ export type FileProvider = ConfigurationFile['providers'][number];
 export type FileModel = ConfigurationFile['models'][number];
 export type FilePrice = ConfigurationFile['prices'][number];
 export type FileClient = ConfigurationFile['clients'][number];
+export type FileLimits = NonNullable<FileModel['limits']>;
+export type FileBudget = ConfigurationFile['budget'][number];

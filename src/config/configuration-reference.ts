@@ -1,3 +1,4 @@
+import { ENDPOINTS } from './endpoints.js';
 import { environmentTables } from './environment-reference.js';
 import { fileTable } from './file-reference.js';
 
@@ -25,7 +26,36 @@ ${environmentTables()}
 
 ${fileTable()}
 
-Members that a later version will have (\`limits\`, \`budget\`, \`cache\` and others) are refused, so that nobody relies on something that is not enforced.
+Members that a later version will have (\`cache\` and others) are refused, so that nobody relies on something that is not enforced.
+
+### Limits and budgets
+
+\`\`\`yaml
+limits: { requestsPerMinute: 5000, models: { fast: { maxConcurrent: 50 } } } # all clients together
+budget: { usd: 500, period: month, timeZone: Europe/Berlin }
+providers:
+  - name: openai
+    type: openai
+    apiKey: \${OPENAI_API_KEY}
+    limits: { requestsPerMinute: 10000, maxConcurrent: 500 }
+    budget: { usd: 400.00, period: month }
+clients:
+  - name: ci
+    apiKeys:
+      - \${CI_KEY}
+      - key: \${NIGHTLY_KEY}
+        limits: { maxConcurrent: 2 }
+        budget: { usd: 1, period: day }
+    limits:
+      requestsPerMinute: 600
+      tokensPerMinute: 200000
+      endpoints: { embeddings: { requestsPerMinute: 60 } }
+    budget: [{ usd: 5.00, period: month, alerts: [50, 80, 100] }, { usd: 0.50, period: day }]
+    onLimit: queue
+    queueMs: 5000
+\`\`\`
+
+An absent figure is unlimited, 0 lets nothing through. Every limit and every budget that a request meets has to have room for it. Endpoints are ${ENDPOINTS.map((name) => `\`${name}\``).join(', ')}. [Limits and budgets](../limits-and-budgets.md) says how they count.
 
 ### Vendors that speak OpenAI's protocol
 
@@ -62,6 +92,6 @@ A changed file and SIGHUP reload it: it is read and checked whole, then it repla
 
 ### Prices
 
-Prices are exact: numbers are taken as they are written, never as floating point, with at most six decimals (nine for \`perRequest\`).
+Prices and the \`usd\` of budgets are exact: numbers are taken as they are written, never as floating point, with at most six decimals (nine for \`perRequest\` and \`usd\`).
 `;
 }

@@ -53,7 +53,13 @@ describe(Configuration.name, () => {
 
   it('needs no file', async () => {
     const configuration = await Configuration.open(env);
-    expect(configuration.file).toEqual({ providers: [], models: [], prices: [], clients: [] });
+    expect(configuration.file).toEqual({
+      providers: [],
+      models: [],
+      prices: [],
+      clients: [],
+      budget: [],
+    });
     expect(configuration).toMatchObject({ isDemo: true, revision: 1, path: undefined });
     expect(namesOf(configuration)).toEqual(['simulated']);
     expect(await configuration.reload()).toBe(true);

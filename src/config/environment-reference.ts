@@ -16,6 +16,7 @@ const GROUP_TITLES: Record<VariableGroup, string> = {
   network: 'Network',
   streams: 'Streams to clients',
   overload: 'Overload',
+  observability: 'Observability',
   file: 'Configuration file',
 };
 

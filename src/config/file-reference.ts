@@ -13,6 +13,9 @@ interface SchemaNode {
   readonly items?: SchemaNode;
   readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly required?: readonly string[];
+  /** Of a map whose members are named by the user: how they are named, and what each of them is. */
+  readonly propertyNames?: SchemaNode;
+  readonly additionalProperties?: SchemaNode | false;
 }
 
 /** JSON Schema (2020-12) of the configuration file as it is written, for editors and `config schema`. */
@@ -33,12 +36,28 @@ function listMembers(node: SchemaNode, prefix: string): string[] {
   return Object.entries(node.properties ?? {})
     .filter(([, member]) => member.not === undefined)
     .flatMap(([key, member]) => {
-      const isList = member.type === 'array';
+      const form = fullestForm(member);
+      const isList = form.type === 'array';
       const path = `${prefix}${key}${isList ? '[]' : ''}`;
       const isRequired = node.required?.includes(key) ?? false;
       const row = `| \`${path}\` | ${describeType(member)} | ${describeDefault(member, isRequired)} | ${member.description ?? ''} |`;
-      return [row, ...listMembers(isList ? (member.items ?? {}) : member, `${path}.`)];
+      const inner = isList ? fullestForm(form.items ?? {}) : form;
+      return [row, ...listMembers(inner, `${path}.`), ...listNamedMembers(inner, path)];
     });
+}
+
+/** Members whose names the user chooses are listed once, under a placeholder. */
+function listNamedMembers({ additionalProperties, propertyNames }: SchemaNode, path: string) {
+  if (!additionalProperties || additionalProperties.properties === undefined) return [];
+  return listMembers(
+    additionalProperties,
+    `${path}.<${propertyNames?.enum ? 'endpoint' : 'name'}>.`,
+  );
+}
+
+/** Of a value that may be written in several ways, the one with members to list. */
+function fullestForm(node: SchemaNode): SchemaNode {
+  return node.anyOf?.find(({ type }) => type === 'object') ?? node.anyOf?.[0] ?? node;
 }
 
 function describeType(node: SchemaNode): string {

@@ -18,6 +18,9 @@ export function wholeNumber(min: number, max: number) {
   return z.number({ error }).int({ error }).min(min, { error }).max(max, { error });
 }
 
+/** Clients and what is between them and us give up long before. */
+export const LONGEST_QUEUE_MS = 3_600_000;
+
 export const duration = () => wholeNumber(1, LONGEST_TIMER_MS);
 
 /** Patterns are refinements where `${NAME}` may stand, so that the published schema accepts it. */
@@ -54,17 +57,20 @@ export const baseUrl = text(BASE_URL_RULE, isBaseUrl).transform(withoutSlash);
 
 /**
  * An exact decimal, kept as text. A YAML number arrives here as it was written, so that it never
- * was a float; a whole number of pico-USD per token needs at most six decimals.
+ * was a float.
  */
-export function decimal(decimals: number, description: string) {
-  const error = `must be a decimal number such as 0.15, not negative, with at most ${decimals} decimals`;
-  const pattern = new RegExp(`^\\d{1,9}(\\.\\d{1,${decimals}})?$`);
+export function decimalText(pattern: RegExp, error: string) {
   return z
     .union([z.number(), z.string()], { error })
     .transform(String)
-    .refine((value) => pattern.test(value), { error })
-    .optional()
-    .meta({ description });
+    .refine((value) => pattern.test(value), { error });
+}
+
+/** A whole number of pico-USD per token needs at most six decimals. */
+export function decimal(decimals: number, description: string) {
+  const error = `must be a decimal number such as 0.15, not negative, with at most ${decimals} decimals`;
+  const pattern = new RegExp(`^\\d{1,9}(\\.\\d{1,${decimals}})?$`);
+  return decimalText(pattern, error).optional().meta({ description });
 }
 
 export const perMillion = (what: string) => decimal(6, `${what}, in USD per million tokens.`);

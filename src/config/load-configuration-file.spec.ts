@@ -85,17 +85,58 @@ clients:
         fallbacks: ['spare/other'],
       },
     ]);
-    expect(file.clients[0]?.apiKeys[0]?.reveal()).toBe(CLIENT_KEY);
-    expect(file.clients[1]).toEqual({ name: 'old', apiKeys: [], isActive: false });
+    expect(file.clients[0]?.apiKeys[0]?.key.reveal()).toBe(CLIENT_KEY);
+    expect(file.clients[1]).toEqual({
+      name: 'old',
+      apiKeys: [],
+      isActive: false,
+      budget: [],
+      onLimit: 'reject',
+      queueMs: 10_000,
+    });
     expect(Object.isFrozen(file.providers[1]?.settings.any)).toBe(true);
     expect(Object.isFrozen(file.models[0]?.targets)).toBe(true);
+  });
+
+  it('reads limits and budgets, amounts as they are written', async () => {
+    const { file } = await load(
+      `
+limits: { endpoints: { chat: { requestsPerMinute: 0 } } }
+budget: { usd: 9000000.000000000, period: total }
+clients:
+  - name: ci
+    apiKeys: ["\${KEY}", { key: "\${OTHER}", limits: { maxConcurrent: 1 } }]
+    budget: [{ usd: 0.1, period: day, alerts: [90, 10] }, { usd: "\${USD}", period: week }]
+`,
+      { KEY: CLIENT_KEY, OTHER: `other-${CLIENT_KEY}`, USD: '5.00' },
+    );
+    expect(file.limits).toEqual({
+      endpoints: { chat: { requestsPerMinute: 0 } },
+      models: {},
+    });
+    expect(file.budget).toEqual([
+      { usd: '9000000.000000000', period: 'total', timeZone: 'UTC', alerts: [80, 100] },
+    ]);
+    expect(file.clients[0]?.budget).toEqual([
+      { usd: '0.1', period: 'day', timeZone: 'UTC', alerts: [10, 90] },
+      { usd: '5.00', period: 'week', timeZone: 'UTC', alerts: [80, 100] },
+    ]);
+    const [plain, limited] = file.clients[0]?.apiKeys ?? [];
+    expect([plain?.key.reveal(), limited?.key.reveal()]).toEqual([
+      CLIENT_KEY,
+      `other-${CLIENT_KEY}`,
+    ]);
+    expect([plain?.limits, limited?.limits]).toEqual([
+      undefined,
+      { maxConcurrent: 1, endpoints: {} },
+    ]);
   });
 
   it.each([[''], ['# nothing yet\n'], ['---\n'], ['{}']])(
     'takes %j as an empty file',
     async (text) => {
       const { file } = await load(text);
-      expect(file).toEqual({ providers: [], models: [], prices: [], clients: [] });
+      expect(file).toEqual({ providers: [], models: [], prices: [], clients: [], budget: [] });
     },
   );
 
@@ -354,7 +395,6 @@ providers:
     });
 
     it.each([
-      ['providers: [{ name: a, type: t, limits: { maxConcurrent: 1 } }]', 'providers[0].limits'],
       [
         'models: [{ name: a, strategy: weighted, targets: [{ model: simulated/x }] }]',
         'models[0].strategy',
@@ -367,12 +407,68 @@ providers:
         'models: [{ name: a, targets: [{ model: simulated/x }], hedge: { afterMs: 1 } }]',
         'models[0].hedge',
       ],
-      ['clients: [{ name: a, limits: {} }]', 'clients[0].limits'],
-      ['clients: [{ name: a, budget: { usd: 5.00 } }]', 'clients[0].budget'],
-      ['clients: [{ name: a, onLimit: queue }]', 'clients[0].onLimit'],
       ['cache: { enabled: false }', 'cache'],
     ])('says that %s is not supported', async (text, path) => {
       expect(await problemsOf(text)).toEqual([`${path}: not supported by this version (line 1)`]);
+    });
+
+    it.each([
+      ['limits: { requestsPerMinute: -1 }', 'limits.requestsPerMinute: must be a whole number'],
+      ['limits: { tokensPerMinute: 1.5 }', 'limits.tokensPerMinute: must be a whole number'],
+      ['limits: { perMinute: 1 }', 'limits.perMinute: unknown key'],
+      ['limits: { endpoints: { chats: {} } }', 'limits.endpoints.chats: unknown key'],
+      [
+        'limits: { endpoints: { chat: { maxConcurrent: all } } }',
+        'limits.endpoints.chat.maxConcurrent: must be a whole number',
+      ],
+      ['limits: { models: { "a b": {} } }', 'limits.models.a b: must be 1 to 255 characters'],
+      [
+        'limits: { models: { a: {} } }\nmodels: [{ name: a, targets: [{ model: simulated/x }], limits: {} }]',
+        'models[0].limits: are given in limits.models too',
+      ],
+      ['clients: [{ name: a, limits: { models: {} } }]', 'clients[0].limits.models: unknown key'],
+      [
+        'providers: [{ name: a, type: t, limits: { endpoints: {} } }]',
+        'providers[0].limits.endpoints: unknown key',
+      ],
+      [
+        'providers: [{ name: a, type: t, limits: { adaptive: 1 } }]',
+        'providers[0].limits.adaptive: must be true or false',
+      ],
+      ['budget: 5', 'budget: must be a budget or a list of budgets'],
+      ['budget: { usd: 5 }', 'budget.period: must be total, day, week or month'],
+      ['budget: { period: day }', 'budget.usd: must be an amount such as 5.00'],
+      ['budget: { usd: -5, period: day }', 'budget.usd: must be an amount'],
+      ['budget: { usd: 9000000.000000001, period: day }', 'budget.usd: must be an amount'],
+      ['budget: { usd: 0.0000000001, period: day }', 'budget.usd: must be an amount'],
+      ['budget: { usd: 1e3, period: day }', 'budget.usd: must be an amount'],
+      ['budget: { usd: 5, period: day, timeZone: +02:00 }', 'budget.timeZone: must be the name'],
+      ['budget: { usd: 5, period: day, alerts: [0] }', 'budget.alerts[0]: must be a whole number'],
+      ['budget: [{ usd: 5, period: year }]', 'budget[0].period: must be total, day, week or month'],
+      [
+        'budget: [{ usd: 5, period: day }, { usd: 6, period: day }]',
+        'budget[1].period: has the period of budget [0]',
+      ],
+      ['clients: [{ name: a, onLimit: wait }]', 'clients[0].onLimit: must be reject or queue'],
+      ['clients: [{ name: a, queueMs: 0 }]', 'clients[0].queueMs: must be a whole number'],
+      ['clients: [{ name: a, apiKeys: [short] }]', 'clients[0].apiKeys[0]: must have 32 to 512'],
+      ['clients: [{ name: a, apiKeys: [5] }]', 'clients[0].apiKeys[0]: must be a key or a map'],
+      [
+        'clients: [{ name: a, apiKeys: [{ key: short }] }]',
+        'clients[0].apiKeys[0].key: must have 32 to 512',
+      ],
+      [
+        'clients: [{ name: a, apiKeys: [{ limits: {} }] }]',
+        'clients[0].apiKeys[0].key: must have 32 to 512',
+      ],
+      [
+        `clients: [{ name: a, apiKeys: [{ key: ${CLIENT_KEY}, limits: { maxConcurrent: x } }] }]`,
+        'clients[0].apiKeys[0].limits.maxConcurrent: must be a whole number',
+      ],
+    ])('refuses %s', async (text, problem) => {
+      const problems = await problemsOf(text);
+      expect(problems).toHaveLength(1);
+      expect(problems[0]).toContain(problem);
     });
 
     it('lists every problem at once, with its line', async () => {
@@ -382,14 +478,14 @@ providers:
     oops: 1
 clients:
   - name: x
-    budget: { usd: 1 }
+    models: no
 `;
       expect(
         (await problemsOf(text))
           .map((problem) => problem.replace(/ must.*\(/, ' must ('))
           .toSorted(),
       ).toEqual([
-        'clients[0].budget: not supported by this version (line 7)',
+        'clients[0].models: must (line 7)',
         'providers[0].name: must (line 2)',
         'providers[0].oops: unknown key (line 4)',
       ]);
@@ -484,6 +580,8 @@ clients:
       expect((await load(literal, {}, 0o644)).warnings).toHaveLength(1);
       const client = `clients: [{ name: a, apiKeys: ["${CLIENT_KEY}"] }]`;
       expect((await load(client, {}, 0o644)).warnings).toHaveLength(1);
+      const limited = `clients: [{ name: a, apiKeys: [{ key: "${CLIENT_KEY}" }] }]`;
+      expect((await load(limited, {}, 0o644)).warnings).toHaveLength(1);
     });
 
     it('is fine when its keys come from elsewhere', async () => {

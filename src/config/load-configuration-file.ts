@@ -83,7 +83,7 @@ async function readText(path: string): Promise<{ text: string; mode: number } | 
 
 function toTree(document: YamlDocument, path: string): unknown {
   try {
-    return document.toValue('prices');
+    return document.toValue({ below: 'prices', called: 'usd' });
   } catch (error) {
     throw new ConfigurationError(path, ['its aliases cannot be resolved'], { cause: error });
   }
@@ -128,8 +128,25 @@ function instancesOf(file: ConfigurationFile, { environment }: ParseContext): Re
 
 function listProblems(issue: z.core.$ZodIssue): { path: PathSegment[]; message: string }[] {
   const path = issue.path as PathSegment[];
+  if (issue.code === 'invalid_union') {
+    return (findMeantForm(issue.errors) ?? [{ ...issue, code: 'custom' as const, path: [] }])
+      .flatMap(listProblems)
+      .map((problem) => ({ ...problem, path: [...path, ...problem.path] }));
+  }
+  if (issue.code === 'invalid_key') {
+    return issue.issues.map(({ message }) => ({ path, message }));
+  }
   if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }];
   return issue.keys.map((key) => ({ path: [...path, key], message: 'unknown key' }));
+}
+
+/** What is wrong with the one form of several that the value has the type of. */
+function findMeantForm(
+  forms: readonly (readonly z.core.$ZodIssue[])[],
+): readonly z.core.$ZodIssue[] | undefined {
+  const isOtherType = ({ code, path }: z.core.$ZodIssue) =>
+    code === 'invalid_type' && path.length === 0;
+  return forms.find((issues) => !issues.some(isOtherType));
 }
 
 function formatPath(path: readonly PathSegment[]): string {
@@ -147,6 +164,7 @@ function holdsLiteralKey(tree: unknown): boolean {
       const { apiKey, apiKeys } = (entry ?? {}) as { apiKey?: unknown; apiKeys?: unknown };
       return [apiKey, ...toList(apiKeys)];
     })
+    .map((key) => (key as { key?: unknown } | null | undefined)?.key ?? key)
     .some((key) => typeof key === 'string' && isLiteral(key));
 }
 

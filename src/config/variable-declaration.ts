@@ -11,6 +11,7 @@ export type VariableGroup =
   | 'network'
   | 'streams'
   | 'overload'
+  | 'observability'
   | 'file';
 
 /** One environment variable: what is checked, what `.env.example` says and what the reference says. */

@@ -2,6 +2,14 @@ import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type
 
 export type PathSegment = string | number;
 
+/** Where decimals stand that must not become floats. */
+export interface ExactNumbers {
+  /** A member at the top; everything in it. */
+  readonly below: string;
+  /** Members of this name, wherever they are. */
+  readonly called: string;
+}
+
 /** A YAML text that could be read, and where its values stand. */
 export class YamlDocument {
   readonly #document: Document.Parsed;
@@ -24,13 +32,13 @@ export class YamlDocument {
   }
 
   /**
-   * Plain values; an empty document is an empty map. The numbers below the top-level member
-   * `exactNumbersIn` come as the text they were written as. Throws a ReferenceError when aliases
-   * multiply without measure.
+   * Plain values; an empty document is an empty map. The numbers of `exactNumbers` come as the text
+   * they were written as. Throws a ReferenceError when aliases multiply without measure.
    */
-  toValue(exactNumbersIn: string): unknown {
-    const prices: unknown = this.#document.get(exactNumbersIn, true);
-    keepNumbersAsText(prices);
+  toValue(exactNumbers: ExactNumbers): unknown {
+    const below: unknown = this.#document.get(exactNumbers.below, true);
+    keepNumbersAsText(below);
+    keepMembersAsText(this.#document.contents, exactNumbers.called);
     return this.#document.toJS({ maxAliasCount: 100 }) ?? {};
   }
 
@@ -48,4 +56,13 @@ function keepNumbersAsText(node: unknown): void {
   if (isSeq(node)) node.items.forEach(keepNumbersAsText);
   if (isMap(node)) node.items.forEach((pair) => keepNumbersAsText(pair.value));
   if (isScalar(node) && typeof node.value === 'number') node.value = node.source;
+}
+
+function keepMembersAsText(node: unknown, name: string): void {
+  if (isSeq(node)) for (const item of node.items) keepMembersAsText(item, name);
+  if (!isMap(node)) return;
+  for (const { key, value } of node.items) {
+    if (isScalar(key) && key.value === name) keepNumbersAsText(value);
+    else keepMembersAsText(value, name);
+  }
 }

@@ -75,10 +75,13 @@ describe(migrate, () => {
     expect(await migrate(settings)).toEqual({ applied: NAMES, pending: [] });
     expect(await tables()).toEqual([
       'api_keys',
+      'budgets',
       'clients',
       'idempotency_records',
+      'limit_rules',
       'llm_proxy_migrations',
       'processes',
+      'retention_horizons',
       'revisions',
       'stored_response_items',
       'stored_responses',
@@ -153,7 +156,7 @@ describe(migrate, () => {
       }
     }
     await migrate(settings);
-    await query(`INSERT INTO clients VALUES ('c', 'name', null, 'api', true, null, 1, 1)`);
+    await query(`INSERT INTO clients VALUES ('c', 'name', null, 'api', true, null, 1, 1, 0)`);
     await query(`INSERT INTO api_keys VALUES ('k', 'c', 'hash', 'client', 'api', 1, null, null)`);
     await migrate(settings, { migrations: [...MIGRATIONS, Rebuild] });
     expect(await query('SELECT client_id FROM api_keys')).toEqual([{ client_id: 'c' }]);

@@ -51,10 +51,13 @@ describe('PostgreSQL', () => {
       expect(await migrate(settings())).toEqual({ applied: NAMES, pending: [] });
       expect(await tables()).toEqual([
         'api_keys',
+        'budgets',
         'clients',
         'idempotency_records',
+        'limit_rules',
         'llm_proxy_migrations',
         'processes',
+        'retention_horizons',
         'revisions',
         'stored_response_items',
         'stored_responses',

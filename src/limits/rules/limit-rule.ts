@@ -1,5 +1,7 @@
+export const LIMIT_SCOPES = ['global', 'client', 'key', 'provider', 'model'] as const;
+
 /** What a limit or a budget is about: everything, or one client, key, provider instance or model. */
-export type LimitScope = 'global' | 'client' | 'key' | 'provider' | 'model';
+export type LimitScope = (typeof LIMIT_SCOPES)[number];
 
 /** Who made a rule: the configuration file, where it is read-only, or a person through the API or the command line. */
 export type RuleSource = 'config' | 'api';

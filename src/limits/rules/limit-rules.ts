@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Subject, type Observable } from 'rxjs';
 import type { BudgetRule, BudgetScope } from './budget-rule.js';
 import type { LimitRule, LimitScope, OnLimit } from './limit-rule.js';
+import { NO_RULES, type RuleSet } from './rule-set.js';
 
 const NO_LIMITS: readonly LimitRule[] = [];
 const NO_BUDGETS: readonly BudgetRule[] = [];
@@ -10,13 +11,18 @@ const NO_BUDGETS: readonly BudgetRule[] = [];
 @Injectable()
 export class LimitRules {
   readonly #changes = new Subject<void>();
-  readonly #limits = new Map<string, readonly LimitRule[]>();
-  readonly #budgets = new Map<string, readonly BudgetRule[]>();
-  readonly #onLimit = new Map<string, OnLimit>();
+  #rules = NO_RULES;
+  #limits: ReadonlyMap<string, readonly LimitRule[]> = new Map();
+  #budgets: ReadonlyMap<string, readonly BudgetRule[]> = new Map();
 
   /** Emits after the rules changed. */
   get changes(): Observable<void> {
     return this.#changes.asObservable();
+  }
+
+  /** Every rule there is, for whoever keeps something per rule. */
+  get all(): RuleSet {
+    return this.#rules;
   }
 
   /** All rules of one subject, whatever their endpoint. */
@@ -29,6 +35,20 @@ export class LimitRules {
   }
 
   onLimitOf(clientId: string): OnLimit | undefined {
-    return this.#onLimit.get(clientId);
+    return this.#rules.onLimit.get(clientId);
   }
+
+  /** Puts other rules in force, whole. */
+  replace(rules: RuleSet): void {
+    this.#rules = rules;
+    this.#limits = bySubject(rules.limits);
+    this.#budgets = bySubject(rules.budgets);
+    this.#changes.next();
+  }
+}
+
+function bySubject<Rule extends { readonly scope: string; readonly scopeId: string }>(
+  rules: readonly Rule[],
+): ReadonlyMap<string, readonly Rule[]> {
+  return Map.groupBy(rules, ({ scope, scopeId }) => `${scope}:${scopeId}`);
 }

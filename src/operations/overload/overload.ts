@@ -1,5 +1,7 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { type Observable, Subject } from 'rxjs';
+import type { Figure } from '../../common/metrics/figure.js';
+import { Figures } from '../../common/metrics/figures.js';
 import { Configuration } from '../../config/configuration.js';
 import { EventLoopLag } from './event-loop-lag.js';
 import { MemoryUse } from './memory-use.js';
@@ -17,6 +19,12 @@ export interface OverloadChange {
   /** The reading at which it begins. */
   readonly threshold: number;
 }
+
+const OVERLOADED = {
+  name: 'llm_proxy_overloaded',
+  help: '1 while new requests are refused because the process cannot take more, else 0.',
+  labels: ['reason'],
+} as const satisfies Figure;
 
 const SAMPLE_EVERY_MS = 500;
 /** Of the lag at which shedding begins: what it keeps out has to show first. */
@@ -41,15 +49,18 @@ export class Overload implements OnApplicationShutdown {
   readonly #lagMark: Watermark;
   readonly #memoryMark: Watermark;
   readonly #timer: NodeJS.Timeout | undefined;
-  #refused = 0;
 
-  constructor(configuration: Configuration) {
+  constructor(configuration: Configuration, figures: Figures) {
     const { shedEventLoopLagMs, shedMemoryPercent, memoryLimitMb } = configuration.environment;
     this.#lagThreshold = shedEventLoopLagMs;
     this.#memoryThreshold = shedMemoryPercent;
     this.#lagMark = new Watermark(shedEventLoopLagMs, shedEventLoopLagMs * LAG_TO_RECOVER);
     this.#memoryMark = new Watermark(shedMemoryPercent, shedMemoryPercent - MEMORY_TO_RECOVER);
     this.#memory = new MemoryUse(memoryLimitMb);
+    figures.addGauge(OVERLOADED, () => [
+      { labels: { reason: 'event_loop' }, value: Number(this.#lagMark.isOver) },
+      { labels: { reason: 'memory' }, value: Number(this.#memoryMark.isOver) },
+    ]);
     if (shedEventLoopLagMs > 0) this.#lag = new EventLoopLag();
     if (shedEventLoopLagMs === 0 && shedMemoryPercent === 0) return;
     this.#timer = setInterval(() => this.#sample(), SAMPLE_EVERY_MS);
@@ -60,15 +71,6 @@ export class Overload implements OnApplicationShutdown {
   get reason(): OverloadReason | undefined {
     if (this.#memoryMark.isOver) return 'memory';
     return this.#lagMark.isOver ? 'event_loop' : undefined;
-  }
-
-  /** Requests that were refused since the start. */
-  get refused(): number {
-    return this.#refused;
-  }
-
-  countRefused(): void {
-    this.#refused += 1;
   }
 
   onApplicationShutdown(): void {

@@ -12,7 +12,6 @@ export function shedLoad(overload: Overload) {
       next();
       return;
     }
-    overload.countRefused();
     next(
       new ApiError('overloaded', 'The proxy has too much to do at the moment.', {
         retryAfterMs: COME_BACK_AFTER_MS,

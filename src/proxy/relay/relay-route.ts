@@ -1,3 +1,4 @@
+import type { Endpoint } from '../../config/endpoints.js';
 import { throwError } from 'rxjs';
 import { ProviderError } from '../../providers/contract/provider-error.js';
 import type { RelayedEndpoint, RelayRequest } from '../../providers/contract/relay.js';
@@ -16,7 +17,7 @@ export interface RelayableInput extends RouteInput {
 export interface RelayRouteSettings {
   readonly endpoint: RelayedEndpoint;
   /** As the ledger names it. */
-  readonly dialect: string;
+  readonly dialect: Endpoint;
 }
 
 export interface JsonRelaySettings extends RelayRouteSettings {
