@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Secret } from '../common/secret.js';
 import { LONGEST_TIMER_MS } from './environment-schemas.js';
+import { providerHealth } from './file-health.js';
 import { filePrice } from './file-prices.js';
 import {
   baseUrl,
@@ -90,6 +91,7 @@ const provider = z
     timeouts: timeouts.optional(),
     retries: retries.optional(),
     breaker: breaker.optional(),
+    health: providerHealth.optional(),
     maxConnections: wholeNumber(1, 65_535).optional().meta({
       description: 'Connections that may be open; UPSTREAM_MAX_CONNECTIONS when absent.',
     }),

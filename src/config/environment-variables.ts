@@ -243,6 +243,35 @@ export const ENVIRONMENT_VARIABLES = {
     schema: milliseconds({ min: 1 }),
   }),
 
+  HEALTH_DISABLE_ABOVE_ERROR_PERCENT: withDefault('50', {
+    group: 'upstream',
+    explanation:
+      'Share of failed calls above which a model of an instance is called only when nobody else can answer; 100 never.',
+    schema: integer({ min: 1, max: 100 }),
+  }),
+  HEALTH_ENABLE_BELOW_ERROR_PERCENT: withDefault('20', {
+    group: 'upstream',
+    explanation:
+      'Share of failed calls below which it is well again; at most HEALTH_DISABLE_ABOVE_ERROR_PERCENT.',
+    schema: integer({ min: 1, max: 100 }),
+  }),
+  HEALTH_MIN_CALLS: withDefault('20', {
+    group: 'upstream',
+    explanation: 'Calls within a window below which nothing is concluded of health.',
+    schema: integer({ min: 1, max: 1_000_000 }),
+  }),
+  HEALTH_WINDOW_MS: withDefault('30000', {
+    group: 'upstream',
+    explanation: 'Length of the window that health looks back on.',
+    schema: milliseconds({ min: 1 }),
+  }),
+  HEALTH_PROBE_INTERVAL_MS: withDefault('60000', {
+    group: 'upstream',
+    explanation:
+      'Time between two probes of an instance that nobody calls or that is not well; 0 sends none.',
+    schema: milliseconds({ min: 0 }),
+  }),
+
   ALLOWED_PRIVATE_UPSTREAMS: withDefault('', {
     group: 'network',
     explanation:
