@@ -1,7 +1,8 @@
 import type { Environment } from './environment.js';
 
 /** What an instance is asked to see whether it is well. */
-export type ProbeSettings = 'models' | 'off' | { readonly model: string; readonly maxTokens: number };
+export type ProbeSettings =
+  'models' | 'off' | { readonly model: string; readonly maxTokens: number };
 
 /** When an instance counts as healthy, and how that is found out. */
 export interface HealthSettings {

@@ -1,14 +1,26 @@
 import { Module } from '@nestjs/common';
 import { CLOCK, MONOTONIC_CLOCK } from '../common/clock.js';
 import { CatalogModule } from '../catalog/catalog.module.js';
+import { FiguresModule } from '../common/metrics/figures.module.js';
 import { ProvidersModule } from '../providers/providers.module.js';
+import { HealthFigures } from './health/health-figures.js';
+import { HealthProbes } from './health/health-probes.service.js';
+import { ProviderHealth } from './health/provider-health.service.js';
 import { ModelRefresh } from './model-refresh.service.js';
 import { Router } from './router.service.js';
 import { TargetStats } from './targets/target-stats.js';
 
 @Module({
-  imports: [CatalogModule, ProvidersModule],
-  providers: [Router, ModelRefresh, TargetStats, { provide: CLOCK, useValue: MONOTONIC_CLOCK }],
-  exports: [Router, TargetStats, CLOCK],
+  imports: [CatalogModule, FiguresModule, ProvidersModule],
+  providers: [
+    Router,
+    ModelRefresh,
+    TargetStats,
+    ProviderHealth,
+    HealthProbes,
+    HealthFigures,
+    { provide: CLOCK, useValue: MONOTONIC_CLOCK },
+  ],
+  exports: [Router, TargetStats, ProviderHealth, CLOCK],
 })
 export class RoutingModule {}

@@ -53,11 +53,11 @@ export class TargetHealth {
   roll(now: number): void {
     const { windowMs } = this.settings;
     const over = Math.floor((now - this.#windowStart) / windowMs);
+    this.#windowStart += over * windowMs;
     // After a long silence a few empty windows say the same as many.
     for (let count = Math.min(over, REMEMBERED_WINDOWS + CALM_WINDOWS); count > 0; count -= 1) {
       this.#close(now);
     }
-    this.#windowStart += over * windowMs;
   }
 
   #close(now: number): void {
