@@ -74,6 +74,12 @@ export class ProxyProcess {
     return this.child.pid as number;
   }
 
+  /** Closes the pipes of its standard output and error, as a log collector does that dies. */
+  stopReading(): void {
+    this.child.stdout?.destroy();
+    this.child.stderr?.destroy();
+  }
+
   signal(name: NodeJS.Signals): void {
     this.child.kill(name);
   }
