@@ -22,11 +22,13 @@ type Given = { readonly [Name in keyof HealthSettings]?: HealthSettings[Name] | 
 
 /** What the file says of an instance, with the defaults of the environment. */
 export function resolveHealth(given: Given, environment: Environment): HealthSettings {
+  const disableAboveErrorPercent =
+    given.disableAboveErrorPercent ?? environment.healthDisableAboveErrorPercent;
+  const enableBelow = given.enableBelowErrorPercent ?? environment.healthEnableBelowErrorPercent;
   return Object.freeze({
-    disableAboveErrorPercent:
-      given.disableAboveErrorPercent ?? environment.healthDisableAboveErrorPercent,
-    enableBelowErrorPercent:
-      given.enableBelowErrorPercent ?? environment.healthEnableBelowErrorPercent,
+    disableAboveErrorPercent,
+    // The file may set one of the two only; without a gap between them a target would go on and off.
+    enableBelowErrorPercent: Math.min(enableBelow, disableAboveErrorPercent),
     minCalls: given.minCalls ?? environment.healthMinCalls,
     windowMs: given.windowMs ?? environment.healthWindowMs,
     probe: given.probe ?? 'models',

@@ -82,6 +82,12 @@ describe(resolveProviders.name, () => {
     expect(isDemo).toBe(false);
   });
 
+  it('leaves no gap the wrong way round between what the file and the environment say of health', () => {
+    const health = { disableAboveErrorPercent: 10 };
+    const { configs } = resolve([{ name: 'a', type: 't', health }]);
+    expect(configs[0]?.health).toMatchObject({ ...health, enableBelowErrorPercent: 10 });
+  });
+
   it('takes from the environment what the file does not say, member by member', () => {
     const { configs } = resolve(
       [

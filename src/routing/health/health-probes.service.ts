@@ -48,7 +48,7 @@ export class HealthProbes implements OnApplicationBootstrap, OnModuleDestroy {
 
   onModuleDestroy(): void {
     this.#changes?.unsubscribe();
-    for (const name of [...this.#probing.keys()]) this.#stop(name);
+    for (const name of this.#probing.keys()) this.#stop(name);
   }
 
   #follow(): void {
