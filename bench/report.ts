@@ -54,12 +54,12 @@ function judge(side: SideResult, target: Target): Verdict {
   return { met, text: `${target.figure} ${value.toFixed(2)}, ${goal}: ${met ? 'met' : 'MISSED'}` };
 }
 
-/** Writes everything as JSON and returns the file's path. */
-export function writeResults(results: readonly ComparisonResult[], quick: boolean): string {
+/** Writes everything as JSON and returns the file's path, which ends with `suffix`. */
+export function writeResults(results: readonly object[], quick: boolean, suffix = ''): string {
   const folder = fileURLToPath(new URL('results/', import.meta.url));
   mkdirSync(folder, { recursive: true });
   const at = new Date().toISOString();
-  const file = `${folder}${at.slice(0, 19).replaceAll(':', '-')}${quick ? '-quick' : ''}.json`;
+  const file = `${folder}${at.slice(0, 19).replaceAll(':', '-')}${suffix}${quick ? '-quick' : ''}.json`;
   const machine = {
     cpu: cpus()[0]?.model ?? 'unknown',
     cores: cpus().length,

@@ -10,6 +10,8 @@ import { initialAnswerHeaders } from './proxy/initial-headers.middleware.js';
 import { LimitedExpressAdapter } from './common/http/limited-express-adapter.js';
 import { Configuration } from './config/configuration.js';
 import type { Environment } from './config/environment.js';
+import { Overload } from './operations/overload/overload.js';
+import { shedLoad } from './operations/overload/shed-load.js';
 
 /** What an administrator writes at once is small, and is read before anybody has looked at the key. */
 const MAX_API_BODY_BYTES = 1024 * 1024;
@@ -30,6 +32,7 @@ export function configureApp(app: NestExpressApplication): void {
   // Plain Express: Nest's middleware wrapper costs more than the headers themselves.
   app.use(`${basePath}/v1`, initialAnswerHeaders);
   app.use([`${basePath}/v1/messages`, `${basePath}/v1/models`], alsoAsRequestId);
+  app.use(`${basePath}/v1`, shedLoad(app.get(Overload)));
   app.use(`${basePath}/api`, jsonBody({ maxBytes: MAX_API_BODY_BYTES, maxDepth: maxJsonDepth }));
   if (basePath !== '') app.setGlobalPrefix(basePath);
   app.useGlobalFilters(

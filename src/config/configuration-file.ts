@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Secret } from '../common/secret.js';
 import { LONGEST_TIMER_MS } from './environment-schemas.js';
+import { providerHealth } from './file-health.js';
 import { fileModel } from './file-models.js';
+
 import { filePrice } from './file-prices.js';
 import {
   baseUrl,
@@ -88,6 +90,7 @@ const provider = z
     timeouts: timeouts.optional(),
     retries: retries.optional(),
     breaker: breaker.optional(),
+    health: providerHealth.optional(),
     maxConnections: wholeNumber(1, 65_535).optional().meta({
       description: 'Connections that may be open; UPSTREAM_MAX_CONNECTIONS when absent.',
     }),

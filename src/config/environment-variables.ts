@@ -249,6 +249,35 @@ export const ENVIRONMENT_VARIABLES = {
     schema: milliseconds({ min: 1 }),
   }),
 
+  HEALTH_DISABLE_ABOVE_ERROR_PERCENT: withDefault('50', {
+    group: 'upstream',
+    explanation:
+      'Share of failed calls above which a model of an instance is called only when nobody else can answer; 100 never.',
+    schema: integer({ min: 1, max: 100 }),
+  }),
+  HEALTH_ENABLE_BELOW_ERROR_PERCENT: withDefault('20', {
+    group: 'upstream',
+    explanation:
+      'Share of failed calls below which it is well again; at most HEALTH_DISABLE_ABOVE_ERROR_PERCENT.',
+    schema: integer({ min: 1, max: 100 }),
+  }),
+  HEALTH_MIN_CALLS: withDefault('20', {
+    group: 'upstream',
+    explanation: 'Calls within a window below which nothing is concluded of health.',
+    schema: integer({ min: 1, max: 1_000_000 }),
+  }),
+  HEALTH_WINDOW_MS: withDefault('30000', {
+    group: 'upstream',
+    explanation: 'Length of the window that health looks back on.',
+    schema: milliseconds({ min: 1 }),
+  }),
+  HEALTH_PROBE_INTERVAL_MS: withDefault('60000', {
+    group: 'upstream',
+    explanation:
+      'Time between two probes of an instance that nobody calls or that is not well; 0 sends none.',
+    schema: milliseconds({ min: 0 }),
+  }),
+
   ALLOWED_PRIVATE_UPSTREAMS: withDefault('', {
     group: 'network',
     explanation:
@@ -290,6 +319,22 @@ export const ENVIRONMENT_VARIABLES = {
     schema: integer({ min: 1, max: 2_147_483 }),
   }),
 
+  SHED_EVENT_LOOP_LAG_MS: withDefault('1000', {
+    group: 'overload',
+    explanation:
+      'Mean wait for a turn of the event loop at which new requests are refused with 503; 0 never refuses.',
+    schema: milliseconds({ min: 0 }),
+  }),
+  SHED_MEMORY_PERCENT: withDefault('90', {
+    group: 'overload',
+    explanation: 'Share of its memory at which the process refuses new requests; 0 never refuses.',
+    schema: integer({ min: 0, max: 100 }),
+  }),
+  MEMORY_LIMIT_MB: optional('the limit of the container, or else all of the machine', {
+    group: 'overload',
+    explanation: 'Memory that the process may have, in MiB.',
+    schema: integer({ min: 1, max: 16_777_216 }),
+  }),
   METRICS_TOKEN: secret('only this machine can read the metrics', {
     group: 'observability',
     explanation:

@@ -184,6 +184,12 @@ describe(parseEnvironment.name, () => {
     },
   );
 
+  it('wants a target to be well at fewer errors than it is disabled at', () => {
+    expect(problemsOf({ HEALTH_ENABLE_BELOW_ERROR_PERCENT: '51' })).toEqual([
+      'HEALTH_ENABLE_BELOW_ERROR_PERCENT: must not exceed HEALTH_DISABLE_ABOVE_ERROR_PERCENT',
+    ]);
+  });
+
   it('wants the headers within the time of the request', () => {
     expect(problemsOf({ HEADERS_TIMEOUT_MS: '2000', REQUEST_TIMEOUT_MS: '1000' })).toEqual([
       'HEADERS_TIMEOUT_MS: must not exceed REQUEST_TIMEOUT_MS',

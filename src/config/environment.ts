@@ -68,6 +68,11 @@ function findContradictions(values: z.output<typeof environmentSchema>): string[
   if (values.HEADERS_TIMEOUT_MS > values.REQUEST_TIMEOUT_MS) {
     problems.push('HEADERS_TIMEOUT_MS: must not exceed REQUEST_TIMEOUT_MS');
   }
+  if (values.HEALTH_ENABLE_BELOW_ERROR_PERCENT > values.HEALTH_DISABLE_ABOVE_ERROR_PERCENT) {
+    problems.push(
+      'HEALTH_ENABLE_BELOW_ERROR_PERCENT: must not exceed HEALTH_DISABLE_ABOVE_ERROR_PERCENT',
+    );
+  }
   for (const [, { baseUrl, apiKey }] of NAMED_INSTANCES) {
     if (baseUrl === undefined || apiKey === undefined) continue;
     for (const [name, other] of [

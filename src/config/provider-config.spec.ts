@@ -82,6 +82,12 @@ describe(resolveProviders.name, () => {
     expect(isDemo).toBe(false);
   });
 
+  it('leaves no gap the wrong way round between what the file and the environment say of health', () => {
+    const health = { disableAboveErrorPercent: 10 };
+    const { configs } = resolve([{ name: 'a', type: 't', health }]);
+    expect(configs[0]?.health).toMatchObject({ ...health, enableBelowErrorPercent: 10 });
+  });
+
   it('takes from the environment what the file does not say, member by member', () => {
     const { configs } = resolve(
       [
@@ -91,6 +97,7 @@ describe(resolveProviders.name, () => {
           timeouts: { idleMs: 7 },
           retries: { maxAttempts: 1 },
           breaker: { windowMs: 9 },
+          health: { minCalls: 14, probe: { model: 'm', maxTokens: 1 } },
         },
       ],
       {
@@ -105,6 +112,11 @@ describe(resolveProviders.name, () => {
         BREAKER_VOLUME_THRESHOLD: '11',
         BREAKER_WINDOW_MS: '12',
         BREAKER_RESET_TIMEOUT_MS: '13',
+        HEALTH_DISABLE_ABOVE_ERROR_PERCENT: '16',
+        HEALTH_ENABLE_BELOW_ERROR_PERCENT: '15',
+        HEALTH_MIN_CALLS: '17',
+        HEALTH_WINDOW_MS: '18',
+        HEALTH_PROBE_INTERVAL_MS: '19',
       },
     );
     expect(configs).toEqual([
@@ -122,6 +134,14 @@ describe(resolveProviders.name, () => {
           resetTimeoutMs: 13,
         },
         breakerInFile: { windowMs: 9 },
+        health: {
+          disableAboveErrorPercent: 16,
+          enableBelowErrorPercent: 15,
+          minCalls: 14,
+          windowMs: 18,
+          probe: { model: 'm', maxTokens: 1 },
+          probeIntervalMs: 19,
+        },
         maxConnections: 5,
         disconnect: 'cancel',
         drainMs: 30_000,

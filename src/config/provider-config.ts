@@ -5,6 +5,7 @@ import {
   type FileProvider,
 } from './configuration-file.js';
 import { camelCaseOf, type Environment } from './environment.js';
+import { resolveHealth, type HealthSettings } from './health-config.js';
 import { NAMED_INSTANCES } from './environment-instances.js';
 
 export interface RetrySettings {
@@ -40,6 +41,7 @@ export interface ProviderConfig {
   readonly breaker: BreakerSettings;
   /** What the file itself says of the breaker: a type's own defaults rank below it and above `breaker`. */
   readonly breakerInFile: Partial<BreakerSettings>;
+  readonly health: HealthSettings;
   readonly maxConnections: number;
   readonly disconnect: 'cancel' | 'drain';
   readonly drainMs: number;
@@ -108,6 +110,7 @@ function mergeDefaults(provider: Unmerged, environment: Environment): ProviderCo
       resetTimeoutMs: breaker.resetTimeoutMs ?? environment.breakerResetTimeoutMs,
     }),
     breakerInFile: Object.freeze({ ...breaker }),
+    health: resolveHealth(provider.health ?? {}, environment),
     maxConnections: provider.maxConnections ?? environment.upstreamMaxConnections,
     disconnect: provider.disconnect ?? 'cancel',
     drainMs: provider.drainMs ?? DEFAULT_DRAIN_MS,

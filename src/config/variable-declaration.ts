@@ -10,6 +10,7 @@ export type VariableGroup =
   | 'upstream'
   | 'network'
   | 'streams'
+  | 'overload'
   | 'observability'
   | 'file';
 

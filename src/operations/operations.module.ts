@@ -1,14 +1,20 @@
 import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/auth.module.js';
 import { FiguresModule } from '../common/metrics/figures.module.js';
+import { ProvidersModule } from '../providers/providers.module.js';
+import { RoutingModule } from '../routing/routing.module.js';
 import { HealthController } from './health.controller.js';
+import { Overload } from './overload/overload.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { ProcessFigures } from './metrics/process-figures.js';
+import { ProviderReport } from './provider-report.js';
 import { Readiness } from './readiness.js';
 import { VersionController } from './version.controller.js';
 
 @Module({
-  imports: [FiguresModule],
+  imports: [AuthModule, FiguresModule, ProvidersModule, RoutingModule],
   controllers: [HealthController, MetricsController, VersionController],
-  providers: [Readiness, ProcessFigures],
+  providers: [Readiness, ProviderReport, ProcessFigures, Overload],
+  exports: [Overload],
 })
 export class OperationsModule {}

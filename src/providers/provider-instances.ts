@@ -32,10 +32,10 @@ export function isSameConfig(one: ProviderConfig, other: ProviderConfig): boolea
   return (
     one.apiKeys.length === other.apiKeys.length &&
     one.apiKeys.every((key, index) => other.apiKeys[index]?.equals(key) === true) &&
-    // How often the proxy tries again is not the instance's affair.
+    // How often the proxy tries again, and what it thinks of it, is not the instance's affair.
     isDeepStrictEqual(
-      { ...one, apiKeys: undefined, retries: undefined },
-      { ...other, apiKeys: undefined, retries: undefined },
+      { ...one, apiKeys: undefined, retries: undefined, health: undefined },
+      { ...other, apiKeys: undefined, retries: undefined, health: undefined },
     )
   );
 }

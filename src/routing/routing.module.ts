@@ -1,7 +1,11 @@
 import { Module } from '@nestjs/common';
 import { CLOCK, MONOTONIC_CLOCK } from '../common/clock.js';
 import { CatalogModule } from '../catalog/catalog.module.js';
+import { FiguresModule } from '../common/metrics/figures.module.js';
 import { ProvidersModule } from '../providers/providers.module.js';
+import { HealthFigures } from './health/health-figures.js';
+import { HealthProbes } from './health/health-probes.service.js';
+import { ProviderHealth } from './health/provider-health.service.js';
 import { ModelRefresh } from './model-refresh.service.js';
 import { RouteChooser } from './route-chooser.js';
 import { Router } from './router.service.js';
@@ -9,15 +13,18 @@ import { Strategies } from './strategies/strategies.js';
 import { TargetStats } from './targets/target-stats.js';
 
 @Module({
-  imports: [CatalogModule, ProvidersModule],
+  imports: [CatalogModule, FiguresModule, ProvidersModule],
   providers: [
     Router,
     RouteChooser,
     Strategies,
     ModelRefresh,
     TargetStats,
+    ProviderHealth,
+    HealthProbes,
+    HealthFigures,
     { provide: CLOCK, useValue: MONOTONIC_CLOCK },
   ],
-  exports: [Router, TargetStats, CLOCK],
+  exports: [Router, TargetStats, ProviderHealth, CLOCK],
 })
 export class RoutingModule {}

@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { waitUntil } from './wait-until.js';
 
 const LAUNCHER = fileURLToPath(new URL('../../bin/llm-proxy.js', import.meta.url));
+/** As `npm start` and the image have them. */
+const NODE_FLAGS = ['--max-semi-space-size=8', '--no-parallel-scavenge', '--v8-pool-size=1'];
 
 /** A build may have to be made, and waited for while another spec makes it. */
 export const START_TIMEOUT_MS = 180_000;
@@ -34,7 +36,7 @@ export class ProxyProcess {
   static async start({ dataDir, yaml, env }: ProxyProcessOptions): Promise<ProxyProcess> {
     const file = join(dataDir, 'llm-proxy.yaml');
     await writeFile(file, yaml, { mode: 0o600 });
-    const child = spawn(process.execPath, [LAUNCHER, 'start'], {
+    const child = spawn(process.execPath, [...NODE_FLAGS, LAUNCHER, 'start'], {
       cwd: dataDir,
       env: {
         PATH: process.env['PATH'],
@@ -43,6 +45,7 @@ export class ProxyProcess {
         DATA_DIR: dataDir,
         // An upstream that a test plays gets the calls that the test makes.
         MODEL_REFRESH_SECONDS: '0',
+        HEALTH_PROBE_INTERVAL_MS: '0',
         // Estimates are the tokenizer's, however long a busy machine takes to start it.
         LEDGER_ESTIMATE_TIMEOUT_MS: '20000',
         LLM_PROXY_CONFIG: file,
@@ -64,6 +67,17 @@ export class ProxyProcess {
       START_TIMEOUT_MS,
     );
     return proxy;
+  }
+
+  /** Of the process that serves. */
+  get pid(): number {
+    return this.child.pid as number;
+  }
+
+  /** Closes the pipes of its standard output and error, as a log collector does that dies. */
+  stopReading(): void {
+    this.child.stdout?.destroy();
+    this.child.stderr?.destroy();
   }
 
   signal(name: NodeJS.Signals): void {

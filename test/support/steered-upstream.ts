@@ -62,6 +62,12 @@ export class SteeredCall {
     this.response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value));
   }
 
+  /** Answers with an error. */
+  refuse(status: number, headers: Record<string, string> = {}): void {
+    const body = JSON.stringify({ error: { message: 'Refused', type: 'server_error' } });
+    this.response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body);
+  }
+
   async waitForAbort(): Promise<void> {
     await waitUntil(() => this.isAborted, 'the upstream call to be aborted');
   }

@@ -27,6 +27,8 @@ export const API_ERRORS = {
   upstream_auth: { status: 502, type: 'upstream_error', level: 'error' },
   upstream_unavailable: { status: 503, type: 'service_unavailable_error', level: 'warn' },
   ledger_unavailable: { status: 503, type: 'service_unavailable_error', level: 'error' },
+  /** There may be thousands a second, and that it is so is logged by itself. */
+  overloaded: { status: 503, type: 'service_unavailable_error', level: 'debug' },
   shutting_down: { status: 503, type: 'service_unavailable_error', level: 'info' },
   upstream_timeout: { status: 504, type: 'upstream_error', level: 'warn' },
   /** An upstream's 4xx that is the caller's fault: status, type and code are the upstream's own. */

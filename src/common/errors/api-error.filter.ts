@@ -52,10 +52,11 @@ export class ApiErrorFilter implements ExceptionFilter {
       path: request.path,
       status: error.status,
       code: error.code,
-      ...(level === 'info' ? {} : { err: error.cause ?? error }),
+      ...(level === 'info' || level === 'debug' ? {} : { err: error.cause ?? error }),
     };
     if (level === 'error') this.#logger.error(line);
     else if (level === 'warn') this.#logger.warn(line);
+    else if (level === 'debug') this.#logger.debug(line);
     else this.#logger.log(line);
 
     if (response.headersSent) {

@@ -39,6 +39,9 @@ export const LOG_FIELDS: ReadonlySet<string> = new Set([
   'percent',
   'spentNanoUsd',
   'limitNanoUsd',
+  'reason',
+  'reading',
+  'threshold',
 ]);
 
 /** What may be said of an error: its kind, its words, its chain of causes and where it arose. */
