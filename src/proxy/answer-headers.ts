@@ -16,9 +16,11 @@ export function attemptHeaders(
   attempts: readonly Attempt[],
   translation: TranslationReport | undefined,
 ): Record<string, string> {
-  const target = attempts.at(-1)?.target;
-  if (target === undefined) return {};
+  const last = attempts.at(-1);
+  if (last === undefined) return {};
+  const { target, stoppedBy } = last;
   return {
+    ...(stoppedBy === undefined ? {} : { 'x-llm-proxy-retries-stopped': stoppedBy }),
     'x-llm-proxy-provider': target.instance.name,
     'x-llm-proxy-model': target.model,
     'x-llm-proxy-attempts': String(attempts.length),

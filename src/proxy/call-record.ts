@@ -130,7 +130,7 @@ export class CallRecord {
     };
   }
 
-  #leg({ target, startedAt, endedAt, error }: Attempt): Leg {
+  #leg({ target, startedAt, endedAt, error, stoppedBy }: Attempt): Leg {
     const arrival = this.exchange.request.context.startedAt;
     const leg: Leg = {
       provider: target.instance.name,
@@ -139,6 +139,7 @@ export class CallRecord {
       startedMs: Math.round(startedAt - arrival),
       durationMs: Math.round((endedAt ?? performance.now()) - startedAt),
     };
+    if (stoppedBy !== undefined) leg.stoppedBy = stoppedBy;
     if (error instanceof ProviderError) {
       leg.error = error.kind;
       if (error.kind === 'aborted') leg.status = 'aborted';

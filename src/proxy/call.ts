@@ -20,7 +20,7 @@ export interface CallParts<Input extends RouteInput> {
   readonly exchange: Exchange;
   readonly input: Input;
   readonly targets: readonly RouteTarget[];
-  readonly router: Pick<Router, 'currentTarget' | 'retriesOf'>;
+  readonly router: Pick<Router, 'currentTarget' | 'retryPolicy'>;
   readonly reservation: Pick<Reservation, 'requestId' | 'settle'>;
   readonly permit: Pick<Permit, 'used'>;
   /** A place at the first of the targets. */
@@ -61,18 +61,24 @@ export class Call<Input extends RouteInput> {
     const { signal, flow, request } = exchange;
     const headers = forwardedHeaders(request.headers);
     const { requestId } = request.context;
+    const { retryPolicy } = router;
     return new Attempts<T>({
       targets,
       signal,
       isWanted: () => !exchange.left,
       mayRepeat: (error) => input.mayRepeat?.(error) ?? true,
-      retries: (target) => router.retriesOf(target),
+      retries: (target) => retryPolicy.retriesOf(target),
+      hasSpareKey: (target) => retryPolicy.hasSpareKey(router.currentTarget(target)),
+      remainingMs: ({ instance }, elapsedMs) =>
+        Math.min(instance.timeouts.totalMs - elapsedMs, exchange.remainingMs ?? Infinity),
+      maxCalls: retryPolicy.maxCalls,
+      budget: retryPolicy.budget,
       enter: (index) => this.#enter(index),
-      call: (chosen) => {
+      call: (chosen, remainingMs) => {
         const target = router.currentTarget(chosen);
         exchange.target = target;
         const { instance, model } = target;
-        const totalMs = exchange.remainingMs;
+        const totalMs = Math.max(1, Math.round(remainingMs));
         const translation = exchange.newTranslation();
         const to = { instance, model, requestId, signal, flow, headers, totalMs, translation };
         return ask(target, to, this);

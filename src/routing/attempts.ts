@@ -1,8 +1,7 @@
 import { Observable, type Subscription } from 'rxjs';
 import { ProviderError } from '../providers/contract/provider-error.js';
-import type { RetrySettings } from '../config/provider-config.js';
+import { RetryPlan, type RetryPlanOptions, type StoppedBy } from './retry-plan.js';
 import type { RouteTarget } from './route-target.js';
-import { retryDelay } from './retry-delay.js';
 
 /** One upstream call of a request, for the ledger. Times are `performance.now()`. */
 export interface Attempt {
@@ -10,6 +9,8 @@ export interface Attempt {
   readonly startedAt: number;
   endedAt?: number;
   error?: unknown;
+  /** Why it was the last one, where another could have been made. */
+  stoppedBy?: StoppedBy;
 }
 
 /** A place at a target, for one attempt. */
@@ -22,12 +23,11 @@ export interface AttemptEntrance {
   undo(): void;
 }
 
-export interface AttemptOptions<T> {
+export interface AttemptOptions<T> extends RetryPlanOptions {
   /** In the order in which they are to be tried; never empty. */
   readonly targets: readonly RouteTarget[];
-  /** Starts a call; cold, errors with `ProviderError`. */
-  readonly call: (target: RouteTarget) => Observable<T>;
-  readonly retries: (target: RouteTarget) => RetrySettings;
+  /** Starts a call that may take so long; cold, errors with `ProviderError`. */
+  readonly call: (target: RouteTarget, remainingMs: number) => Observable<T>;
   /**
    * A place at the first target from `index` on that has room; those without are passed over and
    * are no attempts. Throws or rejects when none has. Each one has room when absent.
@@ -45,7 +45,7 @@ export interface AttemptOptions<T> {
 }
 
 /**
- * The one retry loop: tries a target as often as its instance allows, then the next one, until a
+ * The one retry loop: calls one target after the other, as the plan of the request allows, until a
  * call gives its first value. From then on nothing is tried again, because the client has seen it.
  */
 export class Attempts<T> {
@@ -62,19 +62,21 @@ export class Attempts<T> {
    */
   values(): Observable<T> {
     return new Observable((subscriber) => {
+      const { targets, signal } = this.#options;
+      const plan = new RetryPlan(this.#options);
       let started = false;
       let inner: Subscription | undefined;
       let timer: NodeJS.Timeout | undefined;
       let entrance: AttemptEntrance | undefined;
 
-      const tryNext = (index: number, tries: number, after?: unknown): void => {
+      const tryNext = (index: number, after?: unknown): void => {
         const begin = (entered: AttemptEntrance): void => {
-          if (subscriber.closed || this.#options.signal.aborted) {
+          if (subscriber.closed || signal.aborted) {
             entered.undo();
             return;
           }
           entrance = entered;
-          attemptAt(entered.index, entered.index === index ? tries : 1);
+          attemptAt(entered.index);
         };
         // Who was tried and failed says more than that the others have no room.
         const refuse = (error: unknown): void => subscriber.error(after ?? error);
@@ -89,12 +91,14 @@ export class Attempts<T> {
         else begin(entered);
       };
 
-      const attemptAt = (targetIndex: number, tries: number): void => {
-        const target = this.#options.targets[targetIndex] as RouteTarget;
+      const attemptAt = (index: number): void => {
+        const target = targets[index] as RouteTarget;
         const attempt: Attempt = { target, startedAt: performance.now() };
         this.made.push(attempt);
-        inner = this.#options.call(target).subscribe({
+        plan.begin(index);
+        inner = this.#options.call(target, plan.remainingMs(target)).subscribe({
           next: (value) => {
+            if (!started) plan.answered();
             started = true;
             subscriber.next(value);
           },
@@ -107,31 +111,27 @@ export class Attempts<T> {
             attempt.endedAt = performance.now();
             attempt.error = error;
             entrance?.leave();
-            const { mayRepeat } = this.#options;
-            const mayRetry =
-              error instanceof ProviderError && error.retryable && mayRepeat?.(error) !== false;
-            if (started || !mayRetry || !this.#options.isWanted()) {
-              subscriber.error(error);
-              return;
-            }
-            const retries = this.#options.retries(target);
-            const delay =
-              tries < retries.maxAttempts ? retryDelay(error, tries, retries) : undefined;
-            if (delay !== undefined) {
-              timer = setTimeout(() => {
-                if (this.#options.isWanted()) tryNext(targetIndex, tries + 1, error);
-                else subscriber.error(error);
-              }, delay);
-            } else if (targetIndex + 1 < this.#options.targets.length) {
-              tryNext(targetIndex + 1, 1, error);
-            } else {
-              subscriber.error(error);
-            }
+            if (started || !this.#mayRepeat(error)) subscriber.error(error);
+            else repeat(attempt, error);
           },
         });
       };
 
-      const { signal } = this.#options;
+      const repeat = (attempt: Attempt, error: ProviderError): void => {
+        const step = plan.after(error);
+        if (step === undefined) {
+          if (plan.stoppedBy !== undefined) attempt.stoppedBy = plan.stoppedBy;
+          subscriber.error(error);
+        } else if (step.delayMs === undefined) {
+          tryNext(step.index, error);
+        } else {
+          timer = setTimeout(() => {
+            if (this.#options.isWanted()) tryNext(step.index, error);
+            else subscriber.error(error);
+          }, step.delayMs);
+        }
+      };
+
       const abort = (): void => {
         const error = new ProviderError('aborted', 'The caller went away.');
         // The call in flight hears the same signal, and first says what it knows of its usage.
@@ -148,12 +148,18 @@ export class Attempts<T> {
         clearTimeout(timer);
         inner?.unsubscribe();
         entrance?.leave();
+        plan.close();
         const last = this.made.at(-1);
         if (last !== undefined) last.endedAt ??= performance.now();
       });
       if (signal.aborted) abort();
-      else tryNext(0, 1);
+      else tryNext(0);
     });
+  }
+
+  #mayRepeat(error: unknown): error is ProviderError {
+    if (!(error instanceof ProviderError) || !error.retryable) return false;
+    return this.#options.mayRepeat?.(error) !== false && this.#options.isWanted();
   }
 }
 

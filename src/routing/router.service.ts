@@ -3,24 +3,18 @@ import type { Principal } from '../auth/principal.js';
 import type { ModelAddress } from '../catalog/catalog-index.js';
 import { Catalog } from '../catalog/catalog.service.js';
 import { ApiError } from '../common/errors/api-error.js';
-import { Configuration } from '../config/configuration.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
-import type { RetrySettings } from '../config/provider-config.js';
+import { RetryPolicy } from './retry-policy.service.js';
 import type { RouteTarget } from './route-target.js';
 
 /** From the name a client asks for to the places that may answer, in the order to try them. */
 @Injectable()
 export class Router {
-  #retries: ReadonlyMap<string, RetrySettings> = new Map();
-
   constructor(
     private readonly catalog: Catalog,
     private readonly registry: ProviderRegistry,
-    private readonly configuration: Configuration,
-  ) {
-    this.#readRetries();
-    configuration.changes.subscribe(() => this.#readRetries());
-  }
+    readonly retryPolicy: RetryPolicy,
+  ) {}
 
   /**
    * Never empty.
@@ -56,10 +50,6 @@ export class Router {
     return { ...found, model: target.model };
   }
 
-  retriesOf(target: RouteTarget): RetrySettings {
-    return this.#retries.get(target.instance.name) ?? NO_RETRIES;
-  }
-
   /** What the catalogue says of a name, as far as this key may hear it. */
   #resolve(name: string, principal: Principal): readonly ModelAddress[] {
     try {
@@ -70,15 +60,7 @@ export class Router {
       throw modelNotFound(name, error);
     }
   }
-
-  #readRetries(): void {
-    this.#retries = new Map(
-      this.configuration.providers().map(({ name, retries }) => [name, retries]),
-    );
-  }
 }
-
-const NO_RETRIES: RetrySettings = { maxAttempts: 1, baseMs: 0 };
 
 /** The same words whether the model is unknown or another key's, so that they tell nobody which. */
 export function modelNotFound(name: string, cause?: unknown): ApiError {
