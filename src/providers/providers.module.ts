@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { Configuration } from '../config/configuration.js';
+import { EVENT_BUS, type EventBus } from '../database/event-bus.js';
+import { ProcessLease } from '../database/process-lease.js';
 import { AnthropicProvider } from './anthropic/anthropic.provider.js';
 import { AzureProvider } from './azure/azure.provider.js';
 import { BlackboxProvider } from './blackbox/blackbox.provider.js';
@@ -13,7 +15,9 @@ import { OpenAiProvider } from './openai/openai.provider.js';
 import { OpenRouterProvider } from './openrouter/openrouter.provider.js';
 import { ProviderRegistry } from './provider-registry.js';
 import { SimulatedProvider } from './simulated/simulated.provider.js';
+import { BREAKER_SHARING } from './upstream/breaker-share.js';
 import { GuardedMediaLoader } from './upstream/guarded-media-loader.js';
+import { RedisBreakerSharing } from './upstream/redis-breaker-sharing.js';
 import { Upstream } from './upstream/upstream.js';
 import { XaiProvider } from './xai/xai.provider.js';
 
@@ -35,6 +39,17 @@ export const PROVIDER_TYPES = [
 @Module({
   providers: [
     Upstream,
+    {
+      provide: BREAKER_SHARING,
+      inject: [Configuration, EVENT_BUS, ProcessLease],
+      useFactory: ({ environment }: Configuration, bus: EventBus, lease: ProcessLease) =>
+        environment.redisUrl &&
+        new RedisBreakerSharing({
+          url: environment.redisUrl.reveal(),
+          bus,
+          processId: lease.id,
+        }),
+    },
     {
       provide: MediaLoader,
       useFactory: ({ environment }: Configuration) =>
