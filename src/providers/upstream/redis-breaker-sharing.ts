@@ -7,6 +7,8 @@ const TOPIC = 'breaker ';
 /** A process that dies while it probes stops the others for no longer than this. */
 const CLAIM_MS = 5_000;
 const RENEW_EVERY_MS = 1_500;
+/** The claim outlives the probe by this, so that its outcome is heard before anybody probes anew. */
+const LINGER_MS = 200;
 
 /** Takes the claim, or keeps the one it has. */
 const CLAIM = `
@@ -16,7 +18,7 @@ end
 return redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) and 1 or 0`;
 
 const RELEASE = `
-if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
+if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
 return 0`;
 
 const OPTIONS: RedisOptions = {
@@ -77,7 +79,7 @@ export class RedisBreakerSharing implements BreakerSharing {
     return new RedisBreakerShare({
       tell: (forMs) => this.#tell(upstream, forMs),
       claim: () => this.#redis.claimProbe(keyOf(upstream), this.#processId, CLAIM_MS),
-      release: () => this.#redis.releaseProbe(keyOf(upstream), this.#processId),
+      release: () => this.#redis.releaseProbe(keyOf(upstream), this.#processId, LINGER_MS),
     });
   }
 
