@@ -117,7 +117,7 @@ describe(RedisBreakerSharing.name, () => {
     const [one, two] = replicas as [Replica, Replica];
     const abort = new AbortController();
     const probe = ask(one, abort.signal);
-    await server.waitForRequest(0);
+    await expect.poll(() => server.requests.length).toBe(1);
     expect(await ask(two)).toBe('unavailable');
     abort.abort();
     expect(await probe).toBe('aborted');
