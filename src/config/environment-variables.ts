@@ -102,6 +102,12 @@ export const ENVIRONMENT_VARIABLES = {
     explanation: 'Days that totals by the minute are kept; 0 keeps all.',
     schema: integer({ min: 0, max: 36_500 }),
   }),
+  LEDGER_ESTIMATE_TIMEOUT_MS: withDefault('1000', {
+    group: 'storage',
+    explanation:
+      'Longest wait for a tokenizer where a provider counts no tokens; 0 and what takes longer goes by characters.',
+    schema: milliseconds({ min: 0 }),
+  }),
   IDEMPOTENCY_TTL_SECONDS: withDefault('86400', {
     group: 'storage',
     explanation: 'How long the answer to an idempotency key is kept.',
@@ -147,6 +153,12 @@ export const ENVIRONMENT_VARIABLES = {
     schema: integer({ min: 0, max: 2_147_483 }),
   }),
 
+  BUDGET_WAIT_MS: withDefault('10000', {
+    group: 'input',
+    explanation:
+      'Longest time that a request waits for money that other requests hold, before it is refused with 429; 0 refuses at the next look.',
+    schema: integer({ min: 0, max: 600_000 }),
+  }),
   MAX_BODY_BYTES: withDefault('33554432', {
     group: 'input',
     explanation: 'Largest request body.',
@@ -293,6 +305,13 @@ export const ENVIRONMENT_VARIABLES = {
     group: 'streams',
     explanation: 'How long such reasoning is kept after its last use.',
     schema: integer({ min: 1, max: 2_147_483 }),
+  }),
+
+  METRICS_TOKEN: secret('only this machine can read the metrics', {
+    group: 'observability',
+    explanation:
+      'What others send as "Authorization: Bearer" to read /metrics, at least 16 characters.',
+    schema: secretText({ minLength: 16 }),
   }),
 
   LLM_PROXY_CONFIG: optional('./llm-proxy.yaml when there is one', {

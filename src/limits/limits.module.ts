@@ -1,17 +1,24 @@
 import { Module } from '@nestjs/common';
 import { CatalogModule } from '../catalog/catalog.module.js';
+import { FiguresModule } from '../common/metrics/figures.module.js';
 import { ClientsModule } from '../clients/clients.module.js';
 import { ManagedClientsModule } from '../clients/managed-clients.module.js';
 import { BudgetsController } from './api/budgets.controller.js';
 import { LimitsController } from './api/limits.controller.js';
 import { OnLimitController } from './api/on-limit.controller.js';
+import { BudgetAlerts } from './budgets/budget-alerts.js';
 import { BudgetBalances } from './budgets/budget-balances.js';
+import { GrantBalances } from './budgets/grant-balances.js';
+import { BudgetPools } from './budgets/budget-pools.js';
 import { Budgets } from './budgets/budgets.js';
-import { LedgerBalances } from './budgets/ledger-balances.js';
+import { GrantLedger } from './budgets/grant-ledger.js';
+import { LearnedSizes } from './budgets/learned-sizes.js';
+import { Treasury } from './budgets/treasury.js';
 import { LimitAdmission } from './rates/limit-admission.js';
 import { LimitPlans } from './rates/limit-plans.js';
 import { LIMIT_STORE_PROVIDER } from './rates/limit-store.provider.js';
 import { LiveProcesses } from './rates/live-processes.js';
+import { LimitFigures } from './limit-figures.js';
 import { ProviderGate } from './rates/provider-gate.js';
 import { RateLimits } from './rates/rate-limits.js';
 import { LimitRules } from './rules/limit-rules.js';
@@ -20,7 +27,7 @@ import { RulesRefresh } from './rules/rules-refresh.js';
 
 @Module({
   // The clients of the file are stored before their rules are read: what is imported starts first.
-  imports: [CatalogModule, ClientsModule, ManagedClientsModule, RulesModule],
+  imports: [CatalogModule, FiguresModule, ClientsModule, ManagedClientsModule, RulesModule],
   controllers: [LimitsController, BudgetsController, OnLimitController],
   providers: [
     LimitRules,
@@ -30,10 +37,16 @@ import { RulesRefresh } from './rules/rules-refresh.js';
     LimitPlans,
     LimitAdmission,
     RateLimits,
+    LimitFigures,
     ProviderGate,
     Budgets,
-    { provide: BudgetBalances, useClass: LedgerBalances },
+    BudgetAlerts,
+    { provide: BudgetBalances, useClass: GrantBalances },
+    BudgetPools,
+    GrantLedger,
+    LearnedSizes,
+    Treasury,
   ],
-  exports: [LimitRules, RateLimits, ProviderGate, Budgets],
+  exports: [LimitRules, RateLimits, ProviderGate, Budgets, BudgetAlerts, BudgetBalances],
 })
 export class LimitsModule {}

@@ -1,10 +1,13 @@
 import { Module } from '@nestjs/common';
+import { FiguresModule } from '../common/metrics/figures.module.js';
 import { Configuration } from '../config/configuration.js';
 import { EVENT_BUS, type EventBus } from '../database/event-bus.js';
 import { ProcessLease } from '../database/process-lease.js';
 import { AnthropicProvider } from './anthropic/anthropic.provider.js';
 import { AzureProvider } from './azure/azure.provider.js';
 import { BlackboxProvider } from './blackbox/blackbox.provider.js';
+import { BreakerFigures } from './breaker-figures.js';
+import { PoolFigures } from './pool-figures.js';
 import { MediaLoader } from './contract/media.js';
 import { PROVIDERS, type Provider } from './contract/provider.js';
 import { DeepSeekProvider } from './deepseek/deepseek.provider.js';
@@ -37,6 +40,7 @@ export const PROVIDER_TYPES = [
 ];
 
 @Module({
+  imports: [FiguresModule],
   providers: [
     Upstream,
     {
@@ -67,6 +71,8 @@ export const PROVIDER_TYPES = [
       inject: PROVIDER_TYPES,
     },
     ProviderRegistry,
+    BreakerFigures,
+    PoolFigures,
   ],
   exports: [ProviderRegistry, Upstream],
 })

@@ -1,7 +1,10 @@
 import { Logger } from '@nestjs/common';
+import { from, switchMap, throwError, type Observable } from 'rxjs';
 import { ApiError } from '../common/errors/api-error.js';
 import { ProviderError } from '../providers/contract/provider-error.js';
+import type { Target } from '../providers/contract/target.js';
 import { totalInput, totalOutput } from '../providers/contract/token-usage.js';
+import type { Hold } from '../limits/budgets/hold.js';
 import type { Permit } from '../limits/rates/permit.js';
 import type { Entrance } from '../limits/rates/provider-gate.js';
 import { Attempts } from '../routing/attempts.js';
@@ -9,6 +12,7 @@ import type { RouteTarget } from '../routing/route-target.js';
 import type { Router } from '../routing/router.service.js';
 import type { Outcome, Settlement } from '../usage/admission.js';
 import type { Reservation } from '../usage/reservation.js';
+import type { TokenEstimator } from '../usage/estimation/token-estimator.js';
 import { CallRecord } from './call-record.js';
 import type { Exchange } from './exchange.js';
 import { forwardedHeaders } from './forwarded-headers.js';
@@ -23,12 +27,14 @@ export interface CallParts<Input extends RouteInput> {
   readonly router: Pick<Router, 'currentTarget' | 'retryPolicy'>;
   readonly reservation: Pick<Reservation, 'requestId' | 'settle'>;
   readonly permit: Pick<Permit, 'used'>;
+  readonly hold: Pick<Hold, 'learn' | 'maxOutputTokens' | 'moveTo' | 'relaying'>;
   /** A place at the first of the targets. */
   readonly entrance: Entrance;
   /** A place for another attempt, at one of the targets from an index on. */
   readonly enterNext: (index: number) => Entrance | Promise<Entrance>;
   /** The answer costs nothing and counts for nothing. */
   readonly isFree: boolean;
+  readonly estimator: Pick<TokenEstimator, 'estimate'>;
   /** The claim on an idempotency key, when the request has one. */
   readonly answer: IdempotentAnswer | undefined;
 }
@@ -57,14 +63,12 @@ export class Call<Input extends RouteInput> {
 
   /** The calls of the targets, one after the other until one answers; made when subscribed to. */
   attempts<T>(ask: Ask<Input, T>): Attempts<T> {
-    const { exchange, input, targets, router } = this.#parts;
-    const { signal, flow, request } = exchange;
-    const headers = forwardedHeaders(request.headers);
-    const { requestId } = request.context;
+    const { exchange, input, targets, router, hold } = this.#parts;
     const { retryPolicy } = router;
+    const headers = forwardedHeaders(exchange.request.headers);
     return new Attempts<T>({
       targets,
-      signal,
+      signal: exchange.signal,
       isWanted: () => !exchange.left,
       mayRepeat: (error) => input.mayRepeat?.(error) ?? true,
       retries: (target) => retryPolicy.retriesOf(target),
@@ -75,20 +79,53 @@ export class Call<Input extends RouteInput> {
       budget: retryPolicy.budget,
       enter: (index) => this.#enter(index),
       call: (chosen, remainingMs) => {
-        const target = router.currentTarget(chosen);
-        exchange.target = target;
-        const { instance, model } = target;
-        const totalMs = Math.max(1, Math.round(remainingMs));
-        const translation = exchange.newTranslation();
-        const to = { instance, model, requestId, signal, flow, headers, totalMs, translation };
-        return ask(target, to, this);
+        const send = (): Observable<T> => this.#send(chosen, ask, { headers, remainingMs });
+        const moved = hold.moveTo({ instance: chosen.instance.name, model: chosen.model });
+        if (moved === undefined) return send();
+        return from(Promise.resolve(moved)).pipe(
+          switchMap((refusal) => (refusal === undefined ? send() : passOver(refusal))),
+        );
       },
     });
   }
 
+  #send<T>(
+    chosen: RouteTarget,
+    ask: Ask<Input, T>,
+    { headers, remainingMs }: { headers: Target['headers']; remainingMs: number },
+  ): Observable<T> {
+    const { exchange, router, hold } = this.#parts;
+    const { signal, flow, request } = exchange;
+    const { requestId } = request.context;
+    const { maxOutputTokens } = hold;
+    const current = router.currentTarget(chosen);
+    const target = maxOutputTokens === undefined ? current : { ...current, maxOutputTokens };
+    exchange.target = target;
+    const { instance, model } = target;
+    const totalMs = Math.max(
+      1,
+      Math.round(Math.min(remainingMs, exchange.remainingMs ?? Infinity)),
+    );
+    const translation = exchange.newTranslation();
+    if (maxOutputTokens !== undefined) translation.note('max_tokens', 'approximated');
+    const to = { instance, model, requestId, signal, flow, headers, totalMs, translation };
+    return ask(target, to, this);
+  }
+
+  /** As `Hold.relaying`. */
+  relaying(characters: number): Promise<void> | undefined {
+    return this.#parts.hold.relaying(characters);
+  }
+
   record(attempts: Attempts<unknown>): CallRecord {
-    const { exchange, input, targets } = this.#parts;
-    return new CallRecord(exchange, input, attempts.made, targets[0] as RouteTarget);
+    const { exchange, input, targets, estimator } = this.#parts;
+    return new CallRecord({
+      exchange,
+      input,
+      estimator,
+      attempts: attempts.made,
+      firstTarget: targets[0] as RouteTarget,
+    });
   }
 
   /**
@@ -96,7 +133,9 @@ export class Call<Input extends RouteInput> {
    * @throws ApiError `ledger_unavailable`
    */
   async settle(outcome: Outcome): Promise<Settlement> {
-    const { reservation, permit, exchange } = this.#parts;
+    const { reservation, permit, hold, exchange } = this.#parts;
+    // Before its money is free: whoever waits for it is sized by what is known now.
+    if (outcome.status === 'ok') hold.learn(outcome.usage);
     const tokens = this.#parts.isFree ? 0 : totalInput(outcome.usage) + totalOutput(outcome.usage);
     permit.used(tokens);
     (this.#entrance ?? this.#parts.entrance).used(tokens);
@@ -139,7 +178,13 @@ export class Call<Input extends RouteInput> {
     const { endedBecause } = this.exchange;
     if (endedBecause !== undefined) return endedBecause;
     if (error instanceof ApiError) return error;
+    if (error instanceof ProviderError && error.cause instanceof ApiError) return error.cause;
     if (error instanceof ProviderError) return providerErrorToApiError(error);
     return new ApiError('internal_error', 'Internal error.', { cause: error });
   }
+}
+
+/** The next target is tried; what its client is told when there is none is the reason. */
+function passOver(refusal: ApiError): Observable<never> {
+  return throwError(() => new ProviderError('unavailable', refusal.message, { cause: refusal }));
 }

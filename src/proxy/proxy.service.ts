@@ -6,12 +6,14 @@ import { setRequestId } from '../common/http/request-context.js';
 import { InFlight } from '../common/in-flight.js';
 import { Configuration } from '../config/configuration.js';
 import { Budgets } from '../limits/budgets/budgets.js';
+import type { Hold } from '../limits/budgets/hold.js';
 import type { Permit } from '../limits/rates/permit.js';
 import { type Entrance, ProviderGate } from '../limits/rates/provider-gate.js';
 import { RateLimits } from '../limits/rates/rate-limits.js';
 import type { RouteTarget } from '../routing/route-target.js';
 import { Router } from '../routing/router.service.js';
 import { estimateTokens } from '../usage/estimate-tokens.js';
+import { TokenEstimator } from '../usage/estimation/token-estimator.js';
 import { Ledger } from '../usage/ledger.js';
 import type { Admission } from '../usage/admission.js';
 import type { Reservation } from '../usage/reservation.js';
@@ -19,6 +21,7 @@ import { readJsonBody } from './body/read-json-body.js';
 import { Upload } from './body/upload.js';
 import { Call } from './call.js';
 import { Exchange } from './exchange.js';
+import { fundRequest } from './fund-request.js';
 import { Idempotency } from './idempotency/idempotency.service.js';
 import type { IdempotentAnswer } from './idempotency/idempotent-answer.js';
 import type { Route, RouteBase, RouteInput, StreamSettings, UploadRoute } from './route.js';
@@ -34,6 +37,13 @@ interface Admitted<Input extends RouteInput> {
   readonly targets: readonly RouteTarget[];
 }
 
+/** A request with the money and the place for its first attempt. */
+interface Placed<Input extends RouteInput> {
+  readonly admitted: Admitted<Input>;
+  readonly hold: Hold;
+  readonly entrance: Entrance;
+}
+
 /** The pipeline: what happens to every request of the client API, in this order. */
 @Injectable()
 export class ProxyService {
@@ -45,6 +55,7 @@ export class ProxyService {
     private readonly gate: ProviderGate,
     private readonly budgets: Budgets,
     private readonly ledger: Ledger,
+    private readonly estimator: TokenEstimator,
     private readonly idempotency: Idempotency,
     private readonly inFlight: InFlight,
     private readonly configuration: Configuration,
@@ -134,13 +145,13 @@ export class ProxyService {
     try {
       const permit = await this.#admitted(admitted);
       try {
-        const entrance = await this.#entered(admitted, permit);
+        const place = await this.#placed(admitted, permit);
         try {
-          await this.#call(atTarget(admitted, entrance), permit, entrance, answer);
+          await this.#call(place, permit, answer);
         } finally {
           // What was not used is given back.
-          entrance.used(0);
-          entrance.leave();
+          place.entrance.used(0);
+          place.entrance.leave();
         }
       } finally {
         permit.close();
@@ -153,35 +164,47 @@ export class ProxyService {
   }
 
   async #call<Input extends RouteInput>(
-    admitted: Admitted<Input>,
+    { admitted, hold, entrance }: Placed<Input>,
     permit: Permit,
-    entrance: Entrance,
     answer: IdempotentAnswer | undefined,
   ): Promise<void> {
     const { route } = admitted;
-    const reservation = await this.#reserve(admitted);
+    const reservation = await this.#reserve(admitted, hold);
+    admitted.exchange.request.context.accepted = true;
     const call = new Call({
       ...admitted,
       permit,
+      hold,
       entrance: { ...entrance, index: 0 },
       enterNext: (index) => this.gate.enterNext(gateAskOf(admitted), index),
       isFree: route.isFree === true,
       reservation,
       router: this.router,
+      estimator: this.estimator,
       answer,
     });
     await route.answer(call, this.#streams);
   }
 
-  /** A place at a provider, before anything is reserved; who gets none has used nothing. */
-  async #entered<Input extends RouteInput>(
+  /**
+   * Money and a place at a provider, before anything is reserved; who gets none has used nothing.
+   * The money first: nobody keeps a provider's place while waiting for it.
+   */
+  async #placed<Input extends RouteInput>(
     admitted: Admitted<Input>,
     permit: Permit,
-  ): Promise<Entrance> {
+  ): Promise<Placed<Input>> {
+    let hold: Hold | undefined;
     try {
-      const entered = this.gate.enter(gateAskOf(admitted));
-      return entered instanceof Promise ? await entered : entered;
+      const asked = fundRequest(this.budgets, admitted);
+      const funded = asked instanceof Promise ? await asked : asked;
+      hold = funded.hold;
+      const affordable = { ...admitted, targets: funded.targets };
+      const entered = this.gate.enter(gateAskOf(affordable));
+      const entrance = entered instanceof Promise ? await entered : entered;
+      return { admitted: atTarget(affordable, entrance), hold, entrance };
     } catch (error) {
+      hold?.settle(0);
       permit.undo();
       throw error;
     }
@@ -207,11 +230,10 @@ export class ProxyService {
 
   async #reserve<Input extends RouteInput>(
     admitted: Admitted<Input>,
+    hold: Hold,
   ): Promise<Pick<Reservation, 'requestId' | 'settle'>> {
     const { route, exchange } = admitted;
     if (route.isFree === true) return unrecorded(exchange.request.context.requestId);
-    const held = this.#hold(admitted);
-    const hold = held instanceof Promise ? await held : held;
     const { request, response } = exchange;
     const reservation = await this.ledger.reserve(this.#admissionOf(admitted), hold);
     if (reservation.requestId !== request.context.requestId) {
@@ -219,19 +241,6 @@ export class ProxyService {
       setRequestId(response, reservation.requestId);
     }
     return reservation;
-  }
-
-  #hold<Input extends RouteInput>({ exchange, input, targets }: Admitted<Input>) {
-    const { instance, model } = targets[0] as RouteTarget;
-    return this.budgets.hold({
-      principal: exchange.principal,
-      target: { instance: instance.name, model },
-      stream: input.stream,
-      inputCharacters: input.characters,
-      maxOutputTokens: input.maxOutputTokens,
-      units: input.mostUnits,
-      signal: exchange.signal,
-    });
   }
 
   #admissionOf<Input extends RouteInput>(admitted: Admitted<Input>): Admission {

@@ -7,4 +7,6 @@ export interface RouteTarget {
   readonly instance: ProviderInstance;
   /** The vendor's own model id. */
   readonly model: string;
+  /** As many output tokens, over all choices, as may be asked for, where the money does not reach for more. */
+  readonly maxOutputTokens?: number | undefined;
 }

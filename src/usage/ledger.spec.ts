@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
 import { waitUntil } from '../../test/support/wait-until.js';
 import { Catalog } from '../catalog/catalog.service.js';
+import { Figures } from '../common/metrics/figures.js';
 import { Configuration } from '../config/configuration.js';
 import type { AppendTarget } from '../database/append.js';
 import { DatabaseUnavailableError } from '../database/database-errors.js';
@@ -11,6 +12,7 @@ import { ProcessLease } from '../database/process-lease.js';
 import { NO_USAGE } from '../providers/contract/token-usage.js';
 import type { Admission, Outcome } from './admission.js';
 import { interruptedEntry, reservedEntry } from './build-usage-entry.js';
+import { UsageFigures } from './figures/usage-figures.js';
 import { Ledger } from './ledger.js';
 import { LateEntries } from './late-entries.js';
 import { PriceRecords } from './price-records.js';
@@ -75,6 +77,7 @@ class ForgetfulWriter extends GroupCommitWriter {
 let database: TestDatabase;
 let prices: PriceRecords;
 let ledger: Ledger;
+let figures: Figures;
 const databases: TestDatabase[] = [];
 const lateEntries: LateEntries[] = [];
 
@@ -99,7 +102,14 @@ function ledgerOver(writer: GroupCommitWriter): Ledger {
   const entries = new UsageEntries(writer, prices, database.reader);
   const late = new LateEntries(entries);
   lateEntries.push(late);
-  return new Ledger(entries, late, prices, new ProcessLease(writer, database.reader));
+  figures = new Figures();
+  return new Ledger(
+    entries,
+    late,
+    prices,
+    new ProcessLease(writer, database.reader),
+    new UsageFigures(figures),
+  );
 }
 
 /** From now on the database refuses to be written, as one on a read-only disk does. */
@@ -249,6 +259,22 @@ describe('a settlement that cannot be written', () => {
     await waitUntil(() => ledger.openReservations === 0, 'the settlement to be written');
     expect(await stored()).toEqual(SETTLED);
     expect(await bookedCost()).toBe(COST);
+  });
+
+  it('is counted once it is in the books, not before', async () => {
+    const cost = async () => {
+      const metric = await figures.registry.getSingleMetric('llm_proxy_cost_nano_usd_total')?.get();
+      return metric?.values.map(({ value }) => value);
+    };
+    const reservation = await ledger.reserve(ADMISSION);
+    await setReadOnly(true);
+    await expect(reservation.settle(OUTCOME)).rejects.toThrow();
+    expect(await cost()).toEqual([]);
+    expect(ledger.lateEntries).toBe(1);
+    await setReadOnly(false);
+    await ledger.flush();
+    expect(await cost()).toEqual([COST]);
+    expect(ledger.lateEntries).toBe(0);
   });
 
   it('is what the last step before an end waits for', async () => {

@@ -1,5 +1,8 @@
 import { Module } from '@nestjs/common';
 import { CatalogModule } from '../catalog/catalog.module.js';
+import { FiguresModule } from '../common/metrics/figures.module.js';
+import { UsageFigures } from './figures/usage-figures.js';
+import { TokenEstimator } from './estimation/token-estimator.js';
 import { LateEntries } from './late-entries.js';
 import { PriceRecords } from './price-records.js';
 import { LedgerCheck } from './ledger-check.js';
@@ -11,11 +14,13 @@ import { UsageExport } from './usage-export.js';
 import { UsageController } from './usage.controller.js';
 
 @Module({
-  imports: [CatalogModule],
+  imports: [CatalogModule, FiguresModule],
   controllers: [UsageController],
   providers: [
     Ledger,
     LateEntries,
+    UsageFigures,
+    TokenEstimator,
     PriceRecords,
     UsageEntries,
     UsageExport,
@@ -23,6 +28,6 @@ import { UsageController } from './usage.controller.js';
     Recovery,
     Retention,
   ],
-  exports: [Ledger, LedgerCheck],
+  exports: [Ledger, LedgerCheck, TokenEstimator],
 })
 export class UsageModule {}

@@ -13,7 +13,7 @@ const KEEP_ALIVE_MS = 30_000;
 const MAX_RESPONSE_HEADERS = 64 * 1024;
 
 /** Connections that are open, and those of them that do nothing; calls that wait for one, or have one. */
-export interface PoolFigures {
+export interface PoolState {
   readonly connected: number;
   readonly free: number;
   readonly pending: number;
@@ -55,7 +55,7 @@ export class Channel {
     });
   }
 
-  get pool(): PoolFigures {
+  get poolState(): PoolState {
     const { connected, free, pending, running } = this.#pool.stats;
     return { connected, free, pending, running };
   }

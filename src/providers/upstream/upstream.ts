@@ -5,7 +5,7 @@ import type { BreakerState } from './breaker.js';
 import { BREAKER_SHARING, type BreakerSharing } from './breaker-share.js';
 import type { BreakerView } from './breakers.js';
 import { BytesExchange } from './bytes-exchange.js';
-import { Channel, type PoolFigures } from './channel.js';
+import { Channel, type PoolState } from './channel.js';
 import { EventsExchange } from './events-exchange.js';
 import { JsonExchange } from './json-exchange.js';
 import type { ServerSentEvent, UpstreamCall, UpstreamResponse } from './upstream-call.js';
@@ -100,12 +100,14 @@ export class Upstream implements OnApplicationShutdown {
     return this.#channelOf(instance).keys.hasUsable(model);
   }
 
-  /** Of every instance that was called, those included that are being closed. */
-  pools(): { readonly instance: string; readonly figures: PoolFigures }[] {
-    return [...this.#open].map(({ instance, pool }) => ({
-      instance: instance.name,
-      figures: pool,
-    }));
+  /** By the names of all instances that were called; of one that was replaced, old and new together. */
+  pools(): ReadonlyMap<string, PoolState> {
+    const pools = new Map<string, PoolState>();
+    for (const { instance, poolState } of this.#open) {
+      const other = pools.get(instance.name);
+      pools.set(instance.name, other === undefined ? poolState : sumOf(other, poolState));
+    }
+    return pools;
   }
 
   /** Cuts what is still in flight: by now the server has let its requests finish. */
@@ -123,4 +125,13 @@ export class Upstream implements OnApplicationShutdown {
     this.#open.add(channel);
     return channel;
   }
+}
+
+function sumOf(one: PoolState, other: PoolState): PoolState {
+  return {
+    connected: one.connected + other.connected,
+    free: one.free + other.free,
+    pending: one.pending + other.pending,
+    running: one.running + other.running,
+  };
 }

@@ -19,6 +19,8 @@ export class EmbeddingsInput implements RouteInput {
   readonly model: string;
   readonly stream = false;
   readonly hasImages = false;
+  /** No model writes anything. */
+  readonly maxOutputTokens = 0;
   readonly #body: JsonBody;
   readonly #value: EmbeddingsRequestBody;
 
@@ -42,6 +44,10 @@ export class EmbeddingsInput implements RouteInput {
       else characters += CHARACTERS_PER_TOKEN * (typeof one === 'number' ? 1 : one.length);
     }
     return characters;
+  }
+
+  get prompt(): unknown {
+    return { input: this.#value.input };
   }
 
   get user(): string | null {
