@@ -5,6 +5,9 @@ import { HELLO } from './support/prompts.js';
 import { TestApp } from './support/test-app.js';
 import { completion, USAGE } from './support/vendor-answers.js';
 
+/** Other specs may keep the machine busy. */
+const SOON = { timeout: 20_000 };
+
 let upstream: FaultUpstream;
 let proxy: TestApp;
 
@@ -82,13 +85,13 @@ describe('the breaker of an instance', () => {
 
   it('lets exactly one of 500 requests probe at the reset instant', async () => {
     await fail('quick/a');
-    await expect.poll(() => stateOf('quick')).toMatchObject({ state: 'half-open' });
+    await expect.poll(() => stateOf('quick'), SOON).toMatchObject({ state: 'half-open' });
     const gate = Promise.withResolvers<void>();
     upstream.always({ body: completion('Hello', USAGE), gate: gate.promise });
     const asked = Array.from({ length: 500 }, () => ask('quick/a'));
     let refused = 0;
     for (const one of asked) void one.then((status) => (refused += status === 503 ? 1 : 0));
-    await expect.poll(() => refused).toBe(499);
+    await expect.poll(() => refused, SOON).toBe(499);
     expect(upstream.requests).toHaveLength(1);
     gate.resolve();
     expect((await Promise.all(asked)).filter((status) => status === 200)).toHaveLength(1);

@@ -12,6 +12,7 @@ import { TcpProxy } from '../support/tcp-proxy.js';
 
 const URL_OF_REDIS = process.env['REDIS_URL'] as string;
 const RESET_MS = 400;
+const SOON = { timeout: 20_000 };
 
 /** What one process has. */
 interface Replica {
@@ -65,7 +66,7 @@ const states = (): string[] =>
   replicas.map(({ upstream, instance }) => upstream.breakerState(instance));
 
 const allAre = (state: string): Promise<void> =>
-  expect.poll(states, { timeout: 5_000 }).toEqual(replicas.map(() => state));
+  expect.poll(states, SOON).toEqual(replicas.map(() => state));
 
 /** Every replica has called the instance once, and the first one finds it failing. */
 async function openAll(): Promise<void> {
@@ -117,11 +118,11 @@ describe(RedisBreakerSharing.name, () => {
     const [one, two] = replicas as [Replica, Replica];
     const abort = new AbortController();
     const probe = ask(one, abort.signal);
-    await expect.poll(() => server.requests.length).toBe(1);
+    await expect.poll(() => server.requests.length, SOON).toBe(1);
     expect(await ask(two)).toBe('unavailable');
     abort.abort();
     expect(await probe).toBe('aborted');
-    await expect.poll(() => ask(two), { timeout: 5_000 }).toBe('answered');
+    await expect.poll(() => ask(two), SOON).toBe('answered');
     expect(server.requests).toHaveLength(2);
     await allAre('closed');
   });
@@ -134,7 +135,7 @@ describe(RedisBreakerSharing.name, () => {
       ...(replicas[1] as Replica),
       instance: createInstance(server.url, { breaker: one.instance.breaker }),
     };
-    await expect.poll(() => ask(late)).toBe('unavailable');
+    await expect.poll(() => ask(late), SOON).toBe('unavailable');
     expect(late.upstream.breakerState(late.instance)).toBe('open');
   });
 

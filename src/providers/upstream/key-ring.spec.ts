@@ -56,6 +56,17 @@ describe(KeyRing.name, () => {
     expect(keys.take('model')).toBe(1);
   });
 
+  it('lets a key without credit rest as one that was refused', () => {
+    const keys = ring(2);
+    const options = { status: 429, outOfCredit: true };
+    keys.failed(0, 'model', new ProviderError('rate_limited', 'no', options));
+    vi.advanceTimersByTime(59_999);
+    keys.failed(1, 'other', refused(401));
+    expect(keys.hasUsable('other')).toBe(false);
+    vi.advanceTimersByTime(1);
+    expect(keys.take('other')).toBe(0);
+  });
+
   it('never lets a single key rest', () => {
     const keys = ring(1);
     for (const status of [401, 402, 403, 429]) keys.failed(0, 'model', refused(status));

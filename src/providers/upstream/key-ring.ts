@@ -59,11 +59,13 @@ export class KeyRing {
    * A call with the key failed, for whatever reason. Calls that failed together with the same key
    * move on by one, not by one each.
    */
-  failed(index: number, model: string, { kind, status, retryAfterMs }: ProviderError): void {
+  failed(index: number, model: string, error: ProviderError): void {
+    const { kind, status, retryAfterMs, outOfCredit } = error;
     if (this.#values.length < 2 || (kind !== 'auth' && kind !== 'rate_limited')) return;
-    const restMs = kind === 'auth' ? REFUSED_REST_MS : (retryAfterMs ?? THROTTLED_REST_MS);
+    const isRefused = kind === 'auth' || outOfCredit;
+    const restMs = isRefused ? REFUSED_REST_MS : (retryAfterMs ?? THROTTLED_REST_MS);
     // Limits are per model with most vendors, and a 403 may be about the model.
-    const name = kind === 'auth' && status !== 403 ? String(index) : nameOf(index, model);
+    const name = isRefused && status !== 403 ? String(index) : nameOf(index, model);
     this.#rest(name, { until: performance.now() + Math.min(restMs, LONGEST_REST_MS), kind });
     if (index === this.#current) this.#current = (index + 1) % this.#values.length;
   }

@@ -96,6 +96,7 @@ function toProviderError(
   return new ProviderError(kind, message || describe(status), {
     status,
     retryAfterMs: hopeless ? undefined : parseRetryAfter(status ?? 0, headers, fields, Date.now()),
+    outOfCredit: hopeless,
     vendorType: clean(fields.type),
     vendorCode: clean(fields.code),
     param: clean(fields.param),

@@ -142,7 +142,9 @@ class RedisBreakerShare implements BreakerShare {
       return true;
     }
     clearInterval(this.#renewing);
-    this.#renewing = setInterval(() => this.#line.claim().catch(() => undefined), RENEW_EVERY_MS);
+    this.#renewing = setInterval(() => {
+      this.#line.claim().catch(() => undefined);
+    }, RENEW_EVERY_MS);
     this.#renewing.unref();
     return true;
   }

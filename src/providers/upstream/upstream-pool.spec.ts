@@ -4,6 +4,9 @@ import { createCall, createInstance } from '../../../test/support/provider-fixtu
 import type { ProviderInstance } from '../contract/provider-instance.js';
 import { Upstream } from './upstream.js';
 
+/** Other specs may keep the machine busy. */
+const SOON = { timeout: 20_000 };
+
 describe(`${Upstream.name}: connections`, () => {
   let server: FaultUpstream;
   let upstream: Upstream;
@@ -27,18 +30,18 @@ describe(`${Upstream.name}: connections`, () => {
     const gate = Promise.withResolvers<void>();
     server.always({ body: {}, gate: gate.promise });
     const one = upstream.json(createCall(instance));
-    await expect.poll(() => server.requests.length).toBe(1);
+    await expect.poll(() => server.requests.length, SOON).toBe(1);
     expect(server.openConnections).toBe(1);
     expect(upstream.pools().get('upstream')).toMatchObject({ connected: 1, free: 0, pending: 0 });
     const others = callMany(instance, 9);
-    await expect.poll(() => server.requests.length).toBe(3);
+    await expect.poll(() => server.requests.length, SOON).toBe(3);
     expect(server.openConnections).toBe(3);
     expect(upstream.pools().get('upstream')).toMatchObject({ connected: 3, free: 0, pending: 7 });
     gate.resolve();
     await Promise.all([one, others]);
     expect(server.connectionCount).toBe(3);
     await expect
-      .poll(() => upstream.pools().get('upstream'))
+      .poll(() => upstream.pools().get('upstream'), SOON)
       .toMatchObject({ connected: 3, free: 3, pending: 0, running: 0 });
   });
 
@@ -52,6 +55,6 @@ describe(`${Upstream.name}: connections`, () => {
     }
     expect(server.requests).toHaveLength(160);
     expect(upstream.pools().size).toBe(0);
-    await expect.poll(() => server.openConnections).toBe(0);
+    await expect.poll(() => server.openConnections, SOON).toBe(0);
   });
 });
