@@ -65,6 +65,12 @@ const breaker = z
     resetTimeoutMs: duration().optional().meta({
       description: 'Time after which an open breaker lets one call probe.',
     }),
+    maxResetMs: duration().optional().meta({
+      description: 'What that time grows to, doubled with each probe that fails.',
+    }),
+    perModel: z.boolean({ error: 'must be true or false' }).optional().meta({
+      description: 'true gives each model of the instance a breaker of its own.',
+    }),
   })
   .meta({ description: 'What is absent comes from the provider type, or else from BREAKER_*.' });
 

@@ -227,6 +227,17 @@ export const ENVIRONMENT_VARIABLES = {
     explanation: 'Mean delay before the first retry, doubled for each next one; 0 retries at once.',
     schema: milliseconds({ min: 0 }),
   }),
+  RETRY_MAX_CALLS: withDefault('10', {
+    group: 'upstream',
+    explanation: 'Calls that one request may make over all its targets.',
+    schema: integer({ min: 1, max: 1_000 }),
+  }),
+  RETRY_BUDGET_PERCENT: withDefault('20', {
+    group: 'upstream',
+    explanation:
+      'Retries and fallbacks per hundred requests of the last ten seconds, of which ten may always be made; 0 allows none.',
+    schema: integer({ min: 0, max: 1_000 }),
+  }),
   BREAKER_ERROR_THRESHOLD_PERCENTAGE: withDefault('50', {
     group: 'upstream',
     explanation:
@@ -246,6 +257,12 @@ export const ENVIRONMENT_VARIABLES = {
   BREAKER_RESET_TIMEOUT_MS: withDefault('10000', {
     group: 'upstream',
     explanation: 'Time after which an open breaker lets one call probe.',
+    schema: milliseconds({ min: 1 }),
+  }),
+  BREAKER_MAX_RESET_MS: withDefault('60000', {
+    group: 'upstream',
+    explanation:
+      'What that time grows to, doubled with each probe that fails; never below BREAKER_RESET_TIMEOUT_MS.',
     schema: milliseconds({ min: 1 }),
   }),
 

@@ -132,6 +132,8 @@ describe(resolveProviders.name, () => {
           volumeThreshold: 11,
           windowMs: 9,
           resetTimeoutMs: 13,
+          maxResetMs: 60_000,
+          perModel: false,
         },
         breakerInFile: { windowMs: 9 },
         health: {

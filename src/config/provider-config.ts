@@ -27,6 +27,8 @@ interface BreakerSettings {
   readonly volumeThreshold: number;
   readonly windowMs: number;
   readonly resetTimeoutMs: number;
+  readonly maxResetMs: number;
+  readonly perModel: boolean;
 }
 
 /** One provider instance as it is configured, the defaults of the environment merged in. */
@@ -108,6 +110,8 @@ function mergeDefaults(provider: Unmerged, environment: Environment): ProviderCo
       volumeThreshold: breaker.volumeThreshold ?? environment.breakerVolumeThreshold,
       windowMs: breaker.windowMs ?? environment.breakerWindowMs,
       resetTimeoutMs: breaker.resetTimeoutMs ?? environment.breakerResetTimeoutMs,
+      maxResetMs: breaker.maxResetMs ?? environment.breakerMaxResetMs,
+      perModel: breaker.perModel ?? false,
     }),
     breakerInFile: Object.freeze({ ...breaker }),
     health: resolveHealth(provider.health ?? {}, environment),

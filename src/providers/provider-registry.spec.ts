@@ -10,6 +10,8 @@ import { createCall, createInstance, createTarget } from '../../test/support/pro
 import { ConfigModule } from '../config/config.module.js';
 import type { ConfigurationError } from '../config/configuration-error.js';
 import { Configuration } from '../config/configuration.js';
+import { DatabaseModule } from '../database/database.module.js';
+import { DatabaseSettingsModule } from '../database/database-settings.module.js';
 import type { Provider } from './contract/provider.js';
 import { OpenAiCompatibleProvider } from './openai-compatible/openai-compatible.provider.js';
 import { OpenAiProvider } from './openai/openai.provider.js';
@@ -254,7 +256,11 @@ describe(ProviderRegistry, () => {
 
   it('is wired up by its module', async () => {
     const module = await Test.createTestingModule({
-      imports: [ConfigModule.forRoot({ env: { DATA_DIR: folder } }), ProvidersModule],
+      imports: [
+        ConfigModule.forRoot({ env: { DATA_DIR: folder } }),
+        DatabaseModule.forRoot({ entities: [], imports: [DatabaseSettingsModule.forRoot()] }),
+        ProvidersModule,
+      ],
     }).compile();
     const registry = module.get(ProviderRegistry);
     expect(registry.types().map(({ type }) => type)).toEqual([

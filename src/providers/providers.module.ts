@@ -1,10 +1,13 @@
 import { Module } from '@nestjs/common';
 import { FiguresModule } from '../common/metrics/figures.module.js';
 import { Configuration } from '../config/configuration.js';
+import { EVENT_BUS, type EventBus } from '../database/event-bus.js';
+import { ProcessLease } from '../database/process-lease.js';
 import { AnthropicProvider } from './anthropic/anthropic.provider.js';
 import { AzureProvider } from './azure/azure.provider.js';
 import { BlackboxProvider } from './blackbox/blackbox.provider.js';
 import { BreakerFigures } from './breaker-figures.js';
+import { PoolFigures } from './pool-figures.js';
 import { MediaLoader } from './contract/media.js';
 import { PROVIDERS, type Provider } from './contract/provider.js';
 import { DeepSeekProvider } from './deepseek/deepseek.provider.js';
@@ -15,7 +18,9 @@ import { OpenAiProvider } from './openai/openai.provider.js';
 import { OpenRouterProvider } from './openrouter/openrouter.provider.js';
 import { ProviderRegistry } from './provider-registry.js';
 import { SimulatedProvider } from './simulated/simulated.provider.js';
+import { BREAKER_SHARING } from './upstream/breaker-share.js';
 import { GuardedMediaLoader } from './upstream/guarded-media-loader.js';
+import { RedisBreakerSharing } from './upstream/redis-breaker-sharing.js';
 import { Upstream } from './upstream/upstream.js';
 import { XaiProvider } from './xai/xai.provider.js';
 
@@ -39,6 +44,17 @@ export const PROVIDER_TYPES = [
   providers: [
     Upstream,
     {
+      provide: BREAKER_SHARING,
+      inject: [Configuration, EVENT_BUS, ProcessLease],
+      useFactory: ({ environment }: Configuration, bus: EventBus, lease: ProcessLease) =>
+        environment.redisUrl &&
+        new RedisBreakerSharing({
+          url: environment.redisUrl.reveal(),
+          bus,
+          processId: lease.id,
+        }),
+    },
+    {
       provide: MediaLoader,
       useFactory: ({ environment }: Configuration) =>
         new GuardedMediaLoader({
@@ -56,6 +72,7 @@ export const PROVIDER_TYPES = [
     },
     ProviderRegistry,
     BreakerFigures,
+    PoolFigures,
   ],
   exports: [ProviderRegistry, Upstream],
 })

@@ -21,11 +21,13 @@ export function attemptHeaders(
   attempts: readonly Attempt[],
   exchange: Decided,
 ): Record<string, string> {
-  const target = attempts.at(-1)?.target;
-  if (target === undefined) return {};
+  const last = attempts.at(-1);
+  if (last === undefined) return {};
+  const { target, stoppedBy } = last;
   const route = exchange.decision?.textFor(attempts) ?? '';
   return {
     ...(route === '' ? {} : { 'x-llm-proxy-route': route }),
+    ...(stoppedBy === undefined ? {} : { 'x-llm-proxy-retries-stopped': stoppedBy }),
     'x-llm-proxy-provider': target.instance.name,
     'x-llm-proxy-model': target.model,
     'x-llm-proxy-attempts': String(attempts.length),

@@ -160,7 +160,7 @@ export class CallRecord {
     return { ...usage, outputText: usage.outputText + more, estimated: true };
   }
 
-  #leg({ target, startedAt, endedAt, error }: Attempt): Leg {
+  #leg({ target, startedAt, endedAt, error, stoppedBy }: Attempt): Leg {
     const arrival = this.parts.exchange.request.context.startedAt;
     const leg: Leg = {
       provider: target.instance.name,
@@ -169,6 +169,7 @@ export class CallRecord {
       startedMs: Math.round(startedAt - arrival),
       durationMs: Math.round((endedAt ?? performance.now()) - startedAt),
     };
+    if (stoppedBy !== undefined) leg.stoppedBy = stoppedBy;
     if (error instanceof ProviderError) {
       leg.error = error.kind;
       if (error.kind === 'aborted') leg.status = 'aborted';

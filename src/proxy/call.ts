@@ -26,7 +26,7 @@ export interface CallParts<Input extends RouteInput> {
   readonly input: Input;
   readonly targets: readonly RouteTarget[];
   readonly choice: Pick<RouteChoice, 'detour' | 'begun'>;
-  readonly router: Pick<Router, 'currentTarget' | 'retriesOf' | 'measure'>;
+  readonly router: Pick<Router, 'currentTarget' | 'measure' | 'retryPolicy'>;
   readonly reservation: Pick<Reservation, 'requestId' | 'settle'>;
   readonly permit: Pick<Permit, 'used'>;
   readonly hold: Pick<Hold, 'bounded' | 'learn' | 'maxOutputTokens' | 'moveTo' | 'relaying'>;
@@ -69,32 +69,41 @@ export class Call<Input extends RouteInput> {
   /** The calls of the targets, one after the other until one answers; made when subscribed to. */
   attempts<T>(ask: Ask<Input, T>): Attempts<T> {
     const { exchange, input, targets, choice, router, hold } = this.#parts;
+    const { retryPolicy } = router;
     const headers = forwardedHeaders(exchange.request.headers);
     return new Attempts<T>({
       targets,
       signal: exchange.signal,
       isWanted: () => !exchange.left,
       mayRepeat: (error) => input.mayRepeat?.(error) ?? true,
-      retries: (target) => router.retriesOf(target),
+      retries: (target) => retryPolicy.retriesOf(target),
+      hasSpareKey: (target) => retryPolicy.hasSpareKey(router.currentTarget(target)),
+      remainingMs: ({ instance }, elapsedMs) =>
+        Math.min(instance.timeouts.totalMs - elapsedMs, exchange.remainingMs ?? Infinity),
+      maxCalls: retryPolicy.maxCalls,
+      budget: retryPolicy.budget,
       measure: (target) => {
         choice.begun();
         return router.measure(target, input.stream);
       },
       enter: (index, among) => this.#enter(index, among),
       detour: choice.detour,
-      call: (chosen) => {
+      call: (chosen, remainingMs) => {
+        const send = (): Observable<T> => this.#send(chosen, ask, { headers, remainingMs });
         const moved = hold.moveTo({ instance: chosen.instance.name, model: chosen.model });
-        if (moved === undefined) return this.#send(chosen, ask, headers);
+        if (moved === undefined) return send();
         return from(Promise.resolve(moved)).pipe(
-          switchMap((refusal) => {
-            return refusal === undefined ? this.#send(chosen, ask, headers) : passOver(refusal);
-          }),
+          switchMap((refusal) => (refusal === undefined ? send() : passOver(refusal))),
         );
       },
     });
   }
 
-  #send<T>(chosen: RouteTarget, ask: Ask<Input, T>, headers: Target['headers']): Observable<T> {
+  #send<T>(
+    chosen: RouteTarget,
+    ask: Ask<Input, T>,
+    { headers, remainingMs }: { headers: Target['headers']; remainingMs: number },
+  ): Observable<T> {
     const { exchange, router, hold } = this.#parts;
     const { signal, flow, request } = exchange;
     const { requestId } = request.context;
@@ -103,7 +112,10 @@ export class Call<Input extends RouteInput> {
     const target = maxOutputTokens === undefined ? current : { ...current, maxOutputTokens };
     exchange.target = target;
     const { instance, model } = target;
-    const totalMs = exchange.remainingMs;
+    const totalMs = Math.max(
+      1,
+      Math.round(Math.min(remainingMs, exchange.remainingMs ?? Infinity)),
+    );
     const translation = exchange.newTranslation();
     if (maxOutputTokens !== undefined) translation.note('max_tokens', 'approximated');
     const to = { instance, model, requestId, signal, flow, headers, totalMs, translation };

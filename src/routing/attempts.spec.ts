@@ -91,6 +91,16 @@ describe(Attempts.name, () => {
     expect(calls).toEqual(['a']);
   });
 
+  it('does not wait for credit', async () => {
+    const { ended, calls } = run({
+      answers: [failing('rate_limited', { outOfCredit: true }), of('x')],
+      targets: ['a', 'b'],
+      maxAttempts: 3,
+    });
+    expect(await ended).toBe('complete');
+    expect(calls).toEqual(['a', 'b']);
+  });
+
   it('does not try again what the vendor found fault with', async () => {
     const { ended, calls } = run({
       answers: [failing('rejected')],

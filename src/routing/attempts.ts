@@ -1,8 +1,7 @@
 import { Observable, type Subscription } from 'rxjs';
 import { ProviderError } from '../providers/contract/provider-error.js';
-import type { RetrySettings } from '../config/provider-config.js';
+import { RetryPlan, type RetryPlanOptions, type StoppedBy } from './retry-plan.js';
 import type { RouteTarget } from './route-target.js';
-import { retryDelay } from './retry-delay.js';
 import type { TargetCall } from './targets/target-call.js';
 
 /** One upstream call of a request, for the ledger. Times are `performance.now()`. */
@@ -11,6 +10,8 @@ export interface Attempt {
   readonly startedAt: number;
   endedAt?: number;
   error?: unknown;
+  /** Why it was the last one, where another could have been made. */
+  stoppedBy?: StoppedBy;
 }
 
 /** A place at a target, for one attempt. */
@@ -23,12 +24,11 @@ export interface AttemptEntrance {
   undo(): void;
 }
 
-export interface AttemptOptions<T> {
+export interface AttemptOptions<T> extends RetryPlanOptions {
   /** In the order in which they are to be tried; never empty. */
   readonly targets: readonly RouteTarget[];
-  /** Starts a call; cold, errors with `ProviderError`. */
-  readonly call: (target: RouteTarget) => Observable<T>;
-  readonly retries: (target: RouteTarget) => RetrySettings;
+  /** Starts a call that may take so long; cold, errors with `ProviderError`. */
+  readonly call: (target: RouteTarget, remainingMs: number) => Observable<T>;
   /** Told of each call, so that it is known how targets do. Nobody is when absent. */
   readonly measure?: (target: RouteTarget) => TargetCall;
   /**
@@ -56,7 +56,7 @@ export interface AttemptOptions<T> {
 }
 
 /**
- * The one retry loop: tries a target as often as its instance allows, then the next one, until a
+ * The one retry loop: calls one target after the other, as the plan of the request allows, until a
  * call gives its first value. From then on nothing is tried again, because the client has seen it.
  */
 export class Attempts<T> {
@@ -73,27 +73,27 @@ export class Attempts<T> {
    */
   values(): Observable<T> {
     return new Observable((subscriber) => {
+      const plan = new RetryPlan(this.#options);
       let started = false;
-      let { targets } = this.#options;
       let inner: Subscription | undefined;
       let timer: NodeJS.Timeout | undefined;
       let entrance: AttemptEntrance | undefined;
       let measured: TargetCall | undefined;
 
-      const tryNext = (index: number, tries: number, after?: unknown): void => {
+      const tryNext = (index: number, after?: unknown): void => {
         const begin = (entered: AttemptEntrance): void => {
           if (subscriber.closed || this.#options.signal.aborted) {
             entered.undo();
             return;
           }
           entrance = entered;
-          attemptAt(entered.index, entered.index === index ? tries : 1);
+          attemptAt(entered.index);
         };
         // Who was tried and failed says more than that the others have no room.
         const refuse = (error: unknown): void => subscriber.error(after ?? error);
         let entered: AttemptEntrance | Promise<AttemptEntrance>;
         try {
-          entered = this.#options.enter?.(index, targets) ?? alwaysOpen(index);
+          entered = this.#options.enter?.(index, plan.targets) ?? alwaysOpen(index);
         } catch (error) {
           refuse(error);
           return;
@@ -102,14 +102,18 @@ export class Attempts<T> {
         else begin(entered);
       };
 
-      const attemptAt = (targetIndex: number, tries: number): void => {
-        const target = targets[targetIndex] as RouteTarget;
+      const attemptAt = (index: number): void => {
+        const target = plan.targets[index] as RouteTarget;
         const attempt: Attempt = { target, startedAt: performance.now() };
         this.made.push(attempt);
+        plan.begin(index);
         measured = this.#options.measure?.(target);
-        inner = this.#options.call(target).subscribe({
+        inner = this.#options.call(target, plan.remainingMs(target)).subscribe({
           next: (value) => {
-            if (!started) measured?.first();
+            if (!started) {
+              measured?.first();
+              plan.answered();
+            }
             started = true;
             subscriber.next(value);
           },
@@ -124,34 +128,30 @@ export class Attempts<T> {
             attempt.error = error;
             measured?.end(error);
             entrance?.leave();
-            const { mayRepeat } = this.#options;
-            const detour = started ? [] : this.#detourAfter(error);
-            if (detour.length > 0) {
-              targets = detour;
-              tryNext(0, 1, error);
-              return;
-            }
-            const mayRetry =
-              error instanceof ProviderError && error.retryable && mayRepeat?.(error) !== false;
-            if (started || !mayRetry || !this.#options.isWanted()) {
-              subscriber.error(error);
-              return;
-            }
-            const retries = this.#options.retries(target);
-            const delay =
-              tries < retries.maxAttempts ? retryDelay(error, tries, retries) : undefined;
-            if (delay !== undefined) {
-              timer = setTimeout(() => {
-                if (this.#options.isWanted()) tryNext(targetIndex, tries + 1, error);
-                else subscriber.error(error);
-              }, delay);
-            } else if (targetIndex + 1 < targets.length) {
-              tryNext(targetIndex + 1, 1, error);
-            } else {
-              subscriber.error(error);
-            }
+            if (started || !this.#mayRepeat(error)) subscriber.error(error);
+            else repeat(attempt, error);
           },
         });
+      };
+
+      const repeat = (attempt: Attempt, error: ProviderError): void => {
+        const detour = this.#options.detour?.(error, this.made) ?? [];
+        if (detour.length === 0 && !error.retryable) {
+          subscriber.error(error);
+          return;
+        }
+        const step = detour.length > 0 ? plan.redirect(detour) : plan.after(error);
+        if (step === undefined) {
+          if (plan.stoppedBy !== undefined) attempt.stoppedBy = plan.stoppedBy;
+          subscriber.error(error);
+        } else if (step.delayMs === undefined) {
+          tryNext(step.index, error);
+        } else {
+          timer = setTimeout(() => {
+            if (this.#options.isWanted()) tryNext(step.index, error);
+            else subscriber.error(error);
+          }, step.delayMs);
+        }
       };
 
       const { signal } = this.#options;
@@ -172,19 +172,19 @@ export class Attempts<T> {
         inner?.unsubscribe();
         measured?.end(BROKEN_OFF);
         entrance?.leave();
+        plan.close();
         const last = this.made.at(-1);
         if (last !== undefined) last.endedAt ??= performance.now();
       });
       if (signal.aborted) abort();
-      else tryNext(0, 1);
+      else tryNext(0);
     });
   }
 
-  /** Where else a request may go that was found fault with. */
-  #detourAfter(error: unknown): readonly RouteTarget[] {
-    const { detour, mayRepeat, isWanted } = this.#options;
-    if (!(error instanceof ProviderError) || detour === undefined) return [];
-    return isWanted() && mayRepeat?.(error) !== false ? detour(error, this.made) : [];
+  /** Whether the same request may be sent once more, to whomever. */
+  #mayRepeat(error: unknown): error is ProviderError {
+    if (!(error instanceof ProviderError)) return false;
+    return this.#options.mayRepeat?.(error) !== false && this.#options.isWanted();
   }
 }
 

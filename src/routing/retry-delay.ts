@@ -18,6 +18,7 @@ export function retryDelay(
     case 'invalid_response':
       return jitter(tries, retries);
     case 'rate_limited': {
+      if (error.outOfCredit) return undefined;
       const asked = error.retryAfterMs;
       if (asked === undefined) return jitter(tries, retries);
       return asked > LONGEST_WAIT_MS ? undefined : asked + jitter(tries, retries);

@@ -3,10 +3,9 @@ import type { Principal } from '../auth/principal.js';
 import type { ModelAddress } from '../catalog/catalog-index.js';
 import { Catalog } from '../catalog/catalog.service.js';
 import { ApiError } from '../common/errors/api-error.js';
-import { Configuration } from '../config/configuration.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
-import type { RetrySettings } from '../config/provider-config.js';
 import type { ModelRoute } from '../catalog/model-route.js';
+import { RetryPolicy } from './retry-policy.service.js';
 import { RouteChooser, type RouteChoice } from './route-chooser.js';
 import { RoutePlan, type RouteGroup } from './route-plan.js';
 import type { RouteTarget } from './route-target.js';
@@ -19,18 +18,13 @@ type TargetMarks = Pick<RouteTarget, 'via' | 'furtherModel'>;
 /** From the name a client asks for to the places that may answer, in the order to try them. */
 @Injectable()
 export class Router {
-  #retries: ReadonlyMap<string, RetrySettings> = new Map();
-
   constructor(
     private readonly catalog: Catalog,
     private readonly registry: ProviderRegistry,
-    private readonly configuration: Configuration,
     private readonly stats: TargetStats,
     private readonly chooser: RouteChooser,
-  ) {
-    this.#readRetries();
-    configuration.changes.subscribe(() => this.#readRetries());
-  }
+    readonly retryPolicy: RetryPolicy,
+  ) {}
 
   /**
    * All places that may answer.
@@ -65,10 +59,6 @@ export class Router {
     const found = this.registry.find(target.instance.name);
     if (found === undefined || found.instance === target.instance) return target;
     return { ...found, model: target.model };
-  }
-
-  retriesOf(target: RouteTarget): RetrySettings {
-    return this.#retries.get(target.instance.name) ?? NO_RETRIES;
   }
 
   /** A call to the target is being made. */
@@ -128,20 +118,12 @@ export class Router {
       throw modelNotFound(name, error);
     }
   }
-
-  #readRetries(): void {
-    this.#retries = new Map(
-      this.configuration.providers().map(({ name, retries }) => [name, retries]),
-    );
-  }
 }
 
 function leadsToOne(route: ModelRoute): boolean {
   const { targets, fallbacks, contextFallbacks, contentPolicyFallbacks } = route;
   return [targets, fallbacks, contextFallbacks, contentPolicyFallbacks].flat().length === 1;
 }
-
-const NO_RETRIES: RetrySettings = { maxAttempts: 1, baseMs: 0 };
 
 /** The same words whether the model is unknown or another key's, so that they tell nobody which. */
 export function modelNotFound(name: string, cause?: unknown): ApiError {

@@ -3,10 +3,12 @@ import { CLOCK, MONOTONIC_CLOCK } from '../common/clock.js';
 import { CatalogModule } from '../catalog/catalog.module.js';
 import { FiguresModule } from '../common/metrics/figures.module.js';
 import { ProvidersModule } from '../providers/providers.module.js';
+import { BreakerController } from './api/breaker.controller.js';
 import { HealthFigures } from './health/health-figures.js';
 import { HealthProbes } from './health/health-probes.service.js';
 import { ProviderHealth } from './health/provider-health.service.js';
 import { ModelRefresh } from './model-refresh.service.js';
+import { RetryPolicy } from './retry-policy.service.js';
 import { RouteChooser } from './route-chooser.js';
 import { Router } from './router.service.js';
 import { Strategies } from './strategies/strategies.js';
@@ -14,9 +16,11 @@ import { TargetStats } from './targets/target-stats.js';
 
 @Module({
   imports: [CatalogModule, FiguresModule, ProvidersModule],
+  controllers: [BreakerController],
   providers: [
     Router,
     RouteChooser,
+    RetryPolicy,
     Strategies,
     ModelRefresh,
     TargetStats,

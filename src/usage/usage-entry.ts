@@ -29,6 +29,8 @@ export interface Leg {
   /** Milliseconds since the request's arrival. */
   startedMs: number;
   durationMs: number;
+  /** Why no other call was made although there was something left to try: `budget`, `deadline` or `calls`. */
+  stoppedBy?: string;
 }
 
 /**

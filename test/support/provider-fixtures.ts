@@ -42,6 +42,8 @@ export function createInstance(
       volumeThreshold: 10,
       windowMs: 60_000,
       resetTimeoutMs: 60_000,
+      maxResetMs: 60_000,
+      perModel: false,
       ...breaker,
     },
     maxConnections: 64,

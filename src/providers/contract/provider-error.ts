@@ -40,6 +40,8 @@ export interface ProviderErrorOptions {
   param?: string | null;
   /** The upstream has certainly not seen the request: there was no connection to it. */
   unsent?: boolean;
+  /** A 429 for want of money, not of time: waiting does not help. */
+  outOfCredit?: boolean;
   /** The upstream's own request id. */
   upstreamRequestId?: string;
   cause?: unknown;
@@ -57,6 +59,7 @@ export class ProviderError extends Error {
   readonly param: string | null;
   readonly upstreamRequestId: string | undefined;
   readonly unsent: boolean;
+  readonly outOfCredit: boolean;
 
   constructor(
     readonly kind: ProviderErrorKind,
@@ -72,6 +75,7 @@ export class ProviderError extends Error {
     this.param = options.param ?? null;
     this.upstreamRequestId = options.upstreamRequestId;
     this.unsent = options.unsent ?? false;
+    this.outOfCredit = options.outOfCredit ?? false;
   }
 
   /** Whether another target, or the same one later, may answer where this one did not. */

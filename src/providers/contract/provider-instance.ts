@@ -19,6 +19,10 @@ export interface BreakerSettings {
   readonly volumeThreshold: number;
   readonly windowMs: number;
   readonly resetTimeoutMs: number;
+  /** What `resetTimeoutMs` grows to while probes fail. */
+  readonly maxResetMs: number;
+  /** Each model of the instance has a breaker of its own. */
+  readonly perModel: boolean;
 }
 
 /** How `Upstream` proves itself to the vendor: declared by the provider type, never by a call. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ProviderError, type ProviderErrorKind } from '../contract/provider-error.js';
-import { Breaker } from './breaker.js';
+import { Breaker, type Ticket } from './breaker.js';
 
 const SETTINGS = {
   enabled: true,
@@ -8,6 +8,8 @@ const SETTINGS = {
   volumeThreshold: 4,
   windowMs: 10_000,
   resetTimeoutMs: 5000,
+  maxResetMs: 20_000,
+  perModel: false,
 };
 
 const error = (kind: ProviderErrorKind = 'failed', status?: number) =>
@@ -26,8 +28,10 @@ describe(Breaker.name, () => {
     vi.useRealTimers();
   });
 
+  const admit = (): Ticket => breaker.admit() as Ticket;
+
   const failTimes = (count: number) => {
-    for (let index = 0; index < count; index += 1) breaker.fail(breaker.admit(), error());
+    for (let index = 0; index < count; index += 1) breaker.fail(admit(), error());
   };
 
   const halfOpen = () => {
@@ -40,7 +44,7 @@ describe(Breaker.name, () => {
   const admitMany = (count: number) =>
     Array.from({ length: count }, () => {
       try {
-        return breaker.admit();
+        return admit();
       } catch (refusal) {
         expect(refusal).toMatchObject({ kind: 'unavailable' });
         return undefined;
@@ -55,7 +59,7 @@ describe(Breaker.name, () => {
   });
 
   it('opens above the threshold, not at it', () => {
-    for (let index = 0; index < 4; index += 1) breaker.succeed(breaker.admit());
+    for (let index = 0; index < 4; index += 1) breaker.succeed(admit());
     failTimes(4);
     expect(breaker.state).toBe('closed');
     failTimes(1);
@@ -77,28 +81,28 @@ describe(Breaker.name, () => {
     ['timeout', 408],
     ['failed', 409],
   ])('is not opened by %s (%s)', (kind, status) => {
-    for (let index = 0; index < 50; index += 1) breaker.fail(breaker.admit(), error(kind, status));
+    for (let index = 0; index < 50; index += 1) breaker.fail(admit(), error(kind, status));
     expect(breaker.state).toBe('closed');
   });
 
   it.each<ProviderErrorKind>(['failed', 'invalid_response', 'timeout'])(
     'is opened by %s',
     (kind) => {
-      for (let index = 0; index < 4; index += 1) breaker.fail(breaker.admit(), error(kind));
+      for (let index = 0; index < 4; index += 1) breaker.fail(admit(), error(kind));
       expect(breaker.state).toBe('open');
     },
   );
 
   it('does not let aborted calls thin out the failures', () => {
     failTimes(3);
-    for (let index = 0; index < 50; index += 1) breaker.fail(breaker.admit(), error('aborted'));
+    for (let index = 0; index < 50; index += 1) breaker.fail(admit(), error('aborted'));
     failTimes(1);
     expect(breaker.state).toBe('open');
   });
 
   it('counts a stream that fails late as one failed call', () => {
     for (let index = 0; index < 4; index += 1) {
-      const ticket = breaker.succeed(breaker.admit());
+      const ticket = breaker.succeed(admit());
       breaker.failLate(ticket, error());
     }
     expect(breaker.state).toBe('open');
@@ -107,7 +111,7 @@ describe(Breaker.name, () => {
   it('says when to come back', () => {
     failTimes(4);
     vi.advanceTimersByTime(2000);
-    expect(() => breaker.admit()).toThrow(
+    expect(() => admit()).toThrow(
       expect.objectContaining({ kind: 'unavailable', retryAfterMs: 3000 }),
     );
   });
@@ -124,17 +128,73 @@ describe(Breaker.name, () => {
 
   it('opens again for the whole time when the probe fails', () => {
     halfOpen();
-    breaker.fail(breaker.admit(), error());
+    breaker.fail(admit(), error());
     expect(breaker.state).toBe('open');
-    vi.advanceTimersByTime(SETTINGS.resetTimeoutMs - 1);
+    vi.advanceTimersByTime(2 * SETTINGS.resetTimeoutMs - 1);
     expect(admitMany(500)).toEqual([]);
     vi.advanceTimersByTime(1);
     expect(admitMany(500)).toHaveLength(1);
   });
 
+  /** How long it stays open now, found out by trying. */
+  const measureOpenMs = (): number => {
+    let elapsed = 0;
+    while (breaker.state === 'open') {
+      vi.advanceTimersByTime(500);
+      elapsed += 500;
+    }
+    return elapsed;
+  };
+
+  it('stays open twice as long after each probe that fails, up to a most', () => {
+    failTimes(4);
+    const measured = Array.from({ length: 4 }, () => {
+      const openMs = measureOpenMs();
+      breaker.fail(admit(), error());
+      return openMs;
+    });
+    expect(measured).toEqual([5000, 10_000, 20_000, 20_000]);
+  });
+
+  it('goes on from there when it opens again soon after it closed', () => {
+    halfOpen();
+    breaker.succeed(admit());
+    vi.advanceTimersByTime(SETTINGS.resetTimeoutMs - 1);
+    failTimes(4);
+    expect(measureOpenMs()).toBe(10_000);
+    breaker.succeed(admit());
+    vi.advanceTimersByTime(10_000);
+    failTimes(4);
+    expect(measureOpenMs()).toBe(5000);
+  });
+
+  it('is closed by hand, with an empty window, whatever it was', () => {
+    failTimes(4);
+    breaker.reset();
+    expect(breaker.state).toBe('closed');
+    failTimes(3);
+    expect(breaker.state).toBe('closed');
+    breaker.reset();
+    halfOpen();
+    const probe = admit();
+    breaker.reset();
+    expect(breaker.state).toBe('closed');
+    breaker.fail(probe, error());
+    expect(breaker.state).toBe('closed');
+  });
+
+  it('is opened by hand, for as long as is said', () => {
+    breaker.open(1500);
+    expect(breaker.openForMs).toBe(1500);
+    breaker.open(60_000);
+    expect(measureOpenMs()).toBe(60_000);
+    breaker.succeed(admit());
+    expect(breaker.state).toBe('closed');
+  });
+
   it('closes when the probe is answered with a 4xx', () => {
     halfOpen();
-    breaker.fail(breaker.admit(), error('rejected', 400));
+    breaker.fail(admit(), error('rejected', 400));
     expect(breaker.state).toBe('closed');
   });
 
@@ -146,13 +206,13 @@ describe(Breaker.name, () => {
       breaker.fail(tickets[0]!, error('aborted'));
       expect(breaker.state).toBe('half-open');
     }
-    breaker.succeed(breaker.admit());
+    breaker.succeed(admit());
     expect(breaker.state).toBe('closed');
   });
 
   it('lets calls from before it opened change nothing', () => {
     const old = admitMany(4);
-    const oldStream = breaker.succeed(breaker.admit());
+    const oldStream = breaker.succeed(admit());
     failTimes(3);
     expect(breaker.state).toBe('open');
     breaker.succeed(old[0]!);
@@ -173,7 +233,7 @@ describe(Breaker.name, () => {
     breaker.close();
     breaker = new Breaker({ ...SETTINGS, windowMs: 600_000 }, 'instance');
     halfOpen();
-    const ticket = breaker.succeed(breaker.admit());
+    const ticket = breaker.succeed(admit());
     breaker.failLate(ticket, error());
     failTimes(3);
     expect(breaker.state).toBe('closed');

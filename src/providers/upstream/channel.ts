@@ -3,7 +3,8 @@ import { Pool, type Dispatcher } from 'undici';
 import { ProviderError } from '../contract/provider-error.js';
 import type { ProviderInstance } from '../contract/provider-instance.js';
 import type { StreamedBody } from '../contract/relay.js';
-import { Breaker } from './breaker.js';
+import type { BreakerSharing } from './breaker-share.js';
+import { Breakers } from './breakers.js';
 import { KeyRing } from './key-ring.js';
 import { RequestHeaders } from './request-headers.js';
 
@@ -11,9 +12,17 @@ import { RequestHeaders } from './request-headers.js';
 const KEEP_ALIVE_MS = 30_000;
 const MAX_RESPONSE_HEADERS = 64 * 1024;
 
-/** What all calls of one instance share: connections, breaker and keys. */
+/** Connections that are open, and those of them that do nothing; calls that wait for one, or have one. */
+export interface PoolState {
+  readonly connected: number;
+  readonly free: number;
+  readonly pending: number;
+  readonly running: number;
+}
+
+/** What all calls of one instance share: connections, breakers and keys. */
 export class Channel {
-  readonly breaker: Breaker;
+  readonly breakers: Breakers;
   readonly keys: KeyRing;
   readonly headers: RequestHeaders;
   readonly #pool: Pool;
@@ -23,10 +32,13 @@ export class Channel {
   #idle: PromiseWithResolvers<void> | undefined;
   #closed = false;
 
-  constructor(readonly instance: ProviderInstance) {
+  constructor(
+    readonly instance: ProviderInstance,
+    sharing?: BreakerSharing,
+  ) {
     const url = new URL(instance.baseUrl);
     this.#basePath = url.pathname.replace(/\/+$/, '');
-    this.breaker = new Breaker(instance.breaker, instance.name);
+    this.breakers = new Breakers(instance, sharing);
     this.keys = new KeyRing(instance);
     this.headers = new RequestHeaders(instance, this.keys);
     this.#pool = new Pool(url.origin, {
@@ -41,6 +53,11 @@ export class Channel {
       headersTimeout: 0,
       bodyTimeout: 0,
     });
+  }
+
+  get poolState(): PoolState {
+    const { connected, free, pending, running } = this.#pool.stats;
+    return { connected, free, pending, running };
   }
 
   /** A call begins. Throws a `ProviderError` when the channel is closed. */
@@ -84,14 +101,14 @@ export class Channel {
     }
     if (this.#closed) return;
     this.#closed = true;
-    this.breaker.close();
+    this.breakers.close();
     await this.#pool.close();
   }
 
   /** Cuts the calls in flight. */
   async destroy(): Promise<void> {
     this.#closed = true;
-    this.breaker.close();
+    this.breakers.close();
     await this.#pool.destroy();
   }
 }

@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { Pausable } from '../contract/flow.js';
 import { ProviderError } from '../contract/provider-error.js';
-import type { Ticket } from './breaker.js';
+import type { Breaker, Ticket } from './breaker.js';
 import type { Channel } from './channel.js';
 import { convertTransportError, type Progress } from './convert-transport-error.js';
 import { Deadline, type DeadlineListener } from './deadline.js';
@@ -28,10 +28,11 @@ export abstract class Exchange
   #controller: Controller | undefined;
   #deadline: Deadline | undefined;
   #ticket: Ticket = 0;
-  readonly #keyIndex: number;
+  readonly #breaker: Breaker;
+  #keyIndex = 0;
   #entered = false;
   #finished = false;
-  #outcome: 'none' | 'answered' | 'failed' = 'none';
+  #outcome: 'not admitted' | 'none' | 'answered' | 'failed' = 'not admitted';
   #answerBegan = false;
   #refusal: RefusalBody | undefined;
   #decoder: StreamDecoder | undefined;
@@ -43,7 +44,7 @@ export abstract class Exchange
     protected readonly call: UpstreamCall,
     private readonly expectation: Expectation,
   ) {
-    this.#keyIndex = channel.keys.current;
+    this.#breaker = channel.breakers.for(call.target.model);
   }
 
   /** A 2xx began. Throws a `ProviderError` when it is not what was asked for. */
@@ -55,23 +56,32 @@ export abstract class Exchange
   protected abstract report(error: ProviderError): void;
 
   start(): void {
-    const { target, method, path, body } = this.call;
+    const { target } = this.call;
     if (target.signal.aborted) return this.fail(abortedError(target.signal.reason));
     try {
       this.channel.enter();
       this.#entered = true;
-      this.#ticket = this.channel.breaker.admit();
+      this.#keyIndex = this.channel.keys.take(target.model);
+      target.signal.addEventListener('abort', this);
+      const admitted = this.#breaker.admit();
+      if (typeof admitted === 'number') this.#begin(admitted);
+      else admitted.then(this.#begin, (error: unknown) => this.fail(error as ProviderError));
     } catch (error) {
-      // Not admitted, so there is no outcome to tell the breaker.
-      this.#outcome = 'failed';
-      return this.fail(error as ProviderError);
+      this.fail(error as ProviderError);
     }
+  }
+
+  readonly #begin = (ticket: Ticket): void => {
+    // Aborted while it waited.
+    if (this.#finished) return this.#breaker.fail(ticket, abortedError());
+    this.#ticket = ticket;
+    this.#outcome = 'none';
+    const { target, method, path, body } = this.call;
     this.#deadline = new Deadline(this.channel.instance.timeouts, target.totalMs, this);
-    target.signal.addEventListener('abort', this);
     if (this.streams) target.flow.attach(this);
     const headers = this.channel.headers.for(this.call, this.expectation, this.#keyIndex);
     this.channel.dispatch({ method, path, headers, body }, this);
-  }
+  };
 
   /** Nobody listens any more. */
   cancel(): void {
@@ -190,13 +200,15 @@ export abstract class Exchange
   protected answered(): void {
     if (this.#outcome !== 'none') return;
     this.#outcome = 'answered';
-    this.#ticket = this.channel.breaker.succeed(this.#ticket);
+    this.#ticket = this.#breaker.succeed(this.#ticket);
   }
 
   /** Counts the call as failed without ending it: the reader of the stream decides what to do. */
   protected countFailure(error: ProviderError): void {
-    if (this.#outcome === 'none') this.channel.breaker.fail(this.#ticket, error);
-    if (this.#outcome === 'answered') this.channel.breaker.failLate(this.#ticket, error);
+    if (this.#outcome === 'not admitted') return;
+    this.channel.keys.failed(this.#keyIndex, this.call.target.model, error);
+    if (this.#outcome === 'none') this.#breaker.fail(this.#ticket, error);
+    if (this.#outcome === 'answered') this.#breaker.failLate(this.#ticket, error);
     this.#outcome = 'failed';
   }
 
@@ -223,11 +235,7 @@ export abstract class Exchange
 
   #refuse(refusal: RefusalBody): void {
     if (this.#finished) return;
-    const error = parseRefusal(this.status, this.headers, refusal, this.channel.instance);
-    if (error.kind === 'auth' || error.kind === 'rate_limited') {
-      this.channel.keys.rotateFrom(this.#keyIndex);
-    }
-    this.fail(error);
+    this.fail(parseRefusal(this.status, this.headers, refusal, this.channel.instance));
   }
 
   #settle(error?: ProviderError): void {

@@ -97,6 +97,7 @@ function toProviderError(
     status,
     reason: kind === 'rejected' ? rejectionReason(fields) : undefined,
     retryAfterMs: hopeless ? undefined : parseRetryAfter(status ?? 0, headers, fields, Date.now()),
+    outOfCredit: hopeless,
     vendorType: clean(fields.type),
     vendorCode: clean(fields.code),
     param: clean(fields.param),

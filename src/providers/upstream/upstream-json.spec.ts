@@ -223,14 +223,29 @@ describe(`${Upstream.name}.json`, () => {
   });
 
   it.each([401, 402, 403, 429])('uses the next key after a %i', async (status) => {
-    const instance = createInstance(server.url, { apiKeys: ['one-one', 'two-two'] });
+    const instance = createInstance(server.url, { apiKeys: ['one-one', 'two-two', 'three-three'] });
     server.next({ status, body: {} }, { body: {} }, { status, body: {} }, { body: {} });
     for (let index = 0; index < 4; index += 1) {
       await upstream.json(createCall(instance)).catch(() => undefined);
     }
     expect(server.requests.map(({ headers }) => headers.authorization)).toEqual(
-      ['one-one', 'two-two', 'two-two', 'one-one'].map((key) => `Bearer ${key}`),
+      ['one-one', 'two-two', 'two-two', 'three-three'].map((key) => `Bearer ${key}`),
     );
+  });
+
+  it('calls nobody while every key rests, and says what they were refused with', async () => {
+    const instance = createInstance(server.url, { apiKeys: ['one-one', 'two-two'] });
+    server.always({ status: 429, headers: { 'retry-after': '30' }, body: {} });
+    const errors = [];
+    for (let index = 0; index < 5; index += 1) {
+      errors.push(await upstream.json(createCall(instance)).catch((error: unknown) => error));
+    }
+    expect(server.requests).toHaveLength(2);
+    expect(errors.at(-1)).toMatchObject({ kind: 'rate_limited', unsent: true });
+    // Of another model nothing is known.
+    server.always({ body: {} });
+    await upstream.json(createCall(instance, { model: 'other' }));
+    expect(server.requests).toHaveLength(3);
   });
 
   it('moves on by one key when many calls are refused together', async () => {

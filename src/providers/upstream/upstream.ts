@@ -1,9 +1,11 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown, Optional } from '@nestjs/common';
 import { Observable } from 'rxjs';
 import type { ProviderInstance } from '../contract/provider-instance.js';
 import type { BreakerState } from './breaker.js';
+import { BREAKER_SHARING, type BreakerSharing } from './breaker-share.js';
+import type { BreakerView } from './breakers.js';
 import { BytesExchange } from './bytes-exchange.js';
-import { Channel } from './channel.js';
+import { Channel, type PoolState } from './channel.js';
 import { EventsExchange } from './events-exchange.js';
 import { JsonExchange } from './json-exchange.js';
 import type { ServerSentEvent, UpstreamCall, UpstreamResponse } from './upstream-call.js';
@@ -20,6 +22,11 @@ export class Upstream implements OnApplicationShutdown {
   /** Also holds the closed ones, for as long as anybody holds their instance. */
   readonly #channels = new WeakMap<ProviderInstance, Channel>();
   readonly #open = new Set<Channel>();
+  readonly #sharing: BreakerSharing | undefined;
+
+  constructor(@Optional() @Inject(BREAKER_SHARING) sharing?: BreakerSharing) {
+    this.#sharing = sharing;
+  }
 
   /** One answer, read whole. Rejects with `ProviderError`. */
   json(call: UpstreamCall): Promise<UpstreamResponse> {
@@ -70,7 +77,37 @@ export class Upstream implements OnApplicationShutdown {
 
   /** `closed` for an instance that was never called or has no breaker. */
   breakerState(instance: ProviderInstance): BreakerState {
-    return this.#channels.get(instance)?.breaker.state ?? 'closed';
+    return this.breakers(instance).state;
+  }
+
+  /** The same, model by model where the instance has a breaker for each. */
+  breakers(instance: ProviderInstance): BreakerView {
+    return this.#channels.get(instance)?.breakers.view ?? { state: 'closed', models: [] };
+  }
+
+  /** By hand: closes the instance's breakers, whatever state they are in. */
+  resetBreaker(instance: ProviderInstance): void {
+    this.#channelOf(instance).breakers.reset();
+  }
+
+  /** By hand: opens the instance's breaker for so many milliseconds, or as after failed calls. */
+  openBreaker(instance: ProviderInstance, forMs?: number): void {
+    this.#channelOf(instance).breakers.open(forMs);
+  }
+
+  /** Whether a call to the model would have a key that was not refused a moment ago. */
+  hasUsableKey(instance: ProviderInstance, model: string): boolean {
+    return this.#channelOf(instance).keys.hasUsable(model);
+  }
+
+  /** By the names of all instances that were called; of one that was replaced, old and new together. */
+  pools(): ReadonlyMap<string, PoolState> {
+    const pools = new Map<string, PoolState>();
+    for (const { instance, poolState } of this.#open) {
+      const other = pools.get(instance.name);
+      pools.set(instance.name, other === undefined ? poolState : sumOf(other, poolState));
+    }
+    return pools;
   }
 
   /** Cuts what is still in flight: by now the server has let its requests finish. */
@@ -83,9 +120,18 @@ export class Upstream implements OnApplicationShutdown {
   #channelOf(instance: ProviderInstance): Channel {
     const known = this.#channels.get(instance);
     if (known) return known;
-    const channel = new Channel(instance);
+    const channel = new Channel(instance, this.#sharing);
     this.#channels.set(instance, channel);
     this.#open.add(channel);
     return channel;
   }
+}
+
+function sumOf(one: PoolState, other: PoolState): PoolState {
+  return {
+    connected: one.connected + other.connected,
+    free: one.free + other.free,
+    pending: one.pending + other.pending,
+    running: one.running + other.running,
+  };
 }
