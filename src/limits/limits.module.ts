@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { CatalogModule } from '../catalog/catalog.module.js';
 import { ClientsModule } from '../clients/clients.module.js';
 import { ManagedClientsModule } from '../clients/managed-clients.module.js';
+import { AdaptiveLimits } from './adaptive/adaptive-limits.js';
 import { BudgetsController } from './api/budgets.controller.js';
 import { LimitsController } from './api/limits.controller.js';
 import { OnLimitController } from './api/on-limit.controller.js';
@@ -30,6 +31,7 @@ import { RulesRefresh } from './rules/rules-refresh.js';
     LimitPlans,
     LimitAdmission,
     RateLimits,
+    AdaptiveLimits,
     ProviderGate,
     Budgets,
     { provide: BudgetBalances, useClass: LedgerBalances },

@@ -74,8 +74,9 @@ export class Call<Input extends RouteInput> {
         const { instance, model } = target;
         const totalMs = exchange.remainingMs;
         const translation = exchange.newTranslation();
-        const to = { instance, model, requestId, signal, flow, headers, totalMs, translation };
-        return ask(target, to, this);
+        const { heard } = this.#entrance ?? this.#parts.entrance;
+        const known = { instance, model, requestId, signal, flow, headers };
+        return ask(target, { ...known, totalMs, translation, heard }, this);
       },
     });
   }

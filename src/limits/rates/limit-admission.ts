@@ -2,9 +2,14 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Subscription } from 'rxjs';
 import { Configuration } from '../../config/configuration.js';
 import { LimitRules } from '../rules/limit-rules.js';
-import { FairQueue, type Attempted, type Place, type Returnable } from './fair-queue.js';
+import {
+  FairQueue,
+  type Attempted,
+  type NotYet,
+  type Place,
+  type Returnable,
+} from './fair-queue.js';
 import { LIMIT_STORE, type LimitStore } from './limit-store.js';
-import type { Refusal } from './refusal.js';
 
 /** Whom an admission is for. */
 export interface Applicant {
@@ -52,7 +57,7 @@ export class LimitAdmission implements OnApplicationShutdown {
    */
   admit<T extends Returnable>(
     applicant: Applicant,
-    attempt: () => Attempted<T, Refusal>,
+    attempt: () => Attempted<T>,
   ): T | Promise<T> {
     const place = this.#placeOf(applicant);
     const ahead = this.#queue.findAhead(place);
@@ -65,8 +70,8 @@ export class LimitAdmission implements OnApplicationShutdown {
 
   #settle<T extends Returnable>(
     place: Place,
-    attempt: () => Attempted<T, Refusal>,
-    outcome: T | Refusal,
+    attempt: () => Attempted<T>,
+    outcome: T | NotYet,
   ): T | Promise<T> {
     if ('undo' in outcome) return outcome;
     if (place.waitMs === 0 || outcome.waitMs === Number.POSITIVE_INFINITY) throw outcome.toError();
