@@ -79,6 +79,12 @@ describe(TargetLimit.name, () => {
     expect(callAll(limit)).toHaveLength(16);
   });
 
+  it('learns no rate from a provider that is hardly called', () => {
+    const { limit } = given();
+    for (const { heard } of callAll(limit, 19)) heard(refusal());
+    expect(limit.perMinute).toBeUndefined();
+  });
+
   it('falls once for all refusals of calls that were out at the same time', () => {
     const { limit } = given();
     const first = callAll(limit, 300);
@@ -91,7 +97,7 @@ describe(TargetLimit.name, () => {
 
   it('forgets when there was no refusal for two minutes', () => {
     const { limit, clock } = given();
-    limit.begin(NO_TOKENS).heard(refusal());
+    for (const { heard } of callAll(limit, 20)) heard(refusal());
     expect(limit.perMinute).toBe(30);
     clock.now = 120_000;
     expect(limit.perMinute).toBeUndefined();

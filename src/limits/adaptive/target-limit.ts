@@ -6,6 +6,9 @@ import { LearnedRate, type Refused } from './learned-rate.js';
 /** What the vendor counted in is seldom known better than to the second. */
 const SHORTEST_SPAN_MS = 1_000;
 
+/** With fewer calls within a minute a refusal shows no rate: the time it names is all there is to it. */
+const LEAST_CALLS = 20;
+
 /** A call's place under a limit that is learned. Nothing of it throws. */
 export interface AdaptivePlace {
   /** What the answer tells of the vendor's limits. */
@@ -76,6 +79,7 @@ export class TargetLimit {
     this.#keys[signal.keyIndex]?.hear(signal, sent, now);
     if (!signal.isRefusal) return;
     this.#refused.add(1, now);
+    if (this.#sent.sumAt(now) < LEAST_CALLS) return;
     // While another key is not refused, the next call goes by that one.
     if (!this.#keys.every(({ refusedAt }) => now - refusedAt < WINDOW_MS)) return;
     this.#learn(this.#refusedAt(now, signal.retryAfterMs), sent);
