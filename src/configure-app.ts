@@ -5,6 +5,7 @@ import { ApiError } from './common/errors/api-error.js';
 import { alsoAsRequestId, requestContext } from './common/http/request-context.js';
 import { jsonBody } from './proxy/body/json-body.middleware.js';
 import { MessagesErrorWriter } from './proxy/messages/messages-error-writer.js';
+import { Refusals } from './proxy/refusals.js';
 import { initialAnswerHeaders } from './proxy/initial-headers.middleware.js';
 import { LimitedExpressAdapter } from './common/http/limited-express-adapter.js';
 import { Configuration } from './config/configuration.js';
@@ -31,7 +32,9 @@ export function configureApp(app: NestExpressApplication): void {
   app.use([`${basePath}/v1/messages`, `${basePath}/v1/models`], alsoAsRequestId);
   app.use(`${basePath}/api`, jsonBody({ maxBytes: MAX_API_BODY_BYTES, maxDepth: maxJsonDepth }));
   if (basePath !== '') app.setGlobalPrefix(basePath);
-  app.useGlobalFilters(new ApiErrorFilter([new MessagesErrorWriter(basePath)]));
+  app.useGlobalFilters(
+    new ApiErrorFilter([new MessagesErrorWriter(basePath)], app.get(Refusals).count),
+  );
   app.useGlobalPipes(
     new ValidationPipe({
       whitelist: true,

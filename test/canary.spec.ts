@@ -17,6 +17,7 @@ const PROVIDER_KEY = 'sk-canary-provider-0123456789abcdefghijklmnop';
 const ENVIRONMENT_KEY = 'canary-of-the-environment-0123456789';
 const FILE_KEY = 'canary-client-of-the-file-0123456789';
 const REJECTED_FILE_KEY = 'canary-too-short';
+const METRICS_TOKEN = 'canary-of-the-metrics-0123456789';
 const PEPPER = 'canary-pepper-that-hashes-all-keys-0123456789';
 
 const CONFIG_FILE = 'llm-proxy.yaml';
@@ -35,6 +36,7 @@ beforeAll(async () => {
     yaml: configuration(upstream.url),
     env: {
       KEY_PEPPER: PEPPER,
+      METRICS_TOKEN,
       OPENAI_API_KEY: ENVIRONMENT_KEY,
       LOG_LEVEL: 'trace',
       MAX_BODY_BYTES: '65536',
@@ -52,6 +54,7 @@ beforeAll(async () => {
     ENVIRONMENT_KEY,
     FILE_KEY,
     REJECTED_FILE_KEY,
+    METRICS_TOKEN,
     PEPPER,
     clientKey,
     revokedKey,
@@ -149,6 +152,10 @@ async function refuseRequests(): Promise<void> {
   await note(await chat(request, { 'x-api-key': revokedKey }));
   await note(await chat(request, { 'x-api-key': `${clientKey.slice(0, -1)}!` }));
   await note(await chat(request, { authorization: `Bearer ${proxy.adminKey}` }));
+  for (const authorization of [`Bearer ${METRICS_TOKEN}!`, METRICS_TOKEN]) {
+    const headers = { 'x-forwarded-for': '203.0.113.9', authorization };
+    await note(await fetch(`${proxy.url}/metrics`, { headers }));
+  }
   for (const secret of [clientKey, FILE_KEY, revokedKey]) {
     await note(await fetch(`${proxy.url}/v1/models?api_key=${secret}`));
     await note(await fetch(`${proxy.url}/nothing?key=${secret}`, { headers: { cookie: secret } }));
@@ -211,6 +218,10 @@ it('keeps every secret to itself, whatever goes wrong', { timeout: 120_000 }, as
     expect(text.split('\n').length).toBeGreaterThan(100);
     expectNoSecret('the export', text);
   }
+
+  const metrics = await (await fetch(`${proxy.url}/metrics`)).text();
+  expect(metrics).toContain('llm_proxy_requests_total');
+  expectNoSecret('the metrics', metrics);
 
   const files = (await readdir(proxy.dataDir)).filter((file) => file !== CONFIG_FILE);
   expect(files).toContain('llm-proxy.sqlite');

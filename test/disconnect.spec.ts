@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LedgerCheck } from '../src/usage/ledger-check.js';
+import { countTokensInSlices } from '../src/usage/estimation/token-worker.js';
 import type { UsageRow } from '../src/usage/usage-export.js';
 import { entriesOf } from './support/book-entries.js';
 import { SteeredUpstream, type SteeredCall } from './support/steered-upstream.js';
@@ -13,8 +14,8 @@ const TEXT = 'x'.repeat(40);
 const ARGUMENTS = 'y'.repeat(80);
 const INPUT_PRICE = 1000;
 const OUTPUT_PRICE = 2000;
-/** Of a prompt of 400 characters. */
-const ESTIMATED_INPUT = 100;
+const PROMPT = 'p'.repeat(400);
+const ESTIMATED_INPUT = countTokensInSlices(PROMPT);
 
 let upstream: SteeredUpstream;
 let app: TestApp;
@@ -64,7 +65,7 @@ async function ask(model: string, stream: boolean, headers: Record<string, strin
   const client = new StreamClient({
     url: app.url,
     key: app.adminKey,
-    body: { model, stream, messages: [{ role: 'user', content: 'p'.repeat(400) }] },
+    body: { model, stream, messages: [{ role: 'user', content: PROMPT }] },
     headers: { 'x-request-id': requestId, ...headers },
   });
   const call = await upstream.waitForCall(index);
@@ -114,12 +115,13 @@ function answerOf(report: Report): Record<'text' | 'toolCall' | 'rest' | 'end', 
   };
 }
 
-/** With the tokens that what the client saw is estimated at. */
+/** With what the client saw, whose tokens are counted here where the vendor did not. */
+const WHOLE = TEXT + ARGUMENTS + ARGUMENTS;
 const MOMENTS = [
-  { moment: 'before the first byte', parts: [], output: 0 },
-  { moment: 'mid text', parts: ['text'], output: 10 },
-  { moment: 'mid tool call', parts: ['text', 'toolCall'], output: 30 },
-  { moment: 'after the last token', parts: ['text', 'toolCall', 'rest'], output: 50 },
+  { moment: 'before the first byte', parts: [], output: '' },
+  { moment: 'mid text', parts: ['text'], output: TEXT },
+  { moment: 'mid tool call', parts: ['text', 'toolCall'], output: TEXT + ARGUMENTS },
+  { moment: 'after the last token', parts: ['text', 'toolCall', 'rest'], output: WHOLE },
 ] as const;
 
 const PARTS = ['text', 'toolCall', 'rest', 'end'] as const;
@@ -161,7 +163,7 @@ describe('a client that leaves a stream, policy cancel', () => {
       provider: 'cancel',
       input_tokens: wasTold ? EARLY.prompt_tokens : ESTIMATED_INPUT,
       // What was relayed after the counts is estimated on top of them.
-      output_tokens: output + (wasTold ? EARLY.completion_tokens : 0),
+      output_tokens: countTokensInSlices(output) + (wasTold ? EARLY.completion_tokens : 0),
       estimated: true,
     });
     expect(row.cost_nano_usd).toBe(costOf(row));
@@ -217,7 +219,7 @@ describe('a client that leaves a stream, policy cancel', () => {
     await call.waitForAbort();
     expect(await settledRow(requestId)).toMatchObject({
       input_tokens: 120,
-      output_tokens: 10,
+      output_tokens: countTokensInSlices(TEXT),
       estimated: true,
     });
   });
@@ -246,7 +248,10 @@ describe('a client that leaves a stream, policy drain', () => {
     await call.done();
 
     const row = await settledRow(requestId);
-    const whole = report === 'never' ? { input: ESTIMATED_INPUT, output: 50 } : undefined;
+    const whole =
+      report === 'never'
+        ? { input: ESTIMATED_INPUT, output: countTokensInSlices(WHOLE) }
+        : undefined;
     expect(row).toMatchObject({
       status: 'client_aborted',
       attempts: 1,
@@ -267,7 +272,7 @@ describe('a client that leaves a stream, policy drain', () => {
     expect(await settledRow(requestId)).toMatchObject({
       status: 'client_aborted',
       input_tokens: ESTIMATED_INPUT,
-      output_tokens: 10,
+      output_tokens: countTokensInSlices(TEXT),
       estimated: true,
     });
   });
@@ -293,7 +298,7 @@ describe('a client that leaves a stream, policy drain', () => {
 
     const body = { model: 'drain/model', stream: true };
     const again = await waitUntil(async () => {
-      const messages = [{ role: 'user', content: 'p'.repeat(400) }];
+      const messages = [{ role: 'user', content: PROMPT }];
       const repeated = new StreamClient({
         url: app.url,
         key: app.adminKey,

@@ -1,6 +1,7 @@
 import OpenAI from 'openai';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { InFlight } from '../src/common/in-flight.js';
+import { countTokensInSlices } from '../src/usage/estimation/token-worker.js';
 import { JsonDocument } from '../src/common/json/json-document.js';
 import { NO_USAGE } from '../src/providers/contract/token-usage.js';
 import type { Provider } from '../src/providers/contract/provider.js';
@@ -230,7 +231,7 @@ describe('embeddings of a vendor', () => {
   });
 
   it.each([
-    ['text', 'x'.repeat(40), 10],
+    ['text', 'x'.repeat(40), countTokensInSlices('x'.repeat(40))],
     ['tokens', [[1, 2, 3], [4]], 4],
   ])('are estimated when the vendor does not count: %s', async (_what, input, tokens) => {
     const { usage: _usage, ...uncounted } = VECTORS;

@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { getDataSourceToken } from '@nestjs/typeorm';
+import { ANALYTICS } from '../src/database/data-source-options.js';
 import { GroupCommitWriter } from '../src/database/group-commit-writer.js';
 import { NO_USAGE } from '../src/providers/contract/token-usage.js';
 import { LedgerCheck } from '../src/usage/ledger-check.js';
 import { Ledger } from '../src/usage/ledger.js';
-import { rebuildRollups } from '../src/usage/rebuild-rollups.js';
+import { rebuildRollups } from '../src/usage/rollups/rebuild-rollups.js';
 import { admissionOf, book, query } from './support/book-entries.js';
 import { TestApp } from './support/test-app.js';
 
@@ -43,7 +45,7 @@ const NONE = { I2: 0, I3: 0, I4: 0, I5: 0 };
 function rollups(): Promise<unknown[]> {
   return query(
     app,
-    'SELECT * FROM usage_rollups ORDER BY bucket_start, client_id, api_key_id, provider, model, status',
+    'SELECT * FROM usage_rollups ORDER BY bucket_ms, bucket_start, client_id, api_key_id, provider, model, status',
   );
 }
 
@@ -77,8 +79,9 @@ describe(LedgerCheck.name, () => {
 
   it('finds a settlement that is gone: the totals miss it, and its reservation stays open', async () => {
     await tamper(`DELETE FROM usage_entries WHERE request_id = 'request_7' AND sequence = 1`);
-    expect(await violations()).toEqual({ ...NONE, I4: 1 });
-    expect(await violations(Date.now() + 10_001)).toEqual({ ...NONE, I4: 1, I5: 1 });
+    // Its minute, its hour and its day.
+    expect(await violations()).toEqual({ ...NONE, I4: 3 });
+    expect(await violations(Date.now() + 10_001)).toEqual({ ...NONE, I4: 3, I5: 1 });
   });
 
   it.each([
@@ -89,8 +92,13 @@ describe(LedgerCheck.name, () => {
     'output_tokens',
     'reasoning_tokens',
     'cost_nano_usd',
+    'provider_cost_nano_usd',
     'unpriced_requests',
     'estimated_requests',
+    'latency_ms',
+    'latency_requests',
+    'first_chunk_ms',
+    'first_chunk_requests',
   ])('finds a roll-up whose %s are not the sum', async (column) => {
     await tamper(
       `UPDATE usage_rollups SET ${column} = ${column} + 1
@@ -114,7 +122,7 @@ describe(LedgerCheck.name, () => {
     await tamper(
       `UPDATE usage_entries SET cost_nano_usd = cost_nano_usd - 1 WHERE request_id = 'request_2' AND sequence = 1`,
     );
-    expect(await violations()).toEqual({ ...NONE, I4: 1 });
+    expect(await violations()).toEqual({ ...NONE, I4: 3 });
   });
 
   it('takes what is in flight for what it is', async () => {
@@ -127,7 +135,8 @@ describe(LedgerCheck.name, () => {
 });
 
 describe(rebuildRollups.name, () => {
-  const rebuild = () => app.app.get(GroupCommitWriter).transaction(rebuildRollups);
+  const rebuild = () =>
+    rebuildRollups(app.app.get(GroupCommitWriter), app.app.get(getDataSourceToken(ANALYTICS)));
 
   it('changes nothing where nothing is wrong', async () => {
     const before = await rollups();

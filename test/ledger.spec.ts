@@ -2,6 +2,7 @@ import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { UsageRow } from '../src/usage/usage-export.js';
+import { countTokensInSlices } from '../src/usage/estimation/token-worker.js';
 import { FaultUpstream } from './support/fault-upstream.js';
 import type { FaultScript } from './support/fault-script.js';
 import { TestApp } from './support/test-app.js';
@@ -164,28 +165,33 @@ describe.each(FORMS)('the row of a %s answer', (form) => {
   });
 
   it('is estimated, and says so, when the upstream reports nothing', async () => {
-    upstream.next(eitherForm('x'.repeat(401)));
-    const messages = [{ role: 'user', content: 'y'.repeat(80) }];
+    const said = 'x'.repeat(401);
+    const prompt = 'y'.repeat(80);
+    const [input, output] = [countTokensInSlices(prompt), countTokensInSlices(said)];
+    upstream.next(eitherForm(said));
+    const messages = [{ role: 'user', content: prompt }];
     const answer = await app.chat({ model: 'own/priced', messages, stream: form === 'streamed' });
     await answer.text();
     expect(await rowOf(answer.headers.get('x-request-id') as string)).toMatchObject({
       status: 'ok',
-      input_tokens: 20,
-      output_tokens: 101,
-      cost_nano_usd: 20 * 3000 + 101 * 15_000,
+      input_tokens: input,
+      output_tokens: output,
+      cost_nano_usd: input * 3000 + output * 15_000,
       estimated: true,
     });
   });
 
   it('is estimated when the upstream reports counts that nobody can believe', async () => {
-    upstream.next(eitherForm('x'.repeat(40), vendorUsage(9e15, 1e300)));
+    const said = 'x'.repeat(40);
+    const output = countTokensInSlices(said);
+    upstream.next(eitherForm(said, vendorUsage(9e15, 1e300)));
     const answer = await ask('own/priced', form);
     expect(answer.status).toBe(200);
     const row = await rowOf(answer.requestId);
     expect(row).toMatchObject({
       status: 'ok',
-      output_tokens: 10,
-      cost_nano_usd: row.input_tokens * 3000 + 10 * 15_000,
+      output_tokens: output,
+      cost_nano_usd: row.input_tokens * 3000 + output * 15_000,
       estimated: true,
     });
     expect(answer.costNanoUsd).toBe(row.cost_nano_usd);

@@ -374,7 +374,9 @@ describe('the openai SDK against an upstream', () => {
     stream.abort();
     expect(await rejection(stream.finalChatCompletion())).toBeInstanceOf(APIUserAbortError);
     await upstream.waitForAbort(earlierCalls);
-    await expect.poll(newRows).toMatchObject([{ status: 'client_aborted', estimated: true }]);
+    await expect
+      .poll(newRows, { timeout: 10_000 })
+      .toMatchObject([{ status: 'client_aborted', estimated: true }]);
   });
 
   it('gives up after its own time-out, and the upstream sees it', async () => {
@@ -382,7 +384,7 @@ describe('the openai SDK against an upstream', () => {
     const error = await rejection(sdk(key, { timeout: 200 }).chat.completions.create(request));
     expect(error).toBeInstanceOf(APIConnectionTimeoutError);
     await upstream.waitForAbort(earlierCalls);
-    await expect.poll(newRows).toMatchObject([{ status: 'client_aborted' }]);
+    await expect.poll(newRows, { timeout: 10_000 }).toMatchObject([{ status: 'client_aborted' }]);
   });
 
   it('reads a stream however its bytes are cut', async () => {

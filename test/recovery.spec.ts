@@ -2,9 +2,11 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { getDataSourceToken } from '@nestjs/typeorm';
+import { ANALYTICS } from '../src/database/data-source-options.js';
 import { GroupCommitWriter } from '../src/database/group-commit-writer.js';
 import { LedgerCheck } from '../src/usage/ledger-check.js';
-import { rebuildRollups } from '../src/usage/rebuild-rollups.js';
+import { rebuildRollups } from '../src/usage/rollups/rebuild-rollups.js';
 import { entriesOf, query } from './support/book-entries.js';
 import { ProxyProcess, START_TIMEOUT_MS } from './support/proxy-process.js';
 import { SteeredUpstream } from './support/steered-upstream.js';
@@ -97,7 +99,7 @@ async function expectSoundBooks(app: TestApp): Promise<void> {
   const rollups = () =>
     query(app, 'SELECT * FROM usage_rollups ORDER BY bucket_start, provider, model, status');
   const before = await rollups();
-  await app.app.get(GroupCommitWriter).transaction(rebuildRollups);
+  await rebuildRollups(app.app.get(GroupCommitWriter), app.app.get(getDataSourceToken(ANALYTICS)));
   expect(await rollups()).toEqual(before);
 }
 
@@ -309,7 +311,12 @@ describe('a proxy that was taken for dead and is not', () => {
         call.json(completion('Not dead.', USAGE));
       }
       expect(await client.ended).toBe('whole');
-      expect(await kindsOf(other, 'late')).toEqual(['reserved', 'interrupted', 'adjusted']);
+      expect(await kindsOf(other, 'late')).toEqual([
+        'reserved',
+        'interrupted',
+        'adjusted',
+        'adjusted',
+      ]);
       expect(await other.rows()).toMatchObject([
         {
           request_id: 'late',
@@ -323,10 +330,19 @@ describe('a proxy that was taken for dead and is not', () => {
           stream,
         },
       ]);
+      const counted = await query(
+        other,
+        `SELECT status, requests, input_tokens AS input FROM usage_rollups
+          WHERE bucket_ms = 60000 ORDER BY status`,
+      );
+      expect(counted).toEqual([
+        { status: 'interrupted', requests: 0, input: 0 },
+        { status: 'ok', requests: 1, input: 120 },
+      ]);
       const [totals] = await query(
         other,
         `SELECT SUM(requests) AS requests, SUM(input_tokens) AS input, SUM(output_tokens) AS output,
-          SUM(cost_nano_usd) AS cost FROM usage_rollups`,
+          SUM(cost_nano_usd) AS cost FROM usage_rollups WHERE bucket_ms = 86400000`,
       );
       expect(totals).toEqual({
         requests: 1,
@@ -347,7 +363,7 @@ describe('a proxy that was taken for dead and is not', () => {
     ]);
     const [totals] = await query(
       other,
-      'SELECT SUM(input_tokens) AS input, SUM(cost_nano_usd) AS cost FROM usage_rollups',
+      'SELECT SUM(input_tokens) AS input, SUM(cost_nano_usd) AS cost FROM usage_rollups WHERE bucket_ms = 86400000',
     );
     expect(totals).toEqual({ input: 0, cost: 0 });
     await expectSoundBooks(other);

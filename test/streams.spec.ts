@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { UsageRow } from '../src/usage/usage-export.js';
+import { countTokensInSlices } from '../src/usage/estimation/token-worker.js';
 import { FaultUpstream } from './support/fault-upstream.js';
 import type { FaultScript } from './support/fault-script.js';
 import { SteeredUpstream } from './support/steered-upstream.js';
@@ -251,7 +252,7 @@ describe('the pace of a stream', () => {
       status: 'error',
       error_code: 'upstream_timeout',
       http_status: 504,
-      output_tokens: 10,
+      output_tokens: countTokensInSlices('x'.repeat(40)),
       estimated: true,
     });
   });
@@ -368,7 +369,7 @@ describe('the end of a stream', () => {
       status: 'error',
       error_code: code,
       http_status: 502,
-      output_tokens: 10,
+      output_tokens: countTokensInSlices('x'.repeat(40)),
       estimated: true,
     });
   });

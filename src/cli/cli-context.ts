@@ -1,4 +1,4 @@
-import type { INestApplicationContext } from '@nestjs/common';
+import type { INestApplicationContext, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Configuration } from '../config/configuration.js';
 import type { EnvironmentSource } from '../config/environment.js';
@@ -21,9 +21,13 @@ export class CliContext {
   /**
    * Runs `work` on the installation's database, beside a running server. The application is closed
    * before the result is given, so nothing keeps the process alive.
+   * @param imports modules that this command needs beside those of every one
    */
-  async withApplication<T>(work: (application: INestApplicationContext) => Promise<T>): Promise<T> {
-    const module = CliModule.forRoot(await this.openConfiguration());
+  async withApplication<T>(
+    work: (application: INestApplicationContext) => Promise<T>,
+    imports: readonly Type[] = [],
+  ): Promise<T> {
+    const module = CliModule.forRoot(await this.openConfiguration(), imports);
     const application = await NestFactory.createApplicationContext(module, {
       logger: false,
       abortOnError: false,

@@ -1,13 +1,18 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { CLIENT_ENTITIES } from '../clients/client-entities.js';
 import { ClientsModule } from '../clients/clients.module.js';
 import { ConfigModule } from '../config/config.module.js';
 import type { Configuration } from '../config/configuration.js';
+import { CatalogModule } from '../catalog/catalog.module.js';
 import { BudgetBalances } from '../limits/budgets/budget-balances.js';
 import { LedgerBalances } from '../limits/budgets/ledger-balances.js';
 import { LIMIT_ENTITIES } from '../limits/limit-entities.js';
 import { RulesModule } from '../limits/rules/rules.module.js';
 import { LedgerCheck } from '../usage/ledger-check.js';
+import { PriceRecords } from '../usage/price-records.js';
+import { Reconciliation } from '../usage/reconciliation/reconciliation.js';
+import { Repricing } from '../usage/repricing/repricing.js';
+import { UsageEntries } from '../usage/usage-entries.js';
 import { DatabaseSettingsModule } from '../database/database-settings.module.js';
 import { DatabaseModule } from '../database/database.module.js';
 
@@ -17,7 +22,8 @@ const LOCK_TIMEOUT_MS = 30_000;
 /** What commands work with. No server, and nothing that changes data by itself when it starts. */
 @Module({})
 export class CliModule {
-  static forRoot(configuration: Configuration): DynamicModule {
+  /** @param imports what a command needs beside that */
+  static forRoot(configuration: Configuration, imports: readonly Type[] = []): DynamicModule {
     return {
       module: CliModule,
       imports: [
@@ -28,8 +34,17 @@ export class CliModule {
         }),
         ClientsModule,
         RulesModule,
+        CatalogModule,
+        ...imports,
       ],
-      providers: [LedgerCheck, { provide: BudgetBalances, useClass: LedgerBalances }],
+      providers: [
+        LedgerCheck,
+        PriceRecords,
+        UsageEntries,
+        Repricing,
+        Reconciliation,
+        { provide: BudgetBalances, useClass: LedgerBalances },
+      ],
     };
   }
 }

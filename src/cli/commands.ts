@@ -6,6 +6,7 @@ import { registerKeysCommand } from './commands/keys.command.js';
 import { registerLedgerCommand } from './commands/ledger.command.js';
 import { registerLimitsCommand } from './commands/limits.command.js';
 import { registerMigrateCommand } from './commands/migrate.command.js';
+import { registerReconcileCommand } from './commands/reconcile.command.js';
 import { registerStartCommand } from './commands/start.command.js';
 
 /** Adds a command, with its options and its action, to the program or to a group of it. */
@@ -19,5 +20,6 @@ export const COMMANDS: readonly RegisterCommand[] = [
   registerLimitsCommand,
   registerBudgetsCommand,
   registerLedgerCommand,
+  registerReconcileCommand,
   registerConfigCommand,
 ];

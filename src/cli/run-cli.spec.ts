@@ -202,6 +202,25 @@ describe(runCli.name, () => {
     expect((await run('migrate')).stdout).toBe('The database is up to date.\n');
   });
 
+  it('rebuilds the totals of an empty ledger, and says beforehand what is wrong', async () => {
+    expect(await runJson('ledger', 'rebuild', '--dry-run')).toEqual({
+      dryRun: true,
+      rollups: 0,
+      wrong: 0,
+    });
+    expect((await run('ledger', 'rebuild')).stdout).toBe(
+      'Roll-ups: 0, of which wrong: 0. All were made anew.\n',
+    );
+    await expectFailure(
+      ['ledger', 'reprice', '--from', '2026-02-30', '--to', '2026-03-01'],
+      'Give a day or a time',
+    );
+    await expectFailure(
+      ['ledger', 'reprice', '--from', '2026-02-01', '--to', '2026-03-01', '--model', 'gpt'],
+      'Give instance/model.',
+    );
+  });
+
   describe('config', () => {
     beforeEach(async () => {
       env.LLM_PROXY_CONFIG = join(env.DATA_DIR as string, 'test.yaml');

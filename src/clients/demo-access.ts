@@ -1,19 +1,9 @@
 import { hkdfSync } from 'node:crypto';
-import { BlockList, isIPv4 } from 'node:net';
 import { Injectable } from '@nestjs/common';
+import { isLoopback } from '../common/net/is-loopback.js';
 import type { Secret } from '../common/secret.js';
 import { Configuration } from '../config/configuration.js';
 import { API_KEY_BYTES, apiKeyFromBytes, type NewApiKey } from './api-key-format.js';
-
-const LOOPBACK = new BlockList();
-LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
-LOOPBACK.addAddress('::1', 'ipv6');
-
-/** Whether a socket's remote address is this machine; IPv4 inside IPv6 counts as what it stands for. */
-export function isLoopback(address: string | undefined): boolean {
-  if (address === undefined) return false;
-  return LOOPBACK.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
-}
 
 /**
  * The demo: as long as only the simulated provider is configured, a key that is good on this

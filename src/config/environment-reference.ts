@@ -15,6 +15,7 @@ const GROUP_TITLES: Record<VariableGroup, string> = {
   upstream: 'Defaults of provider instances',
   network: 'Network',
   streams: 'Streams to clients',
+  observability: 'Observability',
   file: 'Configuration file',
 };
 

@@ -10,7 +10,7 @@ import {
   secretUrl,
   trustProxy,
 } from './environment-schemas.js';
-import { providerVariables } from './provider-variables.js';
+import { adminKey, providerVariables } from './provider-variables.js';
 import { optional, secret, withDefault, type VariableDeclaration } from './variable-declaration.js';
 
 /** Everything the environment can set. What is not in here does not work in this version. */
@@ -91,6 +91,23 @@ export const ENVIRONMENT_VARIABLES = {
     explanation: 'Ledger rows that may wait for the database before requests are refused with 503.',
     schema: integer({ min: 1, max: 10_000_000 }),
   }),
+  LEDGER_RETENTION_DAYS: withDefault('0', {
+    group: 'storage',
+    explanation:
+      'Days that requests stay in the ledger, after which only totals by hour and day remain; 0 keeps all.',
+    schema: integer({ min: 0, max: 36_500 }),
+  }),
+  LEDGER_MINUTES_RETENTION_DAYS: withDefault('7', {
+    group: 'storage',
+    explanation: 'Days that totals by the minute are kept; 0 keeps all.',
+    schema: integer({ min: 0, max: 36_500 }),
+  }),
+  LEDGER_ESTIMATE_TIMEOUT_MS: withDefault('1000', {
+    group: 'storage',
+    explanation:
+      'Longest wait for a tokenizer where a provider counts no tokens; 0 and what takes longer goes by characters.',
+    schema: milliseconds({ min: 0 }),
+  }),
   IDEMPOTENCY_TTL_SECONDS: withDefault('86400', {
     group: 'storage',
     explanation: 'How long the answer to an idempotency key is kept.',
@@ -125,6 +142,10 @@ export const ENVIRONMENT_VARIABLES = {
   }),
 
   ...providerVariables(),
+
+  OPENAI_ADMIN_KEY: adminKey('openai'),
+  ANTHROPIC_ADMIN_KEY: adminKey('anthropic'),
+  OPENROUTER_ADMIN_KEY: adminKey('openrouter'),
 
   MODEL_REFRESH_SECONDS: withDefault('3600', {
     group: 'providers',
@@ -261,6 +282,13 @@ export const ENVIRONMENT_VARIABLES = {
     group: 'streams',
     explanation: 'How long such reasoning is kept after its last use.',
     schema: integer({ min: 1, max: 2_147_483 }),
+  }),
+
+  METRICS_TOKEN: secret('only this machine can read the metrics', {
+    group: 'observability',
+    explanation:
+      'What others send as "Authorization: Bearer" to read /metrics, at least 16 characters.',
+    schema: secretText({ minLength: 16 }),
   }),
 
   LLM_PROXY_CONFIG: optional('./llm-proxy.yaml when there is one', {

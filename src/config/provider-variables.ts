@@ -19,6 +19,15 @@ export function providerVariables() {
     Record<BaseUrlVariable, ReturnType<typeof baseUrlVariable>>;
 }
 
+/** An administrator's key, which may read what the account used and was charged. */
+export function adminKey(type: string) {
+  return secret('the keys of the instance', {
+    group: 'providers',
+    explanation: `Key with which llm-proxy reconcile reads the reports of ${type}; no request uses it.`,
+    schema: secretText({ minLength: 1 }),
+  });
+}
+
 function apiKeyVariable(instance: string, companion: string | undefined) {
   return secret(WHEN_UNSET, {
     group: 'providers',

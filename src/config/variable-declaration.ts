@@ -10,6 +10,7 @@ export type VariableGroup =
   | 'upstream'
   | 'network'
   | 'streams'
+  | 'observability'
   | 'file';
 
 /** One environment variable: what is checked, what `.env.example` says and what the reference says. */

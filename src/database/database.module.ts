@@ -9,6 +9,9 @@ import {
 import { TypeOrmModule, type TypeOrmModuleOptions } from '@nestjs/typeorm';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 
+import { Figures } from '../common/metrics/figures.js';
+import { FiguresModule } from '../common/metrics/figures.module.js';
+import { QUEUE_DEPTH } from '../common/metrics/queue-depth.js';
 import { ChangeFeed } from './change-feed.js';
 import { ANALYTICS, dataSourceOptions, type Entities, READER } from './data-source-options.js';
 import { DATABASE_SETTINGS, type DatabaseSettings, textOf } from './database-settings.js';
@@ -30,7 +33,12 @@ export class DatabaseModule implements OnModuleInit, BeforeApplicationShutdown {
     @Inject(GroupCommitWriter) private readonly writer: GroupCommitWriter,
     @Inject(ChangeFeed) private readonly feed: ChangeFeed,
     @Inject(ProcessLease) private readonly lease: ProcessLease,
-  ) {}
+    @Inject(Figures) figures: Figures,
+  ) {
+    figures.addGauge(QUEUE_DEPTH, () => [
+      { labels: { queue: 'database_writer' }, value: writer.queueDepth },
+    ]);
+  }
 
   /** `entities` are those of every feature; each belongs to all data sources. */
   static forRoot(options: {
@@ -42,6 +50,7 @@ export class DatabaseModule implements OnModuleInit, BeforeApplicationShutdown {
       module: DatabaseModule,
       imports: [
         ...imports,
+        FiguresModule,
         TypeOrmModule.forRootAsync({
           imports,
           inject: [DATABASE_SETTINGS],

@@ -81,6 +81,7 @@ describe(migrate, () => {
       'limit_rules',
       'llm_proxy_migrations',
       'processes',
+      'retention_horizons',
       'revisions',
       'stored_response_items',
       'stored_responses',

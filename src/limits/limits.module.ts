@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
 import { CatalogModule } from '../catalog/catalog.module.js';
+import { FiguresModule } from '../common/metrics/figures.module.js';
 import { ClientsModule } from '../clients/clients.module.js';
 import { ManagedClientsModule } from '../clients/managed-clients.module.js';
+import { AdaptiveFigures } from './adaptive/adaptive-figures.js';
 import { AdaptiveLimits } from './adaptive/adaptive-limits.js';
 import { BudgetsController } from './api/budgets.controller.js';
 import { LimitsController } from './api/limits.controller.js';
@@ -13,6 +15,7 @@ import { LimitAdmission } from './rates/limit-admission.js';
 import { LimitPlans } from './rates/limit-plans.js';
 import { LIMIT_STORE_PROVIDER } from './rates/limit-store.provider.js';
 import { LiveProcesses } from './rates/live-processes.js';
+import { LimitFigures } from './rates/limit-figures.js';
 import { ProviderGate } from './rates/provider-gate.js';
 import { RateLimits } from './rates/rate-limits.js';
 import { LimitRules } from './rules/limit-rules.js';
@@ -21,7 +24,7 @@ import { RulesRefresh } from './rules/rules-refresh.js';
 
 @Module({
   // The clients of the file are stored before their rules are read: what is imported starts first.
-  imports: [CatalogModule, ClientsModule, ManagedClientsModule, RulesModule],
+  imports: [CatalogModule, FiguresModule, ClientsModule, ManagedClientsModule, RulesModule],
   controllers: [LimitsController, BudgetsController, OnLimitController],
   providers: [
     LimitRules,
@@ -31,7 +34,9 @@ import { RulesRefresh } from './rules/rules-refresh.js';
     LimitPlans,
     LimitAdmission,
     RateLimits,
+    LimitFigures,
     AdaptiveLimits,
+    AdaptiveFigures,
     ProviderGate,
     Budgets,
     { provide: BudgetBalances, useClass: LedgerBalances },

@@ -1,8 +1,10 @@
 import { Module } from '@nestjs/common';
+import { FiguresModule } from '../common/metrics/figures.module.js';
 import { Configuration } from '../config/configuration.js';
 import { AnthropicProvider } from './anthropic/anthropic.provider.js';
 import { AzureProvider } from './azure/azure.provider.js';
 import { BlackboxProvider } from './blackbox/blackbox.provider.js';
+import { BreakerFigures } from './breaker-figures.js';
 import { MediaLoader } from './contract/media.js';
 import { PROVIDERS, type Provider } from './contract/provider.js';
 import { DeepSeekProvider } from './deepseek/deepseek.provider.js';
@@ -33,6 +35,7 @@ export const PROVIDER_TYPES = [
 ];
 
 @Module({
+  imports: [FiguresModule],
   providers: [
     Upstream,
     {
@@ -52,6 +55,7 @@ export const PROVIDER_TYPES = [
       inject: PROVIDER_TYPES,
     },
     ProviderRegistry,
+    BreakerFigures,
   ],
   exports: [ProviderRegistry, Upstream],
 })

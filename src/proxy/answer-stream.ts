@@ -89,7 +89,7 @@ class StreamedAnswer<Input extends RouteInput, Step extends RelayedStep> {
 
   async #fail(error: unknown): Promise<void> {
     const told = this.call.errorOf(error);
-    const outcome = this.#record.failed(told);
+    const outcome = await this.#record.failed(told);
     await this.call.settleFailure(outcome);
     await this.call.answer?.release();
     if (this.#events.opened) {
@@ -103,7 +103,8 @@ class StreamedAnswer<Input extends RouteInput, Step extends RelayedStep> {
 
   async #complete(): Promise<void> {
     const { call } = this;
-    const outcome = this.#record.completed();
+    const completed = this.#record.completed();
+    const outcome = completed instanceof Promise ? await completed : completed;
     const { usage } = outcome;
     try {
       const { costNanoUsd } = await call.settle(outcome);

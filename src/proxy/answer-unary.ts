@@ -24,12 +24,13 @@ export async function answerUnary<Input extends RouteInput, Answer extends Whole
   try {
     whole = await lastValueFrom(attempts.values());
     record.answered(whole);
-    outcome = record.completed();
+    const completed = record.completed();
+    outcome = completed instanceof Promise ? await completed : completed;
     text = typeof whole.body === 'function' ? whole.body(outcome.usage) : whole.body.text;
   } catch (error) {
     const told = call.errorOf(error);
     setAttemptHeaders(response, attempts.made, call.exchange.translation);
-    await call.settleFailure(record.failed(told));
+    await call.settleFailure(await record.failed(told));
     throw told;
   }
   setAttemptHeaders(response, attempts.made, call.exchange.translation);

@@ -7,6 +7,7 @@ import { ProviderError } from '../providers/contract/provider-error.js';
 import { NO_USAGE, type TokenUsage } from '../providers/contract/token-usage.js';
 import type { Attempt } from '../routing/attempts.js';
 import type { RouteTarget } from '../routing/route-target.js';
+import { estimateTokens } from '../usage/estimate-tokens.js';
 import { CallRecord } from './call-record.js';
 import type { Exchange } from './exchange.js';
 
@@ -35,6 +36,14 @@ function usageOf(input: number, output: number): TokenUsage {
 
 const broken = new ApiError('upstream_error', 'Broken.');
 
+/** Counts nothing, so that what is estimated goes by characters. */
+const estimator = {
+  estimate: (texts: readonly { characters: number }[]) =>
+    Promise.resolve(
+      texts.map(({ characters }) => (characters === 0 ? 0 : estimateTokens(characters))),
+    ),
+};
+
 let exchange: { left: boolean; elapsedMs: number; request: object };
 let attempts: Attempt[];
 let record: CallRecord;
@@ -42,11 +51,17 @@ let record: CallRecord;
 beforeEach(() => {
   exchange = { left: false, elapsedMs: 0, request: { context: { startedAt: ARRIVAL } } };
   attempts = [{ target: FIRST, startedAt: ARRIVAL + 1, endedAt: ARRIVAL + 9 }];
-  record = new CallRecord(exchange as unknown as Exchange, { characters: 400 }, attempts, FIRST);
+  record = new CallRecord({
+    exchange: exchange as unknown as Exchange,
+    input: { characters: 400 },
+    estimator,
+    attempts,
+    firstTarget: FIRST,
+  });
 });
 
 describe(CallRecord.name, () => {
-  it('takes a whole answer as the vendor counted it', () => {
+  it('takes a whole answer as the vendor counted it', async () => {
     exchange.elapsedMs = 12;
     record.answered({
       body: JsonDocument.fromText<ChatCompletion>('{}'),
@@ -54,7 +69,7 @@ describe(CallRecord.name, () => {
       characters: 1000,
       upstreamRequestId: 'theirs',
     });
-    expect(record.completed()).toMatchObject({
+    expect(await record.completed()).toMatchObject({
       status: 'ok',
       httpStatus: 200,
       errorCode: null,
@@ -67,19 +82,19 @@ describe(CallRecord.name, () => {
     });
   });
 
-  it('adds no estimate to a count that has everything, though the end is missing', () => {
+  it('adds no estimate to a count that has everything, though the end is missing', async () => {
     record.relayed(delta(400));
     record.relayed({ kind: 'usage', usage: usageOf(5, 100), isFinal: true });
-    expect(record.failed(broken).usage).toEqual(usageOf(5, 100));
+    expect((await record.failed(broken)).usage).toEqual(usageOf(5, 100));
   });
 
-  it('remembers when the first chunk came', () => {
+  it('remembers when the first chunk came', async () => {
     exchange.elapsedMs = 30;
     record.relayed(delta(0));
     exchange.elapsedMs = 70;
     record.relayed(delta(4));
     exchange.elapsedMs = 90;
-    expect(record.completed()).toMatchObject({ firstChunkMs: 30, latencyMs: 90 });
+    expect(await record.completed()).toMatchObject({ firstChunkMs: 30, latencyMs: 90 });
   });
 
   it.each([
@@ -95,9 +110,9 @@ describe(CallRecord.name, () => {
       steps: [delta(0)],
       usage: { inputUncached: 100, outputText: 0 },
     },
-  ])('counts a whole stream: $what', ({ steps, usage }) => {
+  ])('counts a whole stream: $what', async ({ steps, usage }) => {
     for (const step of steps) record.relayed(step);
-    expect(record.completed()).toMatchObject({ status: 'ok', usage });
+    expect(await record.completed()).toMatchObject({ status: 'ok', usage });
   });
 
   it.each([
@@ -117,9 +132,9 @@ describe(CallRecord.name, () => {
       estimated: true,
     },
     { what: 'nothing relayed', steps: [], input: 0, output: 0, estimated: false },
-  ])('counts a stream that broke: $what', ({ steps, input, output, estimated }) => {
+  ])('counts a stream that broke: $what', async ({ steps, input, output, estimated }) => {
     for (const step of steps) record.relayed(step);
-    expect(record.failed(broken)).toMatchObject({
+    expect(await record.failed(broken)).toMatchObject({
       status: 'error',
       httpStatus: 502,
       errorCode: 'upstream_error',
@@ -127,9 +142,9 @@ describe(CallRecord.name, () => {
     });
   });
 
-  it('charges the prompt of a call that its client broke off', () => {
+  it('charges the prompt of a call that its client broke off', async () => {
     exchange.left = true;
-    expect(record.failed(broken)).toMatchObject({
+    expect(await record.failed(broken)).toMatchObject({
       status: 'client_aborted',
       httpStatus: 499,
       errorCode: 'client_aborted',
@@ -137,10 +152,10 @@ describe(CallRecord.name, () => {
     });
   });
 
-  it('charges nothing where nobody was called', () => {
+  it('charges nothing where nobody was called', async () => {
     attempts.length = 0;
     exchange.left = true;
-    expect(record.failed(broken)).toMatchObject({
+    expect(await record.failed(broken)).toMatchObject({
       status: 'client_aborted',
       provider: 'first',
       legs: [],
@@ -148,10 +163,13 @@ describe(CallRecord.name, () => {
     });
   });
 
-  it('says that the client left, although the answer was read to its end', () => {
+  it('says that the client left, although the answer was read to its end', async () => {
     exchange.left = true;
     record.relayed(told(7, 8));
-    expect(record.completed()).toMatchObject({ status: 'client_aborted', usage: usageOf(7, 8) });
+    expect(await record.completed()).toMatchObject({
+      status: 'client_aborted',
+      usage: usageOf(7, 8),
+    });
   });
 
   it.each([
@@ -160,17 +178,17 @@ describe(CallRecord.name, () => {
     usageOf(-1, 5),
     usageOf(0.5, 5),
     { ...NO_USAGE, webSearches: Number.NaN },
-  ])('estimates rather than believe %j', (usage) => {
+  ])('estimates rather than believe %j', async (usage) => {
     record.relayed(delta(40));
     record.relayed({ kind: 'usage', usage });
-    expect(record.completed().usage).toMatchObject({
+    expect((await record.completed()).usage).toMatchObject({
       inputUncached: 100,
       outputText: 10,
       estimated: true,
     });
   });
 
-  it('has a leg for each call, timed from the arrival of the request', () => {
+  it('has a leg for each call, timed from the arrival of the request', async () => {
     attempts.splice(0);
     attempts.push(
       {
@@ -187,7 +205,7 @@ describe(CallRecord.name, () => {
       },
       { target: target('third', 'last'), startedAt: ARRIVAL + 40, endedAt: ARRIVAL + 60 },
     );
-    const outcome = record.completed();
+    const outcome = await record.completed();
     expect(outcome).toMatchObject({ provider: 'third', model: 'last' });
     expect(outcome.legs).toEqual([
       {

@@ -10,7 +10,9 @@ import { ProviderError } from '../providers/contract/provider-error.js';
 import type { Attempt } from '../routing/attempts.js';
 import type { RouteTarget } from '../routing/route-target.js';
 import type { Outcome } from '../usage/admission.js';
-import { estimateTokens } from '../usage/estimate-tokens.js';
+import { AnswerSample, type JsonText } from '../usage/estimation/answer-sample.js';
+import { said } from '../usage/estimation/said.js';
+import type { TokenEstimator } from '../usage/estimation/token-estimator.js';
 import type { Leg } from '../usage/usage-entry.js';
 import type { ApiError } from '../common/errors/api-error.js';
 import type { Exchange } from './exchange.js';
@@ -22,10 +24,21 @@ const MOST_BELIEVABLE_TOKENS = 1_000_000_000;
 /** A step of a streamed answer that goes on to the client. */
 export interface RelayedStep {
   readonly kind: 'delta' | 'record';
+  /** Its JSON, under one of two names. */
+  readonly body?: JsonText;
+  readonly data?: string;
   /** Of text, reasoning and tool arguments. */
   readonly characters: number;
   /** Whether it carries a count of the vendor's. */
   readonly usage: 'none' | 'only' | 'beside';
+}
+
+export interface CallRecordParts {
+  readonly exchange: Exchange;
+  readonly input: Pick<RouteInput, 'characters' | 'estimates' | 'counted' | 'prompt'>;
+  readonly estimator: Pick<TokenEstimator, 'estimate'>;
+  readonly attempts: readonly Attempt[];
+  readonly firstTarget: RouteTarget;
 }
 
 /** What has been seen of an answer so far, and what that makes of the ledger's row. */
@@ -37,13 +50,9 @@ export class CallRecord {
   #toldCharacters = 0;
   #upstreamRequestId: string | null = null;
   #firstChunkMs: number | null = null;
+  readonly #sample = new AnswerSample();
 
-  constructor(
-    private readonly exchange: Exchange,
-    private readonly input: Pick<RouteInput, 'characters' | 'estimates' | 'counted'>,
-    private readonly attempts: readonly Attempt[],
-    private readonly firstTarget: RouteTarget,
-  ) {}
+  constructor(private readonly parts: CallRecordParts) {}
 
   /** A step of a streamed answer went by. */
   relayed(chunk: RelayedStep | ChatUsage): void {
@@ -53,62 +62,73 @@ export class CallRecord {
       if (chunk.usage.estimated || chunk.isFinal === true) this.#toldCharacters = this.#characters;
       return;
     }
-    this.#firstChunkMs ??= this.exchange.elapsedMs;
+    this.#firstChunkMs ??= this.parts.exchange.elapsedMs;
     this.#characters += chunk.characters;
+    this.#sample.add(chunk.body ?? chunk.data, chunk.characters);
     if (chunk.usage !== 'none') this.#toldCharacters = this.#characters;
   }
 
   /** A whole answer arrived at once. */
-  answered({ usage, characters = 0, upstreamRequestId }: WholeAnswer): void {
+  answered({ usage, characters = 0, upstreamRequestId, ...rest }: WholeAnswer): void {
     this.#usage = usage;
     this.#characters = characters;
     this.#toldCharacters = characters;
     this.#upstreamRequestId = upstreamRequestId ?? null;
+    const { said: text = rest.body } = rest;
+    if (typeof text !== 'function') this.#sample.add(text, characters);
   }
 
   /** The whole answer has arrived, whether or not the client was still there to see it. */
-  completed(): Outcome {
+  completed(): Outcome | Promise<Outcome> {
     this.#toldCharacters = this.#characters;
-    return this.#outcome(this.exchange.left ? 'client_aborted' : 'ok', 200, null);
+    return this.#outcome(this.parts.exchange.left ? 'client_aborted' : 'ok', 200, null);
   }
 
   /** `error` is what the client was told, or would have been. */
-  failed(error: ApiError): Outcome {
-    return this.exchange.left
+  failed(error: ApiError): Outcome | Promise<Outcome> {
+    return this.parts.exchange.left
       ? this.#outcome('client_aborted', 499, 'client_aborted')
       : this.#outcome('error', error.status, error.code);
   }
 
-  #outcome(status: Outcome['status'], httpStatus: number, errorCode: string | null): Outcome {
-    const target = this.attempts.at(-1)?.target ?? this.firstTarget;
-    return {
+  #outcome(
+    status: Outcome['status'],
+    httpStatus: number,
+    errorCode: string | null,
+  ): Outcome | Promise<Outcome> {
+    const { exchange, attempts, firstTarget } = this.parts;
+    const target = attempts.at(-1)?.target ?? firstTarget;
+    const outcome: Omit<Outcome, 'usage'> = {
       status,
       provider: target.instance.name,
       model: target.model,
-      legs: this.attempts.map((attempt) => this.#leg(attempt)),
-      usage: this.#usageOf(status),
-      latencyMs: this.exchange.elapsedMs,
+      legs: attempts.map((attempt) => this.#leg(attempt)),
+      latencyMs: exchange.elapsedMs,
       firstChunkMs: this.#firstChunkMs,
       httpStatus,
       errorCode,
       upstreamRequestId: this.#upstreamRequestId,
-      translation: this.exchange.translation?.toString() || null,
+      translation: exchange.translation?.toString() || null,
     };
+    const usage = this.#usageOf(status);
+    if (usage instanceof Promise)
+      return usage.then((estimated) => ({ ...outcome, usage: estimated }));
+    return { ...outcome, usage };
   }
 
   /** What the vendor counted, and an estimate of what was relayed after it last told. */
-  #usageOf(status: Outcome['status']): TokenUsage {
+  #usageOf(status: Outcome['status']): TokenUsage | Promise<TokenUsage> {
     const usage = this.#usage;
-    if (!isBelievable(usage)) return this.#withCounted(this.#estimate(status));
+    if (!isBelievable(usage)) return this.#estimate(status);
     const untold = this.#characters - this.#toldCharacters;
     if (untold === 0) return this.#withCounted(usage);
-    return { ...usage, outputText: usage.outputText + estimateTokens(untold), estimated: true };
+    return this.#estimateAnswer(untold, usage);
   }
 
   /** What the request itself shows, where the vendor does not say otherwise. */
   #withCounted(usage: TokenUsage): TokenUsage {
-    const { counted } = this.input;
-    if (counted === undefined || usage === NO_USAGE) return usage;
+    const { counted } = this.parts.input;
+    if (counted === undefined) return usage;
     return { ...usage, units: { ...counted, ...usage.units } };
   }
 
@@ -116,22 +136,31 @@ export class CallRecord {
    * The vendor said nothing, or nonsense. What was relayed was paid for, and a call that the client broke off
    * had its prompt read; a call that failed before it began used nothing that we know of.
    */
-  #estimate(status: Outcome['status']): TokenUsage {
-    const canEstimate = this.input.estimates !== false;
-    if (this.attempts.length === 0) return NO_USAGE;
+  #estimate(status: Outcome['status']): TokenUsage | Promise<TokenUsage> {
+    const { attempts, input } = this.parts;
+    const canEstimate = input.estimates !== false;
+    if (attempts.length === 0) return NO_USAGE;
     const hasBegun = this.#characters > 0 || (!canEstimate && this.#firstChunkMs !== null);
     if (status === 'error' && !hasBegun) return NO_USAGE;
-    if (!canEstimate) return { ...NO_USAGE, uncounted: true };
-    return {
-      ...NO_USAGE,
-      inputUncached: estimateTokens(this.input.characters),
-      outputText: this.#characters === 0 ? 0 : estimateTokens(this.#characters),
-      estimated: true,
-    };
+    return canEstimate ? this.#estimateAll() : this.#withCounted({ ...NO_USAGE, uncounted: true });
+  }
+
+  async #estimateAll(): Promise<TokenUsage> {
+    const { input, estimator } = this.parts;
+    const [inputUncached = 0, outputText = 0] = await estimator.estimate([
+      { characters: Math.max(1, input.characters), said: said(input.prompt) },
+      this.#sample.read(this.#characters),
+    ]);
+    return this.#withCounted({ ...NO_USAGE, inputUncached, outputText, estimated: true });
+  }
+
+  async #estimateAnswer(untold: number, usage: TokenUsage): Promise<TokenUsage> {
+    const [more = 0] = await this.parts.estimator.estimate([this.#sample.read(untold)]);
+    return { ...usage, outputText: usage.outputText + more, estimated: true };
   }
 
   #leg({ target, startedAt, endedAt, error }: Attempt): Leg {
-    const arrival = this.exchange.request.context.startedAt;
+    const arrival = this.parts.exchange.request.context.startedAt;
     const leg: Leg = {
       provider: target.instance.name,
       model: target.model,

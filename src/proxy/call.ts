@@ -9,6 +9,7 @@ import type { RouteTarget } from '../routing/route-target.js';
 import type { Router } from '../routing/router.service.js';
 import type { Outcome, Settlement } from '../usage/admission.js';
 import type { Reservation } from '../usage/reservation.js';
+import type { TokenEstimator } from '../usage/estimation/token-estimator.js';
 import { CallRecord } from './call-record.js';
 import type { Exchange } from './exchange.js';
 import { forwardedHeaders } from './forwarded-headers.js';
@@ -29,6 +30,7 @@ export interface CallParts<Input extends RouteInput> {
   readonly enterNext: (index: number) => Entrance | Promise<Entrance>;
   /** The answer costs nothing and counts for nothing. */
   readonly isFree: boolean;
+  readonly estimator: Pick<TokenEstimator, 'estimate'>;
   /** The claim on an idempotency key, when the request has one. */
   readonly answer: IdempotentAnswer | undefined;
 }
@@ -82,8 +84,14 @@ export class Call<Input extends RouteInput> {
   }
 
   record(attempts: Attempts<unknown>): CallRecord {
-    const { exchange, input, targets } = this.#parts;
-    return new CallRecord(exchange, input, attempts.made, targets[0] as RouteTarget);
+    const { exchange, input, targets, estimator } = this.#parts;
+    return new CallRecord({
+      exchange,
+      input,
+      estimator,
+      attempts: attempts.made,
+      firstTarget: targets[0] as RouteTarget,
+    });
   }
 
   /**

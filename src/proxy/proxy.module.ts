@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CatalogModule } from '../catalog/catalog.module.js';
+import { FiguresModule } from '../common/metrics/figures.module.js';
 import { LimitsModule } from '../limits/limits.module.js';
 import { ProvidersModule } from '../providers/providers.module.js';
 import { RoutingModule } from '../routing/routing.module.js';
@@ -19,6 +20,7 @@ import { ModelsController } from './models/models.controller.js';
 import { ModerationsController } from './moderations/moderations.controller.js';
 import { ProxyService } from './proxy.service.js';
 import { ReasoningMemory } from './reasoning/reasoning-memory.js';
+import { Refusals } from './refusals.js';
 import { RerankController } from './rerank/rerank.controller.js';
 import { ResponseObjects } from './responses/response-objects.service.js';
 import { CompactRoute } from './responses/compact.route.js';
@@ -29,7 +31,14 @@ import { ResponseRetention } from './responses/store/response-retention.js';
 import { ResponseStore } from './responses/store/response-store.js';
 
 @Module({
-  imports: [CatalogModule, LimitsModule, ProvidersModule, RoutingModule, UsageModule],
+  imports: [
+    CatalogModule,
+    FiguresModule,
+    LimitsModule,
+    ProvidersModule,
+    RoutingModule,
+    UsageModule,
+  ],
   controllers: [
     ChatController,
     CompletionsController,
@@ -44,6 +53,7 @@ import { ResponseStore } from './responses/store/response-store.js';
   ],
   providers: [
     ProxyService,
+    Refusals,
     ChatCalls,
     ChatRoute,
     MessagesRoute,

@@ -12,6 +12,7 @@ import { RateLimits } from '../limits/rates/rate-limits.js';
 import type { RouteTarget } from '../routing/route-target.js';
 import { Router } from '../routing/router.service.js';
 import { estimateTokens } from '../usage/estimate-tokens.js';
+import { TokenEstimator } from '../usage/estimation/token-estimator.js';
 import { Ledger } from '../usage/ledger.js';
 import type { Admission } from '../usage/admission.js';
 import type { Reservation } from '../usage/reservation.js';
@@ -45,6 +46,7 @@ export class ProxyService {
     private readonly gate: ProviderGate,
     private readonly budgets: Budgets,
     private readonly ledger: Ledger,
+    private readonly estimator: TokenEstimator,
     private readonly idempotency: Idempotency,
     private readonly inFlight: InFlight,
     private readonly configuration: Configuration,
@@ -160,6 +162,7 @@ export class ProxyService {
   ): Promise<void> {
     const { route } = admitted;
     const reservation = await this.#reserve(admitted);
+    admitted.exchange.request.context.accepted = true;
     const call = new Call({
       ...admitted,
       permit,
@@ -168,6 +171,7 @@ export class ProxyService {
       isFree: route.isFree === true,
       reservation,
       router: this.router,
+      estimator: this.estimator,
       answer,
     });
     await route.answer(call, this.#streams);

@@ -21,6 +21,8 @@ export interface RouteInput {
   readonly hasImages: boolean;
   /** Whom the client says it asks for. */
   readonly user: string | null;
+  /** The part of the request that a model reads, as JSON value; absent where characters have to do. */
+  readonly prompt?: unknown;
   /** False where characters say nothing of what a vendor charges for: no estimate is made. */
   readonly estimates?: boolean;
   /** What the request itself shows of the units that it uses; what a vendor says of them comes first. */
@@ -41,6 +43,8 @@ export type AnswerBody = { readonly text: string } | ((usage: TokenUsage) => str
 /** One whole answer, as far as the ledger and the writer of a JSON body need it. */
 export interface WholeAnswer {
   readonly body: AnswerBody;
+  /** What a model wrote, as JSON, where `body` is not made yet. */
+  readonly said?: { readonly text: string };
   /** Absent when the vendor reported none. */
   readonly usage?: TokenUsage;
   /** Characters of what a model wrote; absent where it writes nothing. */

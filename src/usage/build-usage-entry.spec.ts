@@ -4,7 +4,6 @@ import { NO_USAGE, type TokenUsage } from '../providers/contract/token-usage.js'
 import type { Admission, Outcome } from './admission.js';
 import {
   closingEntry,
-  differenceEntry,
   interruptedEntry,
   reservedEntry,
   type AppliedPrice,
@@ -168,24 +167,5 @@ describe(interruptedEntry.name, () => {
       costNanoUsd: 10 * 1000,
       estimated: true,
     });
-  });
-});
-
-describe(differenceEntry.name, () => {
-  it('adds up with what was booked to the truth', () => {
-    const price = priceOf(1_000_000, 2_000_000);
-    const booked = interruptedEntry(reserve(admission, 'dead'), applied(price));
-    const truth = close({ inputUncached: 7, outputText: 100 }, price);
-    const difference = differenceEntry(truth, booked);
-    expect(difference).toMatchObject({
-      kind: 'adjusted',
-      status: 'ok',
-      sequence: 2,
-      inputTokens: -3,
-      outputTokens: 100,
-    });
-    expect((booked.costNanoUsd as number) + (difference.costNanoUsd as number)).toBe(
-      truth.costNanoUsd,
-    );
   });
 });

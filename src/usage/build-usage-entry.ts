@@ -21,6 +21,7 @@ export function reservedEntry(
     sequence: 0,
     kind: 'reserved',
     status: 'open',
+    requests: 0,
     createdAt,
     recordedAt: createdAt,
     processId,
@@ -104,6 +105,7 @@ export function closingEntry({
     sequence: 1,
     kind: 'settled',
     status: outcome.status,
+    requests: 1,
     createdAt,
     recordedAt: Date.now(),
     processId,
@@ -117,7 +119,7 @@ export function closingEntry({
     attempts: outcome.legs.length,
     legs: [...outcome.legs],
     ...counts(usage),
-    costNanoUsd: usedNothing(outcome) && price !== undefined ? 0 : costOf(usage, price?.price),
+    costNanoUsd: chargeFor(outcome, price?.price),
     providerCostNanoUsd: wholeOrNull(usage.providerCostNanoUsd),
     reservedNanoUsd,
     priceId: price?.id ?? null,
@@ -139,10 +141,21 @@ export function closingEntry({
   };
 }
 
-/** A request that failed before it used anything is not charged for the attempt either. */
-function usedNothing({ status, usage }: Outcome): boolean {
-  if (usage.uncounted) return false;
-  return status !== 'ok' && totalInput(usage) === 0 && totalOutput(usage) === 0;
+/**
+ * What a request is charged, in nano-USD. Null without a price, where the price counts tokens and
+ * nobody counted them, and where the price times the counts is beyond any real cost. One that
+ * failed before it used anything is not charged for the attempt either.
+ */
+export function chargeFor(
+  { status, usage }: Pick<Outcome, 'status' | 'usage'>,
+  price: Price | undefined,
+): number | null {
+  if (price === undefined) return null;
+  return status !== 'ok' && usedNothing(usage) ? 0 : costOf(usage, price);
+}
+
+function usedNothing(usage: TokenUsage): boolean {
+  return !usage.uncounted && totalInput(usage) === 0 && totalOutput(usage) === 0;
 }
 
 /** What is known of a request whose process died: its prompt went out, the rest is not known. */
@@ -160,17 +173,17 @@ export function interruptedEntry(
     sequence: 1,
     kind: 'interrupted',
     status: 'interrupted',
+    requests: 1,
     recordedAt: Date.now(),
     attempts: 1,
-    costNanoUsd: costOf(usage, price?.price),
+    costNanoUsd: chargeFor({ status: 'interrupted', usage }, price?.price),
     priceId: price?.id ?? null,
     errorCode: 'interrupted',
   };
 }
 
-/** Null without a price, where the price does not cover the use, and where the cost is beyond any real one. */
-function costOf(usage: TokenUsage, price: Price | undefined): number | null {
-  if (price === undefined) return null;
+/** Null where the price does not cover the use, and where the cost is beyond any real one. */
+function costOf(usage: TokenUsage, price: Price): number | null {
   try {
     return costNanoUsd(usage, price);
   } catch (error) {
@@ -192,29 +205,6 @@ function clip(text: string | null, length: number): string | null {
 
 function wholeOrNull(amount: number | undefined): number | null {
   return amount !== undefined && Number.isSafeInteger(amount) ? amount : null;
-}
-
-const COUNTED = [
-  'inputTokens',
-  'cachedInputTokens',
-  'cacheWriteTokens',
-  'cacheWrite1hTokens',
-  'inputAudioTokens',
-  'inputImageTokens',
-  'outputTokens',
-  'reasoningTokens',
-  'outputAudioTokens',
-  'outputImageTokens',
-  'webSearches',
-] as const;
-
-/** The truth minus what the books say, as an entry of its own. */
-export function differenceEntry(truth: UsageEntry, booked: UsageEntry): UsageEntry {
-  const entry: UsageEntry = { ...truth, kind: 'adjusted', sequence: booked.sequence + 1 };
-  for (const name of COUNTED) entry[name] = truth[name] - booked[name];
-  entry.costNanoUsd =
-    truth.costNanoUsd === null ? null : truth.costNanoUsd - (booked.costNanoUsd ?? 0);
-  return entry;
 }
 
 function counts(usage: TokenUsage) {

@@ -31,6 +31,10 @@ export class LateEntries implements OnModuleDestroy {
     clearTimeout(this.#timer);
   }
 
+  get size(): number {
+    return this.#waiting.size + this.#doubtful.size;
+  }
+
   /** Calls `written` when the entry is in the books. */
   add(entry: UsageEntry, written: () => void): void {
     this.#waiting.set(entry.requestId, { entry, written });
@@ -46,9 +50,9 @@ export class LateEntries implements OnModuleDestroy {
 
   /** Resolves when nothing waits any more. */
   async flush(): Promise<void> {
-    while (this.#waiting.size + this.#doubtful.size > 0) {
+    while (this.size > 0) {
       await this.#run();
-      if (this.#waiting.size + this.#doubtful.size > 0) await pause(RETRY_MS);
+      if (this.size > 0) await pause(RETRY_MS);
     }
   }
 
@@ -75,7 +79,7 @@ export class LateEntries implements OnModuleDestroy {
     await this.#writeEach(this.#doubtful, async (closing) => {
       if (await this.entries.isReserved(closing.requestId)) await this.entries.close(closing);
     });
-    if (this.#waiting.size + this.#doubtful.size > 0) {
+    if (this.size > 0) {
       this.#schedule();
     } else if (this.#failureTold) {
       this.#failureTold = false;

@@ -1,7 +1,9 @@
+import type { EntityManager } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openTestDatabase, type TestDatabase } from '../../test/support/test-database.js';
 import { waitUntil } from '../../test/support/wait-until.js';
 import { Catalog } from '../catalog/catalog.service.js';
+import { Figures } from '../common/metrics/figures.js';
 import { Configuration } from '../config/configuration.js';
 import type { AppendTarget } from '../database/append.js';
 import { DatabaseUnavailableError } from '../database/database-errors.js';
@@ -10,6 +12,7 @@ import { ProcessLease } from '../database/process-lease.js';
 import { NO_USAGE } from '../providers/contract/token-usage.js';
 import type { Admission, Outcome } from './admission.js';
 import { interruptedEntry, reservedEntry } from './build-usage-entry.js';
+import { UsageFigures } from './figures/usage-figures.js';
 import { Ledger } from './ledger.js';
 import { LateEntries } from './late-entries.js';
 import { PriceRecords } from './price-records.js';
@@ -55,6 +58,16 @@ class ForgetfulWriter extends GroupCommitWriter {
 
   override async append<Row>(target: AppendTarget<Row>, row: Row): Promise<void> {
     await super.append(target, row);
+    this.#forget();
+  }
+
+  override async transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const result = await super.transaction(work);
+    this.#forget();
+    return result;
+  }
+
+  #forget(): void {
     if (!this.forgets) return;
     this.forgets = false;
     throw new DatabaseUnavailableError(new Error('Connection terminated'));
@@ -64,6 +77,7 @@ class ForgetfulWriter extends GroupCommitWriter {
 let database: TestDatabase;
 let prices: PriceRecords;
 let ledger: Ledger;
+let figures: Figures;
 const databases: TestDatabase[] = [];
 const lateEntries: LateEntries[] = [];
 
@@ -88,7 +102,14 @@ function ledgerOver(writer: GroupCommitWriter): Ledger {
   const entries = new UsageEntries(writer, prices, database.reader);
   const late = new LateEntries(entries);
   lateEntries.push(late);
-  return new Ledger(entries, late, prices, new ProcessLease(writer, database.reader));
+  figures = new Figures();
+  return new Ledger(
+    entries,
+    late,
+    prices,
+    new ProcessLease(writer, database.reader),
+    new UsageFigures(figures),
+  );
 }
 
 /** From now on the database refuses to be written, as one on a read-only disk does. */
@@ -104,7 +125,7 @@ async function stored(): Promise<string[]> {
 
 async function bookedCost(): Promise<number> {
   const [row]: { cost: number }[] = await database.reader.query(
-    'SELECT SUM(cost_nano_usd) AS cost FROM usage_rollups',
+    'SELECT SUM(cost_nano_usd) AS cost FROM usage_rollups WHERE bucket_ms = 3600000',
   );
   return (row as { cost: number }).cost;
 }
@@ -240,6 +261,22 @@ describe('a settlement that cannot be written', () => {
     expect(await bookedCost()).toBe(COST);
   });
 
+  it('is counted once it is in the books, not before', async () => {
+    const cost = async () => {
+      const metric = await figures.registry.getSingleMetric('llm_proxy_cost_nano_usd_total')?.get();
+      return metric?.values.map(({ value }) => value);
+    };
+    const reservation = await ledger.reserve(ADMISSION);
+    await setReadOnly(true);
+    await expect(reservation.settle(OUTCOME)).rejects.toThrow();
+    expect(await cost()).toEqual([]);
+    expect(ledger.lateEntries).toBe(1);
+    await setReadOnly(false);
+    await ledger.flush();
+    expect(await cost()).toEqual([COST]);
+    expect(ledger.lateEntries).toBe(0);
+  });
+
   it('is what the last step before an end waits for', async () => {
     const reservation = await ledger.reserve(ADMISSION);
     await setReadOnly(true);
@@ -338,9 +375,14 @@ describe('a settlement after somebody else closed the request', () => {
     await entries.append(interrupted);
   }
 
-  const CORRECTED = ['request 0 reserved', 'request 1 interrupted', 'request 2 adjusted'];
+  const CORRECTED = [
+    'request 0 reserved',
+    'request 1 interrupted',
+    'request 2 adjusted',
+    'request 3 adjusted',
+  ];
 
-  it('adds the difference to the truth', async () => {
+  it('takes the booking back and books the truth', async () => {
     const reservation = await ledger.reserve(ADMISSION);
     await closeForUs();
     expect(await bookedCost()).toBe(10 * 1000);
@@ -350,13 +392,13 @@ describe('a settlement after somebody else closed the request', () => {
     expect(ledger.openReservations).toBe(0);
   });
 
-  it('adds it once when only the word of it was lost', async () => {
+  it('does so once when only the word of it was lost', async () => {
     const writer = new ForgetfulWriter(database.writerSource, database.settings);
     const forgetful = ledgerOver(writer);
     const reservation = await forgetful.reserve(ADMISSION);
     await closeForUs();
     const settling = reservation.settle(OUTCOME);
-    // The first append fails because the request is closed, the second is the difference.
+    // The first append fails because the request is closed, the second write is the correction.
     writer.forgets = true;
     await expect(settling).rejects.toThrow();
     await forgetful.flush();

@@ -10,10 +10,12 @@ import {
   refusedOutcome,
   reservedEntry,
 } from './build-usage-entry.js';
+import { UsageFigures } from './figures/usage-figures.js';
 import { LateEntries } from './late-entries.js';
 import { PriceRecords } from './price-records.js';
 import { NO_MONEY, Reservation, type HeldMoney } from './reservation.js';
 import { UsageEntries } from './usage-entries.js';
+import type { UsageEntry } from './usage-entry.js';
 
 /**
  * The books. A request is reserved durably before an upstream is called and settled durably
@@ -29,14 +31,21 @@ export class Ledger implements OnModuleInit {
     private readonly late: LateEntries,
     private readonly prices: PriceRecords,
     private readonly lease: ProcessLease,
+    private readonly figures: UsageFigures,
   ) {}
 
   onModuleInit(): void {
     this.lease.setOldestOpen(() => this.oldestOpen());
+    this.figures.watch(this);
   }
 
   get openReservations(): number {
     return this.#open.size;
+  }
+
+  /** Closing entries that wait for the database. */
+  get lateEntries(): number {
+    return this.late.size;
   }
 
   /** Admission time of the oldest request in flight, in milliseconds since the epoch. */
@@ -112,16 +121,18 @@ export class Ledger implements OnModuleInit {
     try {
       await this.entries.close(entry);
     } catch (error) {
-      this.late.add(entry, () => this.#closed(reservation, entry.costNanoUsd));
+      this.late.add(entry, () => this.#closed(reservation, entry));
       throw ledgerUnavailable(error, 'the answer is withheld');
     }
-    this.#closed(reservation, entry.costNanoUsd);
+    this.#closed(reservation, entry);
     return { costNanoUsd: entry.costNanoUsd };
   }
 
-  #closed({ requestId, money }: Reservation, costNanoUsd: number | null): void {
+  /** Its entry is durable. */
+  #closed({ requestId, money }: Reservation, entry: UsageEntry): void {
     this.#open.delete(requestId);
-    money.settle(costNanoUsd);
+    money.settle(entry.costNanoUsd);
+    this.figures.count(entry);
   }
 
   /** Frozen at admission for the first target; a fallback's is that of the moment of admission. */

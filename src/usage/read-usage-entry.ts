@@ -10,6 +10,7 @@ export function readUsageEntry(row: Row): UsageEntry {
     sequence: number(row['sequence']),
     kind: text(row['kind']) as UsageKind,
     status: text(row['status']) as UsageStatus,
+    requests: number(row['requests']),
     createdAt: number(row['created_at']),
     recordedAt: number(row['recorded_at']),
     processId: text(row['process_id']),
@@ -51,7 +52,7 @@ export function readUsageEntry(row: Row): UsageEntry {
     tags: textOrNull(row['tags']),
     endUser: textOrNull(row['end_user']),
     session: textOrNull(row['session']),
-    usageRaw: textOrNull(row['usage_raw']),
+    usageRaw: typeof row['usage_raw'] === 'string' ? JSON.parse(row['usage_raw']) : null,
     translation: textOrNull(row['translation']),
   };
 }

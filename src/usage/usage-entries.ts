@@ -7,7 +7,7 @@ import { GroupCommitWriter } from '../database/group-commit-writer.js';
 import { dialectOf, insertStatement, runStatements } from '../database/insert-rows.js';
 import type { InsertTable } from '../database/insert-table.js';
 import type { Dialect, Statement, StatementTarget } from '../database/statement-target.js';
-import { differenceEntry } from './build-usage-entry.js';
+import { correctionOf } from './correction.js';
 import type { UsageEntry } from './usage-entry.js';
 import { USAGE_ENTRY_COLUMNS } from './usage-entry-columns.js';
 import { PriceRecords } from './price-records.js';
@@ -47,19 +47,26 @@ export class UsageEntries implements StatementTarget<UsageEntry> {
 
   /**
    * Appends a closing entry. Where another process took this one for dead and closed the request
-   * as interrupted, what it wrote stays and the difference to the truth is added.
+   * as interrupted, what it wrote is taken back and the truth booked.
    */
   async close(entry: UsageEntry): Promise<void> {
     try {
       await this.append(entry);
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
-      const closed = await this.findClosing(entry.requestId);
-      if (closed === undefined) throw new DatabaseUnavailableError(error);
-      // It is our own: written by an attempt whose success we were not told of.
-      if (closed.kind !== 'interrupted') return;
-      await this.append(differenceEntry(entry, closed));
+      await this.#correct(entry, error);
     }
+  }
+
+  async #correct(truth: UsageEntry, cause: unknown): Promise<void> {
+    await this.writer.transaction(async (manager) => {
+      const booked = await findLastEntry(manager, truth.requestId);
+      if (booked === undefined) throw new DatabaseUnavailableError(cause);
+      // It is our own: written by an attempt whose success we were not told of.
+      if (booked.status !== 'interrupted') return;
+      await this.write(manager, correctionOf(booked, truth));
+    });
+    this.prices.markSaved(truth.priceId);
   }
 
   async write(manager: EntityManager, entries: readonly UsageEntry[]): Promise<void> {
@@ -85,17 +92,20 @@ export class UsageEntries implements StatementTarget<UsageEntry> {
       .getRawOne();
     return row !== undefined;
   }
+}
 
-  /** The last closing entry or correction of a request. */
-  async findClosing(requestId: string): Promise<UsageEntry | undefined> {
-    const rows: Record<string, unknown>[] = await this.reader
-      .createQueryBuilder()
-      .select('*')
-      .from('usage_entries', 'entry')
-      .where('request_id = :requestId AND sequence > 0', { requestId })
-      .orderBy('sequence', 'DESC')
-      .limit(1)
-      .getRawMany();
-    return rows[0] === undefined ? undefined : readUsageEntry(rows[0]);
-  }
+/** The last closing entry or correction of a request. */
+async function findLastEntry(
+  manager: EntityManager,
+  requestId: string,
+): Promise<UsageEntry | undefined> {
+  const row: Record<string, unknown> | undefined = await manager
+    .createQueryBuilder()
+    .select('*')
+    .from('usage_entries', 'entry')
+    .where('request_id = :requestId AND sequence > 0', { requestId })
+    .orderBy('sequence', 'DESC')
+    .limit(1)
+    .getRawOne();
+  return row === undefined ? undefined : readUsageEntry(row);
 }

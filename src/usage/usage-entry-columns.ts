@@ -13,6 +13,7 @@ export const USAGE_ENTRY_COLUMNS: readonly Column[] = [
   { name: 'sequence', type: 'integer', read: (entry) => entry.sequence },
   { name: 'kind', type: 'text', read: (entry) => entry.kind },
   { name: 'status', type: 'text', read: (entry) => entry.status },
+  { name: 'requests', type: 'integer', read: (entry) => entry.requests },
   { name: 'created_at', type: 'integer', read: (entry) => entry.createdAt },
   { name: 'recorded_at', type: 'integer', read: (entry) => entry.recordedAt },
   { name: 'process_id', type: 'text', read: (entry) => entry.processId },

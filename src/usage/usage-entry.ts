@@ -7,7 +7,8 @@ export type UsageStatus = 'open' | 'ok' | 'error' | 'client_aborted' | 'interrup
  * - `reserved` (sequence 0): written before the first byte leaves for an upstream
  * - `settled` (sequence 1): written before the last byte reaches the client
  * - `interrupted` (sequence 1): written for a process that died with the request in flight
- * - `adjusted` (sequence 2 and up): a correction, its counts are differences
+ * - `adjusted` (sequence 2 and up): a correction, always two entries: what was booked taken back,
+ *   with its counts negative, and what is true booked again
  */
 export type UsageKind = 'reserved' | 'settled' | 'interrupted' | 'adjusted';
 
@@ -32,13 +33,16 @@ export interface Leg {
 
 /**
  * One appended row of the ledger. Never updated, never deleted but by retention. Counts are
- * tokens, money is whole nano-USD, times are milliseconds since the epoch.
+ * tokens, money is whole nano-USD, times are milliseconds since the epoch. The last entry of a
+ * request is the truth about it; what it used is the sum of them all.
  */
 export interface UsageEntry {
   requestId: string;
   sequence: number;
   kind: UsageKind;
   status: UsageStatus;
+  /** 1 where a request is booked, -1 where it is taken back, 0 for a reservation. */
+  requests: number;
   /** When the request was admitted; the same in all entries of a request. */
   createdAt: number;
   recordedAt: number;

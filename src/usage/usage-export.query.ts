@@ -1,4 +1,4 @@
-import { IsIn, IsISO8601, IsOptional, Matches } from 'class-validator';
+import { IsIn, IsISO8601, isISO8601, IsOptional, Matches } from 'class-validator';
 import type { ExportFormat } from './usage-row-format.js';
 
 /** A calendar day, with or without a time of day and its offset; not the weeks that ISO 8601 has too. */
@@ -23,6 +23,11 @@ export class UsageExportQuery {
   @IsISO8601({ strict: true })
   @Matches(DAY_OR_TIME)
   to?: string;
+}
+
+/** As the query above accepts it. */
+export function isDayOrTime(text: string): boolean {
+  return DAY_OR_TIME.test(text) && isISO8601(text, { strict: true });
 }
 
 /** Milliseconds since the epoch of a time that the query above has accepted. */

@@ -2,7 +2,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { ANALYTICS } from '../database/data-source-options.js';
-import { addUnits } from './add-units.js';
 import { readUsageEntry } from './read-usage-entry.js';
 import type { UsageEntry } from './usage-entry.js';
 
@@ -61,19 +60,15 @@ const PAGE = 1000;
 export class UsageExport {
   constructor(@Inject(getDataSourceToken(ANALYTICS)) private readonly reader: DataSource) {}
 
-  /** Oldest first; corrections are folded into the row of their request. Open requests are not in it. */
+  /** Oldest first; of a corrected request what holds now. Open requests are not in it. */
   async *rows(range: ExportRange): AsyncGenerator<UsageRow> {
     const clients = await this.#clientNames();
-    let pending: UsageEntry | undefined;
+    let last: UsageEntry | undefined;
     for await (const entry of this.#entries(range)) {
-      if (pending !== undefined && pending.requestId === entry.requestId) {
-        pending = corrected(pending, entry);
-        continue;
-      }
-      if (pending !== undefined) yield toRow(pending, clients);
-      pending = entry;
+      if (last !== undefined && last.requestId !== entry.requestId) yield toRow(last, clients);
+      last = entry;
     }
-    if (pending !== undefined) yield toRow(pending, clients);
+    if (last !== undefined) yield toRow(last, clients);
   }
 
   async *#entries({ from, to }: ExportRange): AsyncGenerator<UsageEntry> {
@@ -87,7 +82,7 @@ export class UsageExport {
           from: after.createdAt,
           to,
         })
-        .andWhere('entry.sequence > 0')
+        .andWhere('entry.requests > 0')
         .andWhere(
           '(entry.created_at, entry.request_id, entry.sequence) > (:createdAt, :requestId, :sequence)',
           after,
@@ -113,21 +108,6 @@ export class UsageExport {
       .getRawMany();
     return new Map(rows.map(({ id, name }) => [id, name]));
   }
-}
-
-function corrected(booked: UsageEntry, difference: UsageEntry): UsageEntry {
-  return {
-    ...difference,
-    inputTokens: booked.inputTokens + difference.inputTokens,
-    cachedInputTokens: booked.cachedInputTokens + difference.cachedInputTokens,
-    cacheWriteTokens: booked.cacheWriteTokens + difference.cacheWriteTokens,
-    cacheWrite1hTokens: booked.cacheWrite1hTokens + difference.cacheWrite1hTokens,
-    outputTokens: booked.outputTokens + difference.outputTokens,
-    reasoningTokens: booked.reasoningTokens + difference.reasoningTokens,
-    units: addUnits(booked.units, difference.units),
-    costNanoUsd:
-      difference.costNanoUsd === null ? null : (booked.costNanoUsd ?? 0) + difference.costNanoUsd,
-  };
 }
 
 function toRow(entry: UsageEntry, clients: ReadonlyMap<string, string>): UsageRow {

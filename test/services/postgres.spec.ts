@@ -57,6 +57,7 @@ describe('PostgreSQL', () => {
         'limit_rules',
         'llm_proxy_migrations',
         'processes',
+        'retention_horizons',
         'revisions',
         'stored_response_items',
         'stored_responses',

@@ -3,7 +3,11 @@ import type { DataSource } from 'typeorm';
 import { ApiKeysService } from '../../src/clients/api-keys.service.js';
 import { NO_USAGE } from '../../src/providers/contract/token-usage.js';
 import type { Admission, Outcome } from '../../src/usage/admission.js';
+import { closingEntry, reservedEntry } from '../../src/usage/build-usage-entry.js';
 import { Ledger } from '../../src/usage/ledger.js';
+import { PriceRecords } from '../../src/usage/price-records.js';
+import { NO_MONEY } from '../../src/usage/reservation.js';
+import { UsageEntries } from '../../src/usage/usage-entries.js';
 import type { TestApp } from './test-app.js';
 
 /** What the database holds of a request, in the order in which it was appended. */
@@ -80,4 +84,28 @@ export async function book(
   const ledger = app.app.get(Ledger);
   const reservation = await ledger.reserve(await admissionOf(app, admission));
   await reservation.settle(outcomeOf(outcome));
+}
+
+/** Writes a closed request into the books as it would be at any time, past or to come. */
+export async function bookAt(
+  app: TestApp,
+  createdAt: number,
+  admission: Partial<Admission>,
+  outcome: Partial<Outcome> = {},
+): Promise<void> {
+  const entries = app.app.get(UsageEntries);
+  const admitted = await admissionOf(app, admission);
+  const outcomes = outcomeOf(outcome);
+  const address = { instance: outcomes.provider, model: outcomes.model };
+  await entries.append(reservedEntry({ admission: admitted, createdAt, money: NO_MONEY }, 'test'));
+  await entries.append(
+    closingEntry({
+      admission: admitted,
+      reservedNanoUsd: null,
+      createdAt,
+      processId: 'test',
+      outcome: outcomes,
+      price: app.app.get(PriceRecords).applied(address, new Date(createdAt)),
+    }),
+  );
 }

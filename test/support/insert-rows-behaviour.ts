@@ -23,6 +23,7 @@ const RECORDS: InsertTable = {
 const ROLLUPS: InsertTable = {
   table: 'usage_rollups',
   columns: [
+    { name: 'bucket_ms', type: 'integer' },
     { name: 'bucket_start', type: 'integer' },
     { name: 'client_id', type: 'text' },
     { name: 'api_key_id', type: 'text' },
@@ -33,7 +34,7 @@ const ROLLUPS: InsertTable = {
     { name: 'cost_nano_usd', type: 'integer' },
   ],
   onConflict: {
-    keys: ['bucket_start', 'client_id', 'api_key_id', 'provider', 'model', 'status'],
+    keys: ['bucket_ms', 'bucket_start', 'client_id', 'api_key_id', 'provider', 'model', 'status'],
     add: ['requests', 'cost_nano_usd'],
   },
 };
@@ -112,11 +113,11 @@ export function describeInsertRows(open: () => TestDatabase): void {
   });
 
   it('adds to the stored row when the key exists', async () => {
-    const keys = [60, 'client', 'key', 'provider', 'model', 'ok'];
+    const keys = [1, 60, 'client', 'key', 'provider', 'model', 'ok'];
     await insert(ROLLUPS, [[...keys, 1, 100]]);
     await insert(ROLLUPS, [
       [...keys, 2, 250],
-      [61, ...keys.slice(1), 5, 5],
+      [1, 61, ...keys.slice(2), 5, 5],
     ]);
     const rows = await open().reader.query(
       'SELECT bucket_start, requests, cost_nano_usd FROM usage_rollups ORDER BY bucket_start',

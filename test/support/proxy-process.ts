@@ -43,6 +43,8 @@ export class ProxyProcess {
         DATA_DIR: dataDir,
         // An upstream that a test plays gets the calls that the test makes.
         MODEL_REFRESH_SECONDS: '0',
+        // Estimates are the tokenizer's, however long a busy machine takes to start it.
+        LEDGER_ESTIMATE_TIMEOUT_MS: '20000',
         LLM_PROXY_CONFIG: file,
         ...env,
       },

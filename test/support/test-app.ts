@@ -42,6 +42,8 @@ export class TestApp {
       DATA_DIR: dataDir,
       // An upstream that a test plays gets the calls that the test makes.
       MODEL_REFRESH_SECONDS: '0',
+      // Estimates are the tokenizer's, however long a busy machine takes to start it.
+      LEDGER_ESTIMATE_TIMEOUT_MS: '20000',
       ...(options.yaml === undefined ? {} : { LLM_PROXY_CONFIG: configFile }),
       ...options.env,
     };

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { GroupCommitWriter } from '../../database/group-commit-writer.js';
 import { LedgerCheck, type CheckedInvariant } from '../../usage/ledger-check.js';
-import { rebuildRollups } from '../../usage/rebuild-rollups.js';
 import type { CliContext } from '../cli-context.js';
 import { CliError } from '../describe-failure.js';
+import { registerLedgerRebuildCommand } from './ledger-rebuild.command.js';
+import { registerLedgerRepriceCommand } from './ledger-reprice.command.js';
 
 export function registerLedgerCommand(program: Command, context: CliContext): void {
   const ledger = program.command('ledger').description('look after the books');
@@ -21,15 +21,8 @@ export function registerLedgerCommand(program: Command, context: CliContext): vo
       if (!checked.every(holds)) throw new CliError('The ledger does not hold.');
     });
 
-  ledger
-    .command('rebuild')
-    .description('make the roll-ups anew from the entries')
-    .action(async () => {
-      await context.withApplication((application) =>
-        application.get(GroupCommitWriter).transaction(rebuildRollups),
-      );
-      context.output.line('The roll-ups are rebuilt.');
-    });
+  registerLedgerRebuildCommand(ledger, context);
+  registerLedgerRepriceCommand(ledger, context);
 }
 
 const holds = ({ violations }: CheckedInvariant): boolean => violations === 0;

@@ -20,8 +20,14 @@ const LAST_RESORT =
 export class ApiErrorFilter implements ExceptionFilter {
   readonly #logger = new Logger(ApiErrorFilter.name);
 
-  /** @param writers of the dialects that tell their errors in another way; the first that matches writes */
-  constructor(private readonly writers: readonly ErrorWriter[] = []) {}
+  /**
+   * @param writers of the dialects that tell their errors in another way; the first that matches writes
+   * @param notice hears of every error that is answered
+   */
+  constructor(
+    private readonly writers: readonly ErrorWriter[] = [],
+    private readonly notice?: (error: ApiError, request: Request) => void,
+  ) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
@@ -37,6 +43,7 @@ export class ApiErrorFilter implements ExceptionFilter {
 
   #answer(thrown: unknown, request: Request, response: Response): void {
     const error = toApiError(thrown, request);
+    this.notice?.(error, request);
     const level = API_ERRORS[error.code].level;
     const line = {
       message: 'request refused',

@@ -9,6 +9,8 @@ export interface RequestContext {
   readonly traceId: string | undefined;
   /** Milliseconds of `performance.now()` at arrival. */
   readonly startedAt: number;
+  /** Set once the proxy has taken the request on: however it ends, it is not refused any more. */
+  accepted?: true;
 }
 
 declare global {

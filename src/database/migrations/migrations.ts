@@ -2,6 +2,7 @@ import { InitialSchema } from './0001-initial-schema.js';
 import { UsageRollupsByTrigger } from './0002-usage-rollups-by-trigger.js';
 import { StoredResponses } from './0003-stored-responses.js';
 import { LimitsAndBudgets } from './0004-limits-and-budgets.js';
+import { RollupsByMinuteHourDay } from './0006-rollups-by-minute-hour-day.js';
 import { UsageUnitColumns } from './0007-usage-units.js';
 import type { Migration } from './migration.js';
 
@@ -11,5 +12,6 @@ export const MIGRATIONS: readonly (new () => Migration)[] = [
   UsageRollupsByTrigger,
   StoredResponses,
   LimitsAndBudgets,
+  RollupsByMinuteHourDay,
   UsageUnitColumns,
 ];

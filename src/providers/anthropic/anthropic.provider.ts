@@ -6,6 +6,8 @@ import type { Target } from '../contract/target.js';
 import type { NativeDialect } from '../contract/native.js';
 import type { UpstreamCall } from '../upstream/upstream-call.js';
 import { Upstream } from '../upstream/upstream.js';
+import type { UsageReporting } from '../contract/usage-report.js';
+import { AnthropicUsageReporting } from './anthropic-usage-reporting.js';
 import { anthropicHeaders } from './anthropic-headers.js';
 import { ANTHROPIC_TRANSLATION } from './anthropic-translation.js';
 import { convertAnthropicModels } from './convert-anthropic-models.js';
@@ -31,9 +33,11 @@ export class AnthropicProvider implements Provider {
   };
 
   readonly native: { readonly messages: NativeDialect };
+  readonly usageReporting: UsageReporting;
 
   constructor(private readonly upstream: Upstream) {
     this.native = { messages: new NativeMessages(upstream) };
+    this.usageReporting = new AnthropicUsageReporting(upstream);
   }
 
   async chat(request: ChatRequest, target: Target): Promise<ChatResponse> {

@@ -8,6 +8,7 @@ import type { Authentication, BreakerSettings, ProviderInstance } from './provid
 import type { Relay } from './relay.js';
 import type { Target } from './target.js';
 import type { TranslationTable } from './translation.js';
+import type { UsageReporting } from './usage-report.js';
 
 /** The protocols clients speak. A vendor that speaks one itself gets the body as it came. */
 export type Dialect = 'chat' | 'messages' | 'responses' | 'completions';
@@ -90,6 +91,9 @@ export interface Provider {
 
   /** The models this instance offers. Rejects with `ProviderError`. */
   listModels?(target: Target): Promise<readonly ProviderModel[]>;
+
+  /** What the vendor's own books say of an account; asked with an administrator's key. */
+  readonly usageReporting?: UsageReporting;
 }
 
 /** Whether an instance of the type wants its reasoning back. */

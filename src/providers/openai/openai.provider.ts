@@ -8,6 +8,8 @@ import { OPENAI_ENDPOINTS } from '../openai-compatible/relay/endpoints.js';
 import { isChatOnly } from '../openai-compatible/rules/chat-only-models.js';
 import { OPENAI_RULES } from '../openai-compatible/rules/openai-rules.js';
 import { RuleBook } from '../openai-compatible/rules/rule-book.js';
+import type { UsageReporting } from '../contract/usage-report.js';
+import { OpenAiUsageReporting } from './openai-usage-reporting.js';
 
 const RULES = new RuleBook(OPENAI_RULES);
 
@@ -28,6 +30,7 @@ export class OpenAiProvider extends OpenAiChatProvider {
     completions: this.completions((_instance, model) => !isChatOnly(model)),
   };
   readonly relay = this.relayTo(OPENAI_ENDPOINTS);
+  readonly usageReporting: UsageReporting = new OpenAiUsageReporting(this.upstream);
 
   protected override readonly requestIdHeader = 'x-client-request-id';
 

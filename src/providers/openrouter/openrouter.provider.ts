@@ -9,6 +9,8 @@ import { OpenAiChatProvider } from '../openai-compatible/openai-chat.provider.js
 import { RuleBook } from '../openai-compatible/rules/rule-book.js';
 import { convertOpenRouterModels } from './convert-openrouter-models.js';
 import { OPENROUTER_RULES } from './openrouter-rules.js';
+import type { UsageReporting } from '../contract/usage-report.js';
+import { OpenRouterUsageReporting } from './openrouter-usage-reporting.js';
 import { openRouterSettings } from './openrouter-settings.js';
 
 const RULES = new RuleBook(OPENROUTER_RULES);
@@ -21,6 +23,7 @@ export class OpenRouterProvider extends OpenAiChatProvider {
   readonly native = { completions: this.completions() };
   override readonly translation = RULES.table;
   readonly wantsReasoningBack = true;
+  readonly usageReporting: UsageReporting = new OpenRouterUsageReporting(this.upstream);
   readonly settings = openRouterSettings;
   readonly defaults: ProviderDefaults = {
     baseUrl: 'https://openrouter.ai/api/v1',

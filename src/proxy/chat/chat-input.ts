@@ -44,6 +44,11 @@ export class ChatInput implements RouteInput {
     return each == null ? undefined : each * (n ?? 1);
   }
 
+  get prompt(): unknown {
+    const { messages, tools } = this.#value;
+    return { messages, tools };
+  }
+
   get hasImages(): boolean {
     return this.#value.messages.some(
       ({ content }) => Array.isArray(content) && content.some((part) => part.type === 'image_url'),

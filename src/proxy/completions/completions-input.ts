@@ -50,6 +50,11 @@ export class CompletionsInput implements RouteInput {
     return each == null ? undefined : each * (tries ?? n ?? 1) * countPrompts(prompt);
   }
 
+  get prompt(): unknown {
+    const { prompt, suffix } = this.#value;
+    return { prompt, suffix };
+  }
+
   get user(): string | null {
     return this.#value.user ?? null;
   }

@@ -44,6 +44,10 @@ export class EmbeddingsInput implements RouteInput {
     return characters;
   }
 
+  get prompt(): unknown {
+    return { input: this.#value.input };
+  }
+
   get user(): string | null {
     return this.#value.user ?? null;
   }

@@ -50,6 +50,11 @@ export class MessagesInput implements RouteInput, CanonicalRequest {
     return this.request.max_tokens ?? undefined;
   }
 
+  get prompt(): unknown {
+    const { system, messages, tools } = this.request;
+    return { system, messages, tools };
+  }
+
   get hasImages(): boolean {
     return hasImages(this.request);
   }

@@ -31,6 +31,7 @@ export class MessagesRoute implements Route<MessagesInput> {
       return this.calls.answer(this.#translated(target, to, call)).pipe(
         map(({ body, ...rest }) => ({
           ...rest,
+          said: body,
           body: (usage) =>
             JSON.stringify(convertToMessagesResponse(body.value, usage, input.omitsThinking)),
         })),

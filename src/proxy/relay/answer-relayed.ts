@@ -78,7 +78,7 @@ class RelayedAnswer<Input extends RouteInput> {
 
   async #fail(error: unknown): Promise<void> {
     const told = this.call.errorOf(error);
-    await this.call.settleFailure(this.#record.failed(told));
+    await this.call.settleFailure(await this.#record.failed(told));
     await this.call.answer?.release();
     const output = this.#events ?? this.#file;
     if (output !== undefined) {
@@ -98,7 +98,7 @@ class RelayedAnswer<Input extends RouteInput> {
     const { call } = this;
     const output = this.#events ?? this.#file;
     try {
-      const { costNanoUsd } = await call.settle(this.#record.completed());
+      const { costNanoUsd } = await call.settle(await this.#record.completed());
       await output?.complete(costNanoUsd, () =>
         call.answer?.complete('text/event-stream; charset=utf-8', call.requestId),
       );
@@ -111,7 +111,7 @@ class RelayedAnswer<Input extends RouteInput> {
   async #deliver({ contentType, isJson, text }: RelayedDocument): Promise<void> {
     const { call } = this;
     setAttemptHeaders(call.exchange.response, this.#attempts.made, call.exchange.translation);
-    const { costNanoUsd } = await call.settle(this.#record.completed());
+    const { costNanoUsd } = await call.settle(await this.#record.completed());
     const body = isJson ? withCost(text, costNanoUsd) : text;
     await deliver(call, { contentType, body, costNanoUsd });
   }

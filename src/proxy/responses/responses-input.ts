@@ -78,6 +78,11 @@ export class ResponsesInput implements RouteInput {
     return new ResponsesInput(body, value, items, history, store.fits(body.text.length));
   }
 
+  get prompt(): unknown {
+    const { instructions, tools } = this.request;
+    return { instructions, input: this.items.map(({ item }) => item), tools };
+  }
+
   /** What an answer that is written here says of the request; of the target that was asked last. */
   get context(): AnswerContext {
     return {
