@@ -18,6 +18,7 @@ import {
 import {
   budget,
   callerLimits,
+  clientLimits,
   globalLimits,
   modelLimits,
   onLimit,
@@ -188,7 +189,7 @@ const client = z.strictObject({
     .boolean({ error: 'must be true or false' })
     .default(true)
     .meta({ description: 'false refuses all keys of the client.' }),
-  limits: callerLimits.optional(),
+  limits: clientLimits.optional(),
   budget,
   onLimit,
   queueMs,

@@ -428,6 +428,14 @@ providers:
       ],
       ['clients: [{ name: a, limits: { models: {} } }]', 'clients[0].limits.models: unknown key'],
       [
+        'clients: [{ name: a, limits: { adaptive: { factor: 0.5 } } }]',
+        'clients[0].limits.adaptive.factor: must be a number, 1 or more',
+      ],
+      [
+        'clients: [{ name: a, limits: { adaptive: true } }]',
+        'clients[0].limits.adaptive: must be a map',
+      ],
+      [
         'providers: [{ name: a, type: t, limits: { endpoints: {} } }]',
         'providers[0].limits.endpoints: unknown key',
       ],

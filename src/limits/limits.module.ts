@@ -21,6 +21,9 @@ import { RateLimits } from './rates/rate-limits.js';
 import { LimitRules } from './rules/limit-rules.js';
 import { RulesModule } from './rules/rules.module.js';
 import { RulesRefresh } from './rules/rules-refresh.js';
+import { UnusualUse } from './unusual/unusual-use.js';
+import { UsageHistory } from './unusual/usage-history.js';
+import { UsualUseRefresh } from './unusual/usual-use-refresh.js';
 
 @Module({
   // The clients of the file are stored before their rules are read: what is imported starts first.
@@ -31,6 +34,9 @@ import { RulesRefresh } from './rules/rules-refresh.js';
     RulesRefresh,
     LiveProcesses,
     LIMIT_STORE_PROVIDER,
+    UsageHistory,
+    UnusualUse,
+    UsualUseRefresh,
     LimitPlans,
     LimitAdmission,
     RateLimits,
@@ -41,6 +47,6 @@ import { RulesRefresh } from './rules/rules-refresh.js';
     Budgets,
     { provide: BudgetBalances, useClass: LedgerBalances },
   ],
-  exports: [LimitRules, RateLimits, ProviderGate, Budgets],
+  exports: [LimitRules, RateLimits, ProviderGate, Budgets, UnusualUse],
 })
 export class LimitsModule {}

@@ -55,10 +55,7 @@ export class LimitAdmission implements OnApplicationShutdown {
    * What `attempt` gives, at once where it can.
    * @throws ApiError `rate_limit_exceeded`, as it is or by rejecting
    */
-  admit<T extends Returnable>(
-    applicant: Applicant,
-    attempt: () => Attempted<T>,
-  ): T | Promise<T> {
+  admit<T extends Returnable>(applicant: Applicant, attempt: () => Attempted<T>): T | Promise<T> {
     const place = this.#placeOf(applicant);
     const ahead = this.#queue.findAhead(place);
     if (ahead !== undefined && place.waitMs > 0) return this.#queue.wait(place, attempt, ahead);
