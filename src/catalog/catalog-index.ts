@@ -1,4 +1,5 @@
 import { ApiError } from '../common/errors/api-error.js';
+import { plainRoute, type Affinity, type ModelRoute, type Strategy } from './model-route.js';
 
 /** Where a request may go: a configured instance, and the vendor's own id of a model. */
 export interface ModelAddress {
@@ -9,6 +10,8 @@ export interface ModelAddress {
 export interface PublicTarget {
   /** `instance/model`. */
   readonly model: string;
+  readonly weight?: number;
+  readonly tags?: readonly string[];
 }
 
 /** A public name of the configuration file. */
@@ -16,6 +19,11 @@ export interface PublicModel {
   readonly name: string;
   readonly targets: readonly PublicTarget[];
   readonly fallbacks: readonly string[];
+  readonly strategy?: Strategy;
+  readonly affinity?: Affinity;
+  /** `instance/model` or public names; so are the next ones. */
+  readonly contextFallbacks?: readonly string[];
+  readonly contentPolicyFallbacks?: readonly string[];
 }
 
 export interface IndexedInstance {
@@ -48,6 +56,8 @@ export class CatalogIndex {
     listed: new Map(),
   };
   readonly #knows: CatalogIndexOptions['knows'];
+  /** Of public names, made when they are first asked for. */
+  readonly #routes = new Map<string, ModelRoute>();
 
   constructor({ publicModels, instances, knows }: CatalogIndexOptions) {
     this.#publicModels = new Map(publicModels.map((model) => [model.name, model]));
@@ -76,6 +86,38 @@ export class CatalogIndex {
 
     const names = [...publicModel.targets.map((target) => target.model), ...publicModel.fallbacks];
     return [...new Set(names)].map((target) => this.#getAddress(target));
+  }
+
+  /**
+   * The same places by what they are there for.
+   *
+   * @throws ApiError as `resolve`
+   */
+  route(name: string): ModelRoute {
+    const known = this.#routes.get(name);
+    if (known) return known;
+    const publicModel = this.#publicModels.get(name);
+    if (!publicModel) return plainRoute(name, this.#getAddress(name));
+    const route = this.#routeOf(publicModel);
+    this.#routes.set(name, route);
+    return route;
+  }
+
+  #routeOf(model: PublicModel): ModelRoute {
+    const { name, targets, fallbacks, contextFallbacks = [], contentPolicyFallbacks = [] } = model;
+    return {
+      name,
+      strategy: model.strategy ?? 'priority',
+      affinity: model.affinity ?? 'none',
+      targets: targets.map(({ model: address, weight = 1, tags = [] }) => ({
+        ...this.#getAddress(address),
+        weight,
+        tags,
+      })),
+      fallbacks: fallbacks.map((address) => this.#getAddress(address)),
+      contextFallbacks: contextFallbacks.flatMap((one) => this.resolve(one)),
+      contentPolicyFallbacks: contentPolicyFallbacks.flatMap((one) => this.resolve(one)),
+    };
   }
 
   /**

@@ -7,6 +7,7 @@ import type { ProviderModel } from '../providers/contract/provider.js';
 import { SIMULATED_MODELS } from '../providers/simulated/simulated-models.js';
 import { CatalogIndex, type ModelAddress, type PublicTarget } from './catalog-index.js';
 import type { CatalogModel, ModelFacts } from './catalog-model.js';
+import type { ModelRoute } from './model-route.js';
 import { boundModels } from './bound-models.js';
 import { modelsNamedIn } from './models-named-in.js';
 import { PriceFormatError } from './decimal.js';
@@ -60,6 +61,15 @@ export class Catalog implements OnModuleDestroy {
    */
   resolve(name: string): readonly ModelAddress[] {
     return this.#snapshot.index.resolve(name);
+  }
+
+  /**
+   * The same places by what they are there for, and how one is chosen.
+   *
+   * @throws ApiError as `resolve`
+   */
+  route(name: string): ModelRoute {
+    return this.#snapshot.index.route(name);
   }
 
   /** The price of a model at a moment; undefined when it is unpriced, which is not free. */

@@ -6,9 +6,11 @@ export function modelsNamedIn({
   prices,
 }: ConfigurationFile): ReadonlyMap<string, string[]> {
   const addresses = [
-    ...models.flatMap(({ targets, fallbacks }) => [
+    ...models.flatMap(({ targets, fallbacks, contextFallbacks, contentPolicyFallbacks }) => [
       ...targets.map(({ model }) => model),
       ...fallbacks,
+      ...contextFallbacks,
+      ...contentPolicyFallbacks,
     ]),
     ...prices.map(({ model }) => model),
   ];

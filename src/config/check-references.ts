@@ -89,10 +89,14 @@ function findDoubleLimits(file: ConfigurationFile): ReferenceProblem[] {
   });
 }
 
+/** Lists that may have public names too. */
+const DETOURS = ['contextFallbacks', 'contentPolicyFallbacks'] as const;
+
 function findUnknownInstances(
   file: ConfigurationFile,
   instances: ReadonlySet<string>,
 ): ReferenceProblem[] {
+  const publicNames = new Set(file.models.map(({ name }) => name));
   const addresses: { path: PathSegment[]; address: string }[] = [
     ...file.models.flatMap((model, at) => [
       ...model.targets.map((target, targetAt) => ({
@@ -103,6 +107,11 @@ function findUnknownInstances(
         path: ['models', at, 'fallbacks', fallbackAt],
         address,
       })),
+      ...DETOURS.flatMap((detour) =>
+        model[detour].flatMap((address, fallbackAt) =>
+          publicNames.has(address) ? [] : [{ path: ['models', at, detour, fallbackAt], address }],
+        ),
+      ),
     ]),
     ...file.prices.map((price, at) => ({ path: ['prices', at, 'model'], address: price.model })),
   ];

@@ -1,14 +1,13 @@
 import { z } from 'zod';
 import type { Secret } from '../common/secret.js';
 import { LONGEST_TIMER_MS } from './environment-schemas.js';
+import { fileModel } from './file-models.js';
 import { filePrice } from './file-prices.js';
 import {
   baseUrl,
   clientKey,
   duration,
   instanceName,
-  modelAddress,
-  NOT_SUPPORTED,
   notSupported,
   providerKey,
   publicName,
@@ -20,7 +19,6 @@ import {
   callerLimits,
   clientLimits,
   globalLimits,
-  modelLimits,
   onLimit,
   providerLimits,
   queueMs,
@@ -128,35 +126,6 @@ const provider = z
     apiKeys: apiKeys ?? (apiKey === undefined ? [] : [apiKey]),
   }));
 
-const LATER_STRATEGIES = ['weighted', 'round-robin', 'least-busy', 'latency', 'cost'];
-
-const model = z.strictObject({
-  name: publicName.meta({ description: 'Public name that clients ask for.' }),
-  strategy: z
-    .literal('priority', {
-      error: ({ input }) =>
-        LATER_STRATEGIES.includes(String(input)) ? NOT_SUPPORTED : 'must be priority',
-    })
-    .default('priority')
-    .meta({ description: 'How a target is chosen: in the order given.' }),
-  targets: z
-    .array(
-      z.strictObject({
-        model: modelAddress.meta({ description: 'instance/model.' }),
-        weight: notSupported(),
-      }),
-      { error: 'must be a list of targets' },
-    )
-    .min(1, { error: 'must have at least one target' })
-    .meta({ description: 'Where requests for this model go.' }),
-  fallbacks: z
-    .array(modelAddress, { error: 'must be a list of instance/model' })
-    .default([])
-    .meta({ description: 'Tried in order when no target answered.' }),
-  hedge: notSupported(),
-  limits: modelLimits.optional(),
-});
-
 /** A key by itself, or with what holds for this one beside what holds for its client. */
 const clientKeyEntry = z.union(
   [
@@ -202,7 +171,7 @@ export const configurationFileSchema = z
       providers: z.array(provider, { error: 'must be a list of providers' }).default([]).meta({
         description: 'Accounts at vendors.',
       }),
-      models: z.array(model, { error: 'must be a list of models' }).default([]).meta({
+      models: z.array(fileModel, { error: 'must be a list of models' }).default([]).meta({
         description: 'Public model names and where they lead.',
       }),
       prices: z.array(filePrice, { error: 'must be a list of prices' }).default([]).meta({

@@ -56,9 +56,12 @@ providers:
   - { name: spare, type: openai-compatible, apiKeys: [one, two], settings: { any: { thing: [1] } } }
 models:
   - name: fast
-    strategy: priority
-    targets: [{ model: openai/gpt-4o-mini }, { model: spare/meta/llama }]
+    strategy: weighted
+    affinity: user
+    targets: [{ model: openai/gpt-4o-mini, weight: 99, tags: [eu] }, { model: spare/meta/llama }]
     fallbacks: [spare/other]
+    contextFallbacks: [long, spare/long]
+  - { name: long, targets: [{ model: spare/long }] }
 prices:
   - { model: openai/gpt-4o-mini, input: 0.15, cachedInput: "0.075", output: 0.60, perRequest: 0.000000001 }
 clients:
@@ -80,10 +83,17 @@ clients:
     expect(file.models).toEqual([
       {
         name: 'fast',
-        strategy: 'priority',
-        targets: [{ model: 'openai/gpt-4o-mini' }, { model: 'spare/meta/llama' }],
+        strategy: 'weighted',
+        affinity: 'user',
+        targets: [
+          { model: 'openai/gpt-4o-mini', weight: 99, tags: ['eu'] },
+          { model: 'spare/meta/llama', weight: 1, tags: [] },
+        ],
         fallbacks: ['spare/other'],
+        contextFallbacks: ['long', 'spare/long'],
+        contentPolicyFallbacks: [],
       },
+      expect.objectContaining({ name: 'long', strategy: 'priority', affinity: 'session' }),
     ]);
     expect(file.clients[0]?.apiKeys[0]?.key.reveal()).toBe(CLIENT_KEY);
     expect(file.clients[1]).toEqual({
@@ -388,21 +398,28 @@ providers:
       [
         'unknown strategy',
         'models: [{ name: a, strategy: best, targets: [{ model: simulated/x }] }]',
-        'models[0].strategy: must be priority (line 1)',
+        'models[0].strategy: must be one of priority, weighted, round-robin, least-busy, latency, cost (line 1)',
+      ],
+      [
+        'unknown affinity',
+        'models: [{ name: a, affinity: day, targets: [{ model: simulated/x }] }]',
+        'models[0].affinity: must be one of session, user, client, none (line 1)',
+      ],
+      [
+        'negative weight',
+        'models: [{ name: a, targets: [{ model: simulated/x, weight: -1 }] }]',
+        'models[0].targets[0].weight: must be a whole number from 0 to 1000000 (line 1)',
+      ],
+      [
+        'a tag that no list of tags can name',
+        'models: [{ name: a, targets: [{ model: simulated/x, tags: ["a,b"] }] }]',
+        'models[0].targets[0].tags[0]: must be 1 to 63 letters, digits and . _ -, starting with a letter or digit (line 1)',
       ],
     ])('refuses %s', async (_, text, problem) => {
       expect(await problemsOf(text)).toEqual([problem]);
     });
 
     it.each([
-      [
-        'models: [{ name: a, strategy: weighted, targets: [{ model: simulated/x }] }]',
-        'models[0].strategy',
-      ],
-      [
-        'models: [{ name: a, targets: [{ model: simulated/x, weight: 1 }] }]',
-        'models[0].targets[0].weight',
-      ],
       [
         'models: [{ name: a, targets: [{ model: simulated/x }], hedge: { afterMs: 1 } }]',
         'models[0].hedge',
@@ -503,7 +520,7 @@ clients:
       const text = `
 providers: [{ name: a, type: t }, { name: a, type: t }]
 models:
-  - { name: m, targets: [{ model: a/x }, { model: b/x }], fallbacks: [c/x] }
+  - { name: m, targets: [{ model: a/x }, { model: b/x }], fallbacks: [c/x], contextFallbacks: [m, c/y, n] }
   - { name: m, targets: [{ model: a/x }] }
 prices: [{ model: a/x, input: 1 }, { model: a/x, input: 2 }, { model: d/x }]
 clients:
@@ -519,6 +536,8 @@ clients:
         'clients[1].apiKeys[0]: is the same key as clients[0].apiKeys[0]',
         'models[0].targets[1].model: no provider is called b',
         'models[0].fallbacks[0]: no provider is called c',
+        'models[0].contextFallbacks[1]: no provider is called c',
+        'models[0].contextFallbacks[2]: no provider is called n',
         'prices[2].model: no provider is called d',
       ]);
       expect(problems.join()).not.toContain(CLIENT_KEY);

@@ -1,6 +1,8 @@
 import type { Response } from 'express';
-import type { TranslationReport } from '../providers/contract/translation.js';
 import type { Attempt } from '../routing/attempts.js';
+import type { Exchange } from './exchange.js';
+
+type Decided = Pick<Exchange, 'translation' | 'decision'>;
 
 /** Sent with every answer on a client route, an error's included; filled in as the facts become known. */
 export const INITIAL_ANSWER_HEADERS: Readonly<Record<string, string>> = {
@@ -11,18 +13,23 @@ export const INITIAL_ANSWER_HEADERS: Readonly<Record<string, string>> = {
   'x-llm-proxy-translation': '',
 };
 
-/** Which upstream the last attempt went to, and what of the request did not simply go along. */
+/**
+ * Which upstream the last attempt went to, why there where that is not plain, and what of the
+ * request did not simply go along.
+ */
 export function attemptHeaders(
   attempts: readonly Attempt[],
-  translation: TranslationReport | undefined,
+  exchange: Decided,
 ): Record<string, string> {
   const target = attempts.at(-1)?.target;
   if (target === undefined) return {};
+  const route = exchange.decision?.textFor(attempts) ?? '';
   return {
+    ...(route === '' ? {} : { 'x-llm-proxy-route': route }),
     'x-llm-proxy-provider': target.instance.name,
     'x-llm-proxy-model': target.model,
     'x-llm-proxy-attempts': String(attempts.length),
-    'x-llm-proxy-translation': translation?.toString() ?? '',
+    'x-llm-proxy-translation': exchange.translation?.toString() ?? '',
   };
 }
 
@@ -30,8 +37,8 @@ export function attemptHeaders(
 export function setAttemptHeaders(
   response: Response,
   attempts: readonly Attempt[],
-  translation: TranslationReport | undefined,
+  exchange: Decided,
 ): void {
-  const headers = attemptHeaders(attempts, translation);
+  const headers = attemptHeaders(attempts, exchange);
   for (const name in headers) response.setHeader(name, headers[name] as string);
 }

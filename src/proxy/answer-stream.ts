@@ -81,7 +81,7 @@ class StreamedAnswer<Input extends RouteInput, Step extends RelayedStep> {
     this.#record.relayed(chunk);
     if (isUsage(chunk)) return;
     if (!this.#events.opened) {
-      this.#events.open(attemptHeaders(this.#attempts.made, this.call.exchange.translation));
+      this.#events.open(attemptHeaders(this.#attempts.made, this.call.exchange));
     }
     // Also when nobody reads any more: a copy for an idempotency key has to be whole.
     this.#writer.delta(chunk);
@@ -96,8 +96,8 @@ class StreamedAnswer<Input extends RouteInput, Step extends RelayedStep> {
       await this.#writer.fail(told, { usage: outcome.usage, costNanoUsd: null });
       return;
     }
-    const { response, translation } = this.call.exchange;
-    setAttemptHeaders(response, this.#attempts.made, translation);
+    const { exchange } = this.call;
+    setAttemptHeaders(exchange.response, this.#attempts.made, exchange);
     throw told;
   }
 

@@ -29,11 +29,11 @@ export async function answerUnary<Input extends RouteInput, Answer extends Whole
     text = typeof whole.body === 'function' ? whole.body(outcome.usage) : whole.body.text;
   } catch (error) {
     const told = call.errorOf(error);
-    setAttemptHeaders(response, attempts.made, call.exchange.translation);
+    setAttemptHeaders(response, attempts.made, call.exchange);
     await call.settleFailure(await record.failed(told));
     throw told;
   }
-  setAttemptHeaders(response, attempts.made, call.exchange.translation);
+  setAttemptHeaders(response, attempts.made, call.exchange);
   const { costNanoUsd } = await call.settle(outcome);
   const body = withCost(text, costNanoUsd);
   await beforeSent?.(whole, body);

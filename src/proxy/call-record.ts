@@ -109,6 +109,7 @@ export class CallRecord {
       errorCode,
       upstreamRequestId: this.#upstreamRequestId,
       translation: exchange.translation?.toString() || null,
+      route: exchange.decision?.textFor(attempts) || null,
     };
     const usage = this.#usageOf(status);
     if (usage instanceof Promise)

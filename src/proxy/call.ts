@@ -5,6 +5,7 @@ import { totalInput, totalOutput } from '../providers/contract/token-usage.js';
 import type { Permit } from '../limits/rates/permit.js';
 import type { Entrance } from '../limits/rates/provider-gate.js';
 import { Attempts } from '../routing/attempts.js';
+import type { RouteChoice } from '../routing/route-chooser.js';
 import type { RouteTarget } from '../routing/route-target.js';
 import type { Router } from '../routing/router.service.js';
 import type { Outcome, Settlement } from '../usage/admission.js';
@@ -21,13 +22,17 @@ export interface CallParts<Input extends RouteInput> {
   readonly exchange: Exchange;
   readonly input: Input;
   readonly targets: readonly RouteTarget[];
-  readonly router: Pick<Router, 'currentTarget' | 'retriesOf'>;
+  readonly choice: Pick<RouteChoice, 'detour' | 'begun'>;
+  readonly router: Pick<Router, 'currentTarget' | 'retriesOf' | 'measure'>;
   readonly reservation: Pick<Reservation, 'requestId' | 'settle'>;
   readonly permit: Pick<Permit, 'used'>;
   /** A place at the first of the targets. */
   readonly entrance: Entrance;
   /** A place for another attempt, at one of the targets from an index on. */
-  readonly enterNext: (index: number) => Entrance | Promise<Entrance>;
+  readonly enterNext: (
+    index: number,
+    targets: readonly RouteTarget[],
+  ) => Entrance | Promise<Entrance>;
   /** The answer costs nothing and counts for nothing. */
   readonly isFree: boolean;
   readonly estimator: Pick<TokenEstimator, 'estimate'>;
@@ -59,7 +64,7 @@ export class Call<Input extends RouteInput> {
 
   /** The calls of the targets, one after the other until one answers; made when subscribed to. */
   attempts<T>(ask: Ask<Input, T>): Attempts<T> {
-    const { exchange, input, targets, router } = this.#parts;
+    const { exchange, input, targets, choice, router } = this.#parts;
     const { signal, flow, request } = exchange;
     const headers = forwardedHeaders(request.headers);
     const { requestId } = request.context;
@@ -69,7 +74,12 @@ export class Call<Input extends RouteInput> {
       isWanted: () => !exchange.left,
       mayRepeat: (error) => input.mayRepeat?.(error) ?? true,
       retries: (target) => router.retriesOf(target),
-      enter: (index) => this.#enter(index),
+      measure: (target) => {
+        choice.begun();
+        return router.measure(target, input.stream);
+      },
+      enter: (index, among) => this.#enter(index, among),
+      detour: choice.detour,
       call: (chosen) => {
         const target = router.currentTarget(chosen);
         exchange.target = target;
@@ -128,11 +138,11 @@ export class Call<Input extends RouteInput> {
     await this.settle(outcome).catch(() => undefined);
   }
 
-  #enter(index: number): Entrance | Promise<Entrance> {
+  #enter(index: number, targets: readonly RouteTarget[]): Entrance | Promise<Entrance> {
     if (this.#entrance === undefined) return (this.#entrance = this.#parts.entrance);
     // It failed before it answered anything.
     this.#entrance.used(0);
-    const entered = this.#parts.enterNext(index);
+    const entered = this.#parts.enterNext(index, targets);
     if (!(entered instanceof Promise)) return (this.#entrance = entered);
     return entered.then((entrance) => (this.#entrance = entrance));
   }

@@ -4,6 +4,7 @@ import { ApiError } from '../common/errors/api-error.js';
 import type { InFlightWork } from '../common/in-flight.js';
 import { Flow } from '../providers/contract/flow.js';
 import { TranslationReport } from '../providers/contract/translation.js';
+import type { RouteDecision } from '../routing/route-decision.js';
 import type { RouteTarget } from '../routing/route-target.js';
 
 const TIMEOUT_HEADER = 'x-llm-proxy-timeout-ms';
@@ -22,6 +23,8 @@ export class Exchange implements InFlightWork {
   #drainTimer: NodeJS.Timeout | undefined;
   /** The target whose disconnect policy holds. */
   target: RouteTarget | undefined;
+  /** Why it goes where it goes; undefined before that is decided. */
+  decision: RouteDecision | undefined;
 
   constructor(
     readonly request: Request,

@@ -9,7 +9,9 @@ import { Budgets } from '../limits/budgets/budgets.js';
 import type { Permit } from '../limits/rates/permit.js';
 import { type Entrance, ProviderGate } from '../limits/rates/provider-gate.js';
 import { RateLimits } from '../limits/rates/rate-limits.js';
-import type { RouteTarget } from '../routing/route-target.js';
+import type { RouteChoice } from '../routing/route-chooser.js';
+import type { RoutePlan } from '../routing/route-plan.js';
+import { addressOf, type RouteTarget } from '../routing/route-target.js';
 import { Router } from '../routing/router.service.js';
 import { estimateTokens } from '../usage/estimate-tokens.js';
 import { TokenEstimator } from '../usage/estimation/token-estimator.js';
@@ -17,22 +19,38 @@ import { Ledger } from '../usage/ledger.js';
 import type { Admission } from '../usage/admission.js';
 import type { Reservation } from '../usage/reservation.js';
 import { readJsonBody } from './body/read-json-body.js';
+import { takeModels } from './body/take-models.js';
 import { Upload } from './body/upload.js';
 import { Call } from './call.js';
 import { Exchange } from './exchange.js';
 import { Idempotency } from './idempotency/idempotency.service.js';
 import type { IdempotentAnswer } from './idempotency/idempotent-answer.js';
+import { routeFactsOf } from './route-facts-of.js';
 import type { Route, RouteBase, RouteInput, StreamSettings, UploadRoute } from './route.js';
 
 const MAX_LABEL_LENGTH = 255;
 
 /** A valid request and where it may go. */
-interface Admitted<Input extends RouteInput> {
+interface Admissible<Input extends RouteInput> {
   readonly route: RouteBase<Input>;
   readonly exchange: Exchange;
   readonly input: Input;
+  readonly plan: RoutePlan;
+}
+
+/** One that is within its limits, and where it goes. */
+interface Admitted<Input extends RouteInput> extends Admissible<Input> {
+  readonly choice: RouteChoice;
   /** In the order in which they are to be tried; never empty. */
   readonly targets: readonly RouteTarget[];
+}
+
+/** What a request says beside its route's own input. */
+interface Asked {
+  /** Of the body, which an idempotency key belongs to; undefined where there can be none. */
+  readonly text: string | undefined;
+  /** Models to be asked after the first one. */
+  readonly further: readonly string[];
 }
 
 /** The pipeline: what happens to every request of the client API, in this order. */
@@ -62,10 +80,13 @@ export class ProxyService {
     response: Response,
   ): Promise<void> {
     const { maxBodyBytes, maxJsonDepth } = this.configuration.environment;
-    const body = await readJsonBody(request, { maxBytes: maxBodyBytes, maxDepth: maxJsonDepth });
+    const whole = await readJsonBody(request, { maxBytes: maxBodyBytes, maxDepth: maxJsonDepth });
+    const { body, further } =
+      route.takesModels === true ? takeModels(whole) : { body: whole, further: [] };
     const read = route.read(body, request);
     const input = read instanceof Promise ? await read : read;
-    await this.#admit(route, input, new Exchange(request, response, shuttingDown), body.text);
+    const exchange = new Exchange(request, response, shuttingDown);
+    await this.#admit(route, input, exchange, { text: whole.text, further });
   }
 
   /**
@@ -82,21 +103,21 @@ export class ProxyService {
     const upload = await Upload.begin(request, { maxBytes: maxBodyBytes, directory: dataDir });
     try {
       const exchange = new Exchange(request, response, shuttingDown);
-      await this.#admit(route, route.readUpload(upload), exchange, undefined);
+      const asked = { text: undefined, further: [] };
+      await this.#admit(route, route.readUpload(upload), exchange, asked);
     } finally {
       await upload.release();
     }
   }
 
-  /** @param text of the body, which an idempotency key belongs to; undefined where there can be none */
   async #admit<Input extends RouteInput>(
     route: RouteBase<Input>,
     input: Input,
     exchange: Exchange,
-    text: string | undefined,
+    { text, further }: Asked,
   ): Promise<void> {
     const { request, response, principal } = exchange;
-    const targets = this.#targetsFor(route, input, principal);
+    const plan = this.#planFor(route, [input.model, ...further], principal);
     if (this.inFlight.draining) throw shuttingDown();
     this.inFlight.add(exchange);
     try {
@@ -105,52 +126,72 @@ export class ProxyService {
           ? undefined
           : await this.idempotency.begin(request, principal.clientId, text);
       if (answer?.replay(response) === true) return;
-      await this.#carryOut({ route, exchange, input, targets }, answer);
+      await this.#carryOut({ route, exchange, input, plan }, answer);
     } finally {
       exchange.close();
       this.inFlight.remove(exchange);
     }
   }
 
-  /** Those of the model's targets whose provider has what the route asks for. */
-  #targetsFor<Input extends RouteInput>(
+  /** The places of the models whose provider has what the route asks for. */
+  #planFor<Input extends RouteInput>(
     { serves }: RouteBase<Input>,
-    { model, home }: Input,
+    models: readonly string[],
     principal: Principal,
-  ): readonly RouteTarget[] {
-    const targets = homeFirst(this.router.targetsFor(model, principal), home);
-    if (serves === undefined) return targets;
-    const serving = targets.filter((target) => serves(target));
-    if (serving.length > 0) return serving;
+  ): RoutePlan {
+    const plan = this.router.planFor(models, principal);
+    if (serves === undefined) return plan;
+    const serving = plan.filter(serves);
+    if (serving !== undefined) return serving;
     throw new ApiError(
       'unsupported_parameter',
-      `No provider of the model '${model}' can answer this kind of request.`,
+      `No provider of the model '${models[0]}' can answer this kind of request.`,
       { param: 'model' },
     );
   }
 
   async #carryOut<Input extends RouteInput>(
-    admitted: Admitted<Input>,
+    admissible: Admissible<Input>,
     answer: IdempotentAnswer | undefined,
   ): Promise<void> {
     try {
-      const permit = await this.#admitted(admitted);
+      const permit = await this.#admitted(admissible);
       try {
-        const entrance = await this.#entered(admitted, permit);
-        try {
-          await this.#call(atTarget(admitted, entrance), permit, entrance, answer);
-        } finally {
-          // What was not used is given back.
-          entrance.used(0);
-          entrance.leave();
-        }
+        await this.#enter(this.#chosen(admissible), permit, answer);
       } finally {
         permit.close();
       }
     } catch (error) {
       await answer?.release();
       // Who is told to go while it waits is told why.
-      throw admitted.exchange.endedBecause ?? error;
+      throw admissible.exchange.endedBecause ?? error;
+    }
+  }
+
+  /** After it was admitted: who is refused takes nobody's turn. */
+  #chosen<Input extends RouteInput>(admissible: Admissible<Input>): Admitted<Input> {
+    const { exchange, input, plan } = admissible;
+    const choice = this.router.choose(plan, () => routeFactsOf(exchange, input));
+    exchange.decision = choice.decision;
+    return { ...admissible, choice, targets: choice.targets };
+  }
+
+  async #enter<Input extends RouteInput>(
+    admitted: Admitted<Input>,
+    permit: Permit,
+    answer: IdempotentAnswer | undefined,
+  ): Promise<void> {
+    try {
+      const entrance = await this.#entered(admitted, permit);
+      try {
+        await this.#call(atTarget(admitted, entrance), permit, entrance, answer);
+      } finally {
+        // What was not used is given back.
+        entrance.used(0);
+        entrance.leave();
+      }
+    } finally {
+      admitted.choice.begun();
     }
   }
 
@@ -167,7 +208,8 @@ export class ProxyService {
       ...admitted,
       permit,
       entrance: { ...entrance, index: 0 },
-      enterNext: (index) => this.gate.enterNext(gateAskOf(admitted), index),
+      enterNext: (index, targets) =>
+        this.gate.enterNext({ ...gateAskOf(admitted), targets }, index),
       isFree: route.isFree === true,
       reservation,
       router: this.router,
@@ -192,13 +234,13 @@ export class ProxyService {
   }
 
   /** Its headers go out with whatever the answer will be. */
-  async #admitted<Input extends RouteInput>(admitted: Admitted<Input>): Promise<Permit> {
-    const { route, exchange, input, targets } = admitted;
+  async #admitted<Input extends RouteInput>(admissible: Admissible<Input>): Promise<Permit> {
+    const { route, exchange, input, plan } = admissible;
     const asked = this.rates.admit({
       principal: exchange.principal,
       endpoint: route.dialect,
-      model: targets.some((target) => isAddressOf(target, input.model)) ? undefined : input.model,
-      tokens: () => expectedTokens(admitted),
+      model: isAddress(plan, input.model) ? undefined : input.model,
+      tokens: () => expectedTokens(admissible),
       signal: exchange.signal,
       remainingMs: exchange.remainingMs,
     });
@@ -281,13 +323,14 @@ function gateAskOf<Input extends RouteInput>(admitted: Admitted<Input>) {
 }
 
 /** Of input and output, as far as it can be told beforehand. */
-function expectedTokens<Input extends RouteInput>({ route, input }: Admitted<Input>): number {
+function expectedTokens<Input extends RouteInput>({ route, input }: Admissible<Input>): number {
   if (route.isFree === true) return 0;
   return estimateTokens(input.characters) + (input.maxOutputTokens ?? 0);
 }
 
-function isAddressOf({ instance, model }: RouteTarget, name: string): boolean {
-  return name === `${instance.name}/${model}`;
+/** The name is that of a place, which has limits of its own. */
+function isAddress({ targets }: RoutePlan, name: string): boolean {
+  return targets.some((target) => addressOf(target) === name);
 }
 
 /** A form that is passed on while it arrives cannot be compared with one that came before. */
@@ -296,12 +339,6 @@ function refuseIdempotency(request: Request): void {
   throw new ApiError('invalid_value', 'Uploads cannot have an idempotency key.', {
     param: 'idempotency-key',
   });
-}
-
-function homeFirst(targets: readonly RouteTarget[], home: string | undefined) {
-  if (home === undefined) return targets;
-  const isHome = ({ instance }: RouteTarget): boolean => instance.name === home;
-  return [...targets.filter(isHome), ...targets.filter((target) => !isHome(target))];
 }
 
 /** As much of a caller's label as the ledger keeps. */

@@ -67,6 +67,8 @@ export interface RouteBase<Input extends RouteInput> {
   readonly dialect: Endpoint;
   /** Its answers cost nothing and are not in the ledger. */
   readonly isFree?: boolean;
+  /** A request may name further models in `models`, to be asked when `model` does not answer. */
+  readonly takesModels?: boolean;
   /** Whether a target can be asked at all; absent where each one can. */
   readonly serves?: (target: RouteTarget) => boolean;
   /**

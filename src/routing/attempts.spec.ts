@@ -13,6 +13,7 @@ function run(options: {
   signal?: AbortSignal;
   isWanted?: () => boolean;
   enter?: AttemptOptions<string>['enter'];
+  measure?: AttemptOptions<string>['measure'];
 }) {
   const calls: string[] = [];
   const attempts = new Attempts<string>({
@@ -20,6 +21,7 @@ function run(options: {
     signal: options.signal ?? new AbortController().signal,
     isWanted: options.isWanted ?? (() => true),
     ...(options.enter === undefined ? {} : { enter: options.enter }),
+    ...(options.measure === undefined ? {} : { measure: options.measure }),
     retries: () => ({ maxAttempts: options.maxAttempts ?? 1, baseMs: 0 }),
     call: ({ model }) => {
       calls.push(model);
@@ -193,6 +195,42 @@ describe(Attempts.name, () => {
     const { ended, calls } = run({ answers: [of('x')], signal: AbortSignal.abort() });
     expect(await ended).toMatchObject({ kind: 'aborted' });
     expect(calls).toEqual([]);
+  });
+});
+
+describe('the figures of a target', () => {
+  function meter() {
+    const log: string[] = [];
+    const measure = ({ model }: RouteTarget) => {
+      log.push(`${model} begins`);
+      let isOver = false;
+      return {
+        first: () => void log.push(`${model} first`),
+        end: (error?: unknown) => {
+          if (isOver) return;
+          isOver = true;
+          log.push(`${model} ${error instanceof ProviderError ? error.kind : 'ends'}`);
+        },
+      };
+    };
+    return { log, measure };
+  }
+
+  it('see each call begin, give its first value and end', async () => {
+    const { log, measure } = meter();
+    const answers = [failing('failed'), of('x', 'y')];
+    const { ended } = run({ answers, targets: ['a', 'b'], measure });
+    await ended;
+    expect(log).toEqual(['a begins', 'a failed', 'b begins', 'b first', 'b ends']);
+  });
+
+  it('see a call that is broken off', async () => {
+    const { log, measure } = meter();
+    const abort = new AbortController();
+    const { ended } = run({ answers: [NEVER], measure, signal: abort.signal });
+    abort.abort();
+    await ended;
+    expect(log).toEqual(['a begins', 'a aborted']);
   });
 });
 

@@ -3,6 +3,7 @@ import { ProviderError } from '../providers/contract/provider-error.js';
 import type { RetrySettings } from '../config/provider-config.js';
 import type { RouteTarget } from './route-target.js';
 import { retryDelay } from './retry-delay.js';
+import type { TargetCall } from './targets/target-call.js';
 
 /** One upstream call of a request, for the ledger. Times are `performance.now()`. */
 export interface Attempt {
@@ -28,11 +29,21 @@ export interface AttemptOptions<T> {
   /** Starts a call; cold, errors with `ProviderError`. */
   readonly call: (target: RouteTarget) => Observable<T>;
   readonly retries: (target: RouteTarget) => RetrySettings;
+  /** Told of each call, so that it is known how targets do. Nobody is when absent. */
+  readonly measure?: (target: RouteTarget) => TargetCall;
   /**
    * A place at the first target from `index` on that has room; those without are passed over and
    * are no attempts. Throws or rejects when none has. Each one has room when absent.
    */
-  readonly enter?: (index: number) => AttemptEntrance | Promise<AttemptEntrance>;
+  readonly enter?: (
+    index: number,
+    targets: readonly RouteTarget[],
+  ) => AttemptEntrance | Promise<AttemptEntrance>;
+  /**
+   * Who may take a request that the last target found fault with, in place of who is left of
+   * `targets`; nobody when empty or absent. Not asked once a value was given.
+   */
+  readonly detour?: (error: ProviderError, made: readonly Attempt[]) => readonly RouteTarget[];
   /** Ends whatever is going on: a call, a stream, the wait before the next call. */
   readonly signal: AbortSignal;
   /**
@@ -63,9 +74,11 @@ export class Attempts<T> {
   values(): Observable<T> {
     return new Observable((subscriber) => {
       let started = false;
+      let { targets } = this.#options;
       let inner: Subscription | undefined;
       let timer: NodeJS.Timeout | undefined;
       let entrance: AttemptEntrance | undefined;
+      let measured: TargetCall | undefined;
 
       const tryNext = (index: number, tries: number, after?: unknown): void => {
         const begin = (entered: AttemptEntrance): void => {
@@ -80,7 +93,7 @@ export class Attempts<T> {
         const refuse = (error: unknown): void => subscriber.error(after ?? error);
         let entered: AttemptEntrance | Promise<AttemptEntrance>;
         try {
-          entered = this.#options.enter?.(index) ?? alwaysOpen(index);
+          entered = this.#options.enter?.(index, targets) ?? alwaysOpen(index);
         } catch (error) {
           refuse(error);
           return;
@@ -90,24 +103,34 @@ export class Attempts<T> {
       };
 
       const attemptAt = (targetIndex: number, tries: number): void => {
-        const target = this.#options.targets[targetIndex] as RouteTarget;
+        const target = targets[targetIndex] as RouteTarget;
         const attempt: Attempt = { target, startedAt: performance.now() };
         this.made.push(attempt);
+        measured = this.#options.measure?.(target);
         inner = this.#options.call(target).subscribe({
           next: (value) => {
+            if (!started) measured?.first();
             started = true;
             subscriber.next(value);
           },
           complete: () => {
             attempt.endedAt = performance.now();
+            measured?.end();
             entrance?.leave();
             subscriber.complete();
           },
           error: (error: unknown) => {
             attempt.endedAt = performance.now();
             attempt.error = error;
+            measured?.end(error);
             entrance?.leave();
             const { mayRepeat } = this.#options;
+            const detour = started ? [] : this.#detourAfter(error);
+            if (detour.length > 0) {
+              targets = detour;
+              tryNext(0, 1, error);
+              return;
+            }
             const mayRetry =
               error instanceof ProviderError && error.retryable && mayRepeat?.(error) !== false;
             if (started || !mayRetry || !this.#options.isWanted()) {
@@ -122,7 +145,7 @@ export class Attempts<T> {
                 if (this.#options.isWanted()) tryNext(targetIndex, tries + 1, error);
                 else subscriber.error(error);
               }, delay);
-            } else if (targetIndex + 1 < this.#options.targets.length) {
+            } else if (targetIndex + 1 < targets.length) {
               tryNext(targetIndex + 1, 1, error);
             } else {
               subscriber.error(error);
@@ -147,6 +170,7 @@ export class Attempts<T> {
         signal.removeEventListener('abort', abort);
         clearTimeout(timer);
         inner?.unsubscribe();
+        measured?.end(BROKEN_OFF);
         entrance?.leave();
         const last = this.made.at(-1);
         if (last !== undefined) last.endedAt ??= performance.now();
@@ -155,7 +179,17 @@ export class Attempts<T> {
       else tryNext(0, 1);
     });
   }
+
+  /** Where else a request may go that was found fault with. */
+  #detourAfter(error: unknown): readonly RouteTarget[] {
+    const { detour, mayRepeat, isWanted } = this.#options;
+    if (!(error instanceof ProviderError) || detour === undefined) return [];
+    return isWanted() && mayRepeat?.(error) !== false ? detour(error, this.made) : [];
+  }
 }
+
+/** For figures only: why does not matter to them. */
+const BROKEN_OFF = new ProviderError('aborted', 'The call was broken off.');
 
 function alwaysOpen(index: number): AttemptEntrance {
   return { index, leave: () => undefined, undo: () => undefined };

@@ -1,3 +1,4 @@
+import type { RejectionReason } from '../providers/contract/provider-error.js';
 import type { Provider } from '../providers/contract/provider.js';
 import type { ProviderInstance } from '../providers/contract/provider-instance.js';
 
@@ -7,4 +8,18 @@ export interface RouteTarget {
   readonly instance: ProviderInstance;
   /** The vendor's own model id. */
   readonly model: string;
+  /** What it is there for, where it is none of the model's own targets. */
+  readonly via?: 'fallback' | RejectionReason;
+  /** The further model that it belongs to, of a request that names several. */
+  readonly furtherModel?: string;
+}
+
+/** One of those that a strategy chooses from. */
+export interface WeightedTarget extends RouteTarget {
+  readonly weight: number;
+  readonly tags: readonly string[];
+}
+
+export function addressOf({ instance, model }: RouteTarget): string {
+  return `${instance.name}/${model}`;
 }

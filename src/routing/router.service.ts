@@ -6,7 +6,15 @@ import { ApiError } from '../common/errors/api-error.js';
 import { Configuration } from '../config/configuration.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import type { RetrySettings } from '../config/provider-config.js';
+import type { ModelRoute } from '../catalog/model-route.js';
+import { RouteChooser, type RouteChoice } from './route-chooser.js';
+import { RoutePlan, type RouteGroup } from './route-plan.js';
 import type { RouteTarget } from './route-target.js';
+import type { RouteFacts } from './strategies/route-facts.js';
+import type { TargetCall } from './targets/target-call.js';
+import { TargetStats } from './targets/target-stats.js';
+
+type TargetMarks = Pick<RouteTarget, 'via' | 'furtherModel'>;
 
 /** From the name a client asks for to the places that may answer, in the order to try them. */
 @Injectable()
@@ -17,32 +25,35 @@ export class Router {
     private readonly catalog: Catalog,
     private readonly registry: ProviderRegistry,
     private readonly configuration: Configuration,
+    private readonly stats: TargetStats,
+    private readonly chooser: RouteChooser,
   ) {
     this.#readRetries();
     configuration.changes.subscribe(() => this.#readRetries());
   }
 
   /**
-   * Never empty.
+   * All places that may answer.
+   * @param names of one model or more, the one to be asked first in front
    * @throws ApiError `model_not_found` for a name that is unknown or not allowed, which is one
    *   answer; `ambiguous_model` for an allowed bare name that several instances offer
    */
-  targetsFor(name: string, principal: Principal): RouteTarget[] {
-    const resolved = this.#resolve(name, principal);
-    const first = resolved[0];
-    const allowed =
-      principal.allowsModel(name) ||
-      (resolved.length === 1 &&
-        first !== undefined &&
-        principal.allowsModel(`${first.instance}/${first.model}`));
-    const targets = allowed
-      ? resolved.flatMap(({ instance, model }) => {
-          const found = this.registry.find(instance);
-          return found === undefined ? [] : [{ ...found, model }];
-        })
-      : [];
-    if (targets.length === 0) throw modelNotFound(name);
-    return targets;
+  planFor([name = '', ...further]: readonly string[], principal: Principal): RoutePlan {
+    const first = this.#groupOf(name, principal);
+    const groups = [first, ...further.map((one) => this.#furtherGroup(one, first, principal))];
+    return new RoutePlan(groups, {
+      context_length: groups.flatMap(({ route }) =>
+        this.#registered(route.contextFallbacks, { via: 'context_length' }),
+      ),
+      content_policy: groups.flatMap(({ route }) =>
+        this.#registered(route.contentPolicyFallbacks, { via: 'content_policy' }),
+      ),
+    });
+  }
+
+  /** The same places in the order in which they are to be tried. */
+  choose(plan: RoutePlan, facts: () => RouteFacts): RouteChoice {
+    return this.chooser.choose(plan, facts);
   }
 
   /**
@@ -60,10 +71,57 @@ export class Router {
     return this.#retries.get(target.instance.name) ?? NO_RETRIES;
   }
 
-  /** What the catalogue says of a name, as far as this key may hear it. */
-  #resolve(name: string, principal: Principal): readonly ModelAddress[] {
+  /** A call to the target is being made. */
+  measure(target: RouteTarget, isStream: boolean): TargetCall {
+    return this.stats.begin(target, isStream);
+  }
+
+  /**
+   * OpenRouter's clients name its models as it does: behind a model of such an instance, a name
+   * that is none here is taken for one of its own.
+   * @throws ApiError as `planFor`
+   */
+  #furtherGroup(name: string, first: RouteGroup, principal: Principal): RouteGroup {
+    const named = { furtherModel: name };
+    const [target] = first.targets;
+    if (target?.provider.type !== 'openrouter') return this.#groupOf(name, principal, named);
     try {
-      return this.catalog.resolve(name);
+      return this.#groupOf(name, principal, named);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code !== 'model_not_found') throw error;
+      return this.#groupOf(`${target.instance.name}/${name}`, principal, named);
+    }
+  }
+
+  #groupOf(name: string, principal: Principal, named: TargetMarks = {}): RouteGroup {
+    const route = this.#route(name, principal);
+    const [first] = route.targets;
+    const allowed =
+      principal.allowsModel(name) ||
+      (leadsToOne(route) &&
+        first !== undefined &&
+        principal.allowsModel(`${first.instance}/${first.model}`));
+    if (!allowed) throw modelNotFound(name);
+    const targets = route.targets.flatMap(({ instance, model, weight, tags }) => {
+      const found = this.registry.find(instance);
+      return found === undefined ? [] : [{ ...found, model, weight, tags, ...named }];
+    });
+    const fallbacks = this.#registered(route.fallbacks, { via: 'fallback', ...named });
+    if (targets.length === 0 && fallbacks.length === 0) throw modelNotFound(name);
+    return { route, targets, fallbacks };
+  }
+
+  #registered(addresses: readonly ModelAddress[], marks: TargetMarks): RouteTarget[] {
+    return addresses.flatMap(({ instance, model }) => {
+      const found = this.registry.find(instance);
+      return found === undefined ? [] : [{ ...found, model, ...marks }];
+    });
+  }
+
+  /** What the catalogue says of a name, as far as this key may hear it. */
+  #route(name: string, principal: Principal): ModelRoute {
+    try {
+      return this.catalog.route(name);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (error.code === 'ambiguous_model' && principal.allowsModel(name)) throw error;
@@ -76,6 +134,11 @@ export class Router {
       this.configuration.providers().map(({ name, retries }) => [name, retries]),
     );
   }
+}
+
+function leadsToOne(route: ModelRoute): boolean {
+  const { targets, fallbacks, contextFallbacks, contentPolicyFallbacks } = route;
+  return [targets, fallbacks, contextFallbacks, contentPolicyFallbacks].flat().length === 1;
 }
 
 const NO_RETRIES: RetrySettings = { maxAttempts: 1, baseMs: 0 };

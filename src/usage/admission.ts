@@ -35,6 +35,8 @@ export interface Outcome {
   readonly upstreamRequestId: string | null;
   /** What was not simply passed to the vendor, as its report says; null when everything was. */
   readonly translation: string | null;
+  /** Why it went where it went; null where that is plain. */
+  readonly route?: string | null;
 }
 
 /** What the ledger made of it. */

@@ -56,6 +56,7 @@ export function reservedEntry(
     session: clip(admission.session, 255),
     usageRaw: null,
     translation: null,
+    route: null,
   };
 }
 
@@ -138,6 +139,7 @@ export function closingEntry({
     session: clip(admission.session, 255),
     usageRaw: usage.raw ?? null,
     translation: outcome.translation,
+    route: clip(outcome.route ?? null, 255),
   };
 }
 

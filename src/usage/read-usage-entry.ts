@@ -54,6 +54,7 @@ export function readUsageEntry(row: Row): UsageEntry {
     session: textOrNull(row['session']),
     usageRaw: typeof row['usage_raw'] === 'string' ? JSON.parse(row['usage_raw']) : null,
     translation: textOrNull(row['translation']),
+    route: textOrNull(row['route']),
   };
 }
 

@@ -61,4 +61,5 @@ export const USAGE_ENTRY_COLUMNS: readonly Column[] = [
   { name: 'output_image_tokens', type: 'integer', read: (entry) => entry.outputImageTokens },
   { name: 'units', type: 'json', read: (entry) => entry.units },
   { name: 'price_note', type: 'text', read: (entry) => entry.priceNote },
+  { name: 'route', type: 'text', read: (entry) => entry.route },
 ];

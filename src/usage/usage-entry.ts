@@ -93,4 +93,6 @@ export interface UsageEntry {
   /** The vendor's own words. */
   usageRaw: unknown;
   translation: string | null;
+  /** Why it went where it went, such as `strategy=weighted`; null where that is plain. */
+  route: string | null;
 }

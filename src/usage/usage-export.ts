@@ -51,6 +51,8 @@ export interface UsageRow {
   /** `standard_tier_rates`: the price has no rates for the tier that was served. */
   price_note: string | null;
   service_tier: string | null;
+  /** Why it went where it went, such as `strategy=weighted`; null where that is plain. */
+  route: string | null;
 }
 
 const PAGE = 1000;
@@ -145,5 +147,6 @@ function toRow(entry: UsageEntry, clients: ReadonlyMap<string, string>): UsageRo
     provider_cost_nano_usd: entry.providerCostNanoUsd,
     price_note: entry.priceNote,
     service_tier: entry.serviceTier,
+    route: entry.route,
   };
 }

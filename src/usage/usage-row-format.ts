@@ -42,6 +42,7 @@ export const USAGE_ROW_COLUMNS: readonly (keyof UsageRow)[] = [
   'provider_cost_nano_usd',
   'price_note',
   'service_tier',
+  'route',
 ];
 
 /** The text of an export, line by line, each ended. */

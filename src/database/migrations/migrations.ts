@@ -4,6 +4,7 @@ import { StoredResponses } from './0003-stored-responses.js';
 import { LimitsAndBudgets } from './0004-limits-and-budgets.js';
 import { RollupsByMinuteHourDay } from './0006-rollups-by-minute-hour-day.js';
 import { UsageUnitColumns } from './0007-usage-units.js';
+import { UsageRouteColumn } from './0008-usage-route.js';
 import type { Migration } from './migration.js';
 
 /** Every migration, oldest first. A released one is never changed: add the next. */
@@ -14,4 +15,5 @@ export const MIGRATIONS: readonly (new () => Migration)[] = [
   LimitsAndBudgets,
   RollupsByMinuteHourDay,
   UsageUnitColumns,
+  UsageRouteColumn,
 ];

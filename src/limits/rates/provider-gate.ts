@@ -66,7 +66,8 @@ export class ProviderGate {
       const entered = this.#tryUnlimited(ask, first);
       if (entered !== undefined) return entered;
     }
-    const lane = `targets ${endpoint} ${targets.map(addressOf).join(' ')}`;
+    // In whatever order they are tried, the same targets have room or have none.
+    const lane = `targets ${endpoint} ${targets.map(addressOf).toSorted().join(' ')}`;
     return this.admission.admit({ clientId, lane, signal, remainingMs }, () => this.#try(ask));
   }
 

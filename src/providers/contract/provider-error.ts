@@ -20,7 +20,16 @@ export type ProviderErrorKind =
   | 'unavailable'
   | 'aborted';
 
+/**
+ * Why a request was `rejected`, where another model may well take it.
+ *
+ * - `context_length`: it is longer than the model can read
+ * - `content_policy`: what it is about is not served
+ */
+export type RejectionReason = 'context_length' | 'content_policy';
+
 export interface ProviderErrorOptions {
+  reason?: RejectionReason | undefined;
   /** The upstream's HTTP status, when there was one. */
   status?: number;
   /** From every form a vendor gives it in: headers, RetryInfo, message. */
@@ -41,6 +50,8 @@ export class ProviderError extends Error {
   override readonly name = 'ProviderError';
   readonly status: number | undefined;
   readonly retryAfterMs: number | undefined;
+  /** Of `rejected` ones only. */
+  readonly reason: RejectionReason | undefined;
   readonly vendorType: string | null;
   readonly vendorCode: string | null;
   readonly param: string | null;
@@ -54,6 +65,7 @@ export class ProviderError extends Error {
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.status = options.status;
+    this.reason = options.reason;
     this.retryAfterMs = options.retryAfterMs;
     this.vendorType = options.vendorType ?? null;
     this.vendorCode = options.vendorCode ?? null;

@@ -1,12 +1,12 @@
 import { ProviderError, type ProviderErrorKind } from '../contract/provider-error.js';
 import type { ProviderInstance } from '../contract/provider-instance.js';
 import { type ErrorFields, findErrorFields } from './find-error-fields.js';
+import { isAboutContent, rejectionReason } from './rejection-reason.js';
 import { parseRetryAfter } from './parse-retry-after.js';
 import { sanitiseMessage } from './sanitise-message.js';
 import type { UpstreamResponse } from './upstream-call.js';
 
 const BAD_KEY = /api[_ ]key[_ ](?:not valid|invalid|expired)|(?:incorrect|invalid) api key/i;
-const CONTENT = /moderat|content[ _-]?(?:filter|polic|violat|management)|flagged|usage guidelines/i;
 /** Some vendors tell with a 400 that the account, not the request, is at fault. */
 const EMPTY_ACCOUNT = /credit balance is too low|reached your specified (?:api )?usage limits?/i;
 const NO_MONEY =
@@ -95,6 +95,7 @@ function toProviderError(
   const message = sanitiseMessage(fields.message ?? '', instance);
   return new ProviderError(kind, message || describe(status), {
     status,
+    reason: kind === 'rejected' ? rejectionReason(fields) : undefined,
     retryAfterMs: hopeless ? undefined : parseRetryAfter(status ?? 0, headers, fields, Date.now()),
     vendorType: clean(fields.type),
     vendorCode: clean(fields.code),
@@ -108,7 +109,7 @@ function kindOf(status: number, fields: ErrorFields): ProviderErrorKind {
   if (status === 429) return 'rate_limited';
   if (status === 401 || status === 402) return 'auth';
   // Some vendors answer 403 to a prompt that they will not serve to anybody.
-  if (status === 403) return fields.moderated || CONTENT.test(words) ? 'rejected' : 'auth';
+  if (status === 403) return isAboutContent(fields) ? 'rejected' : 'auth';
   if (status === 400 && (BAD_KEY.test(words) || EMPTY_ACCOUNT.test(words))) return 'auth';
   if (status === 408) return 'timeout';
   // Conflict and "too early" pass by themselves.

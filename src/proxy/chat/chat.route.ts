@@ -13,6 +13,7 @@ import { ChatStream } from './chat-stream.js';
 @Injectable()
 export class ChatRoute implements Route<ChatInput> {
   readonly dialect = 'chat';
+  readonly takesModels = true;
 
   readonly #chat: Ask<ChatInput, WholeAnswer> = (target, to, { input, exchange }) =>
     this.calls.answer({ request: input, target, to, clientId: exchange.principal.clientId });

@@ -14,6 +14,7 @@ type Step = ChatDelta | CompletionRecord;
 /** `POST /v1/completions`: natively where the vendor still has them, and by chat everywhere else. */
 export const COMPLETIONS_ROUTE: Route<CompletionsInput> = {
   dialect: 'completions',
+  takesModels: true,
   read: (body) => new CompletionsInput(body),
   answer: (call, streams) =>
     call.input.stream ? answerStream(call, STREAMING, streams) : answerUnary(call, complete),

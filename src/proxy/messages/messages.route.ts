@@ -22,6 +22,7 @@ import { parseMessagesRequest } from './parse-messages-request.js';
 @Injectable()
 export class MessagesRoute implements Route<MessagesInput> {
   readonly dialect = 'messages';
+  readonly takesModels = true;
 
   readonly #answer: Ask<MessagesInput, WholeAnswer> = (target, to, call) =>
     defer((): Observable<WholeAnswer> | Promise<WholeAnswer> => {

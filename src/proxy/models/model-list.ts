@@ -79,7 +79,7 @@ export class ModelList {
 
   /** A name without its instance, where it means one model only. */
   #findBare(name: string, principal: Principal): CatalogModel | undefined {
-    const [target] = this.router.targetsFor(name, principal);
+    const [target] = this.router.planFor([name], principal).targets;
     return target && this.catalog.find(`${target.instance.name}/${target.model}`);
   }
 }

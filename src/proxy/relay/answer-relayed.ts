@@ -74,7 +74,7 @@ class RelayedAnswer<Input extends RouteInput> {
   }
 
   readonly #headers = (): Record<string, string> =>
-    attemptHeaders(this.#attempts.made, this.call.exchange.translation);
+    attemptHeaders(this.#attempts.made, this.call.exchange);
 
   async #fail(error: unknown): Promise<void> {
     const told = this.call.errorOf(error);
@@ -85,8 +85,8 @@ class RelayedAnswer<Input extends RouteInput> {
       await output.fail(told);
       return;
     }
-    const { response, translation } = this.call.exchange;
-    setAttemptHeaders(response, this.#attempts.made, translation);
+    const { exchange } = this.call;
+    setAttemptHeaders(exchange.response, this.#attempts.made, exchange);
     throw told;
   }
 
@@ -110,7 +110,7 @@ class RelayedAnswer<Input extends RouteInput> {
 
   async #deliver({ contentType, isJson, text }: RelayedDocument): Promise<void> {
     const { call } = this;
-    setAttemptHeaders(call.exchange.response, this.#attempts.made, call.exchange.translation);
+    setAttemptHeaders(call.exchange.response, this.#attempts.made, call.exchange);
     const { costNanoUsd } = await call.settle(await this.#record.completed());
     const body = isJson ? withCost(text, costNanoUsd) : text;
     await deliver(call, { contentType, body, costNanoUsd });

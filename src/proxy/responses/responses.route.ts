@@ -25,6 +25,7 @@ interface ResponsesAnswer extends WholeAnswer {
 @Injectable()
 export class ResponsesRoute implements Route<ResponsesInput> {
   readonly dialect = 'responses';
+  readonly takesModels = true;
 
   readonly #whole: Ask<ResponsesInput, ResponsesAnswer> = (target, to, call) => {
     const { input, exchange } = call;
