@@ -6,7 +6,14 @@ export const CLIENT_KEY = 'sk-bench-0123456789abcdefghijklmnopqrstuvwxyz';
 /** Nano-USD per token; the same figures as `prices` below. */
 export const PRICE = { input: 150, cachedInput: 75, output: 600 } as const;
 
-/** A gateway with everything on: a known client and the durable ledger. */
+const LIMITS =
+  '{ requestsPerMinute: 100000000, tokensPerMinute: 100000000000, maxConcurrent: 100000 }';
+const BUDGET = '{ usd: 1000000, period: month }';
+
+/**
+ * A gateway with everything on: a known client, limits of all kinds, budgets of its key, of itself,
+ * of the provider and of all, and the durable ledger. None of them is ever met.
+ */
 export function benchConfiguration(upstreamUrl: string): string {
   return `providers:
   - name: openai
@@ -14,11 +21,17 @@ export function benchConfiguration(upstreamUrl: string): string {
     baseUrl: ${upstreamUrl}/v1
     apiKey: sk-upstream-0123456789abcdefghijklmnopqrst
     retries: { maxAttempts: 1 }
+    limits: ${LIMITS}
+    budget: ${BUDGET}
 prices:
   - { model: ${MODEL}, input: 0.15, cachedInput: 0.075, output: 0.60 }
 clients:
   - name: ${CLIENT}
-    apiKeys: [ "${CLIENT_KEY}" ]
+    apiKeys: [ { key: "${CLIENT_KEY}", limits: ${LIMITS}, budget: ${BUDGET} } ]
     models: [ "openai/*" ]
+    limits: ${LIMITS}
+    budget: ${BUDGET}
+limits: ${LIMITS}
+budget: ${BUDGET}
 `;
 }

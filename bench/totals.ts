@@ -3,7 +3,6 @@ import type { Installation, LedgerRow } from './installation.ts';
 import { totalCost, type Check } from './invariants.ts';
 
 interface Budget {
-  readonly scope: string;
   readonly spentNanoUsd: number | string;
   readonly reservedNanoUsd: number | string;
 }
@@ -64,13 +63,13 @@ function checkGauge(name: string, value: number | undefined): Check {
   return { name: title, checked: 1, violations: value === 0 ? [] : [String(value)] };
 }
 
-/** The budgets of clients; none when the installation has no such route. */
+/** None when the installation has no such route. All have one client, so all have spent the same. */
 async function readBudgets(gateway: Installation): Promise<Budget[]> {
   const response = await gateway.get('/api/budgets');
   if (response.status === 404) return [];
   if (!response.ok) throw new Error(`GET /api/budgets answered ${response.status}.`);
   const { items } = (await response.json()) as { items: Budget[] };
-  return items.filter(({ scope }) => scope === 'client');
+  return items;
 }
 
 /** Sums over labels; a gauge that is not there has no entry. */

@@ -5,8 +5,11 @@ import { ConfigModule } from '../config/config.module.js';
 import type { Configuration } from '../config/configuration.js';
 import { CatalogModule } from '../catalog/catalog.module.js';
 import { BudgetBalances } from '../limits/budgets/budget-balances.js';
-import { LedgerBalances } from '../limits/budgets/ledger-balances.js';
+import { BudgetPools } from '../limits/budgets/budget-pools.js';
+import { GrantBalances } from '../limits/budgets/grant-balances.js';
+import { GrantLedger } from '../limits/budgets/grant-ledger.js';
 import { LIMIT_ENTITIES } from '../limits/limit-entities.js';
+import { LimitRules } from '../limits/rules/limit-rules.js';
 import { RulesModule } from '../limits/rules/rules.module.js';
 import { LedgerCheck } from '../usage/ledger-check.js';
 import { PriceRecords } from '../usage/price-records.js';
@@ -43,7 +46,10 @@ export class CliModule {
         UsageEntries,
         Repricing,
         Reconciliation,
-        { provide: BudgetBalances, useClass: LedgerBalances },
+        LimitRules,
+        BudgetPools,
+        GrantLedger,
+        { provide: BudgetBalances, useClass: GrantBalances },
       ],
     };
   }

@@ -153,6 +153,12 @@ export const ENVIRONMENT_VARIABLES = {
     schema: integer({ min: 0, max: 2_147_483 }),
   }),
 
+  BUDGET_WAIT_MS: withDefault('10000', {
+    group: 'input',
+    explanation:
+      'Longest time that a request waits for money that other requests hold, before it is refused with 429; 0 refuses at the next look.',
+    schema: integer({ min: 0, max: 600_000 }),
+  }),
   MAX_BODY_BYTES: withDefault('33554432', {
     group: 'input',
     explanation: 'Largest request body.',

@@ -97,6 +97,11 @@ export class ProcessLease {
     this.#landedAt = [this.#landedAt[1], performance.now()];
   }
 
+  /** Whether no other process can have taken this one for dead: it beat not long ago. */
+  get isFresh(): boolean {
+    return performance.now() - this.#landedAt[1] < DEAD_AFTER_MS - BEAT_INTERVAL_MS;
+  }
+
   /** Every registered process, this one included. */
   async processes(): Promise<ProcessRow[]> {
     const rows: Record<string, string | number | null>[] = await this.#reader.query(

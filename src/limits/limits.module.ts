@@ -8,14 +8,19 @@ import { AdaptiveLimits } from './adaptive/adaptive-limits.js';
 import { BudgetsController } from './api/budgets.controller.js';
 import { LimitsController } from './api/limits.controller.js';
 import { OnLimitController } from './api/on-limit.controller.js';
+import { BudgetAlerts } from './budgets/budget-alerts.js';
 import { BudgetBalances } from './budgets/budget-balances.js';
+import { GrantBalances } from './budgets/grant-balances.js';
+import { BudgetPools } from './budgets/budget-pools.js';
 import { Budgets } from './budgets/budgets.js';
-import { LedgerBalances } from './budgets/ledger-balances.js';
+import { GrantLedger } from './budgets/grant-ledger.js';
+import { LearnedSizes } from './budgets/learned-sizes.js';
+import { Treasury } from './budgets/treasury.js';
 import { LimitAdmission } from './rates/limit-admission.js';
 import { LimitPlans } from './rates/limit-plans.js';
 import { LIMIT_STORE_PROVIDER } from './rates/limit-store.provider.js';
 import { LiveProcesses } from './rates/live-processes.js';
-import { LimitFigures } from './rates/limit-figures.js';
+import { LimitFigures } from './limit-figures.js';
 import { ProviderGate } from './rates/provider-gate.js';
 import { RateLimits } from './rates/rate-limits.js';
 import { LimitRules } from './rules/limit-rules.js';
@@ -45,8 +50,21 @@ import { UsualUseRefresh } from './unusual/usual-use-refresh.js';
     AdaptiveFigures,
     ProviderGate,
     Budgets,
-    { provide: BudgetBalances, useClass: LedgerBalances },
+    BudgetAlerts,
+    { provide: BudgetBalances, useClass: GrantBalances },
+    BudgetPools,
+    GrantLedger,
+    LearnedSizes,
+    Treasury,
   ],
-  exports: [LimitRules, RateLimits, ProviderGate, Budgets, UnusualUse],
+  exports: [
+    LimitRules,
+    RateLimits,
+    ProviderGate,
+    Budgets,
+    BudgetAlerts,
+    BudgetBalances,
+    UnusualUse,
+  ],
 })
 export class LimitsModule {}

@@ -6,6 +6,7 @@ import { attemptHeaders, setAttemptHeaders } from './answer-headers.js';
 import type { CallRecord, RelayedStep } from './call-record.js';
 import type { Call } from './call.js';
 import { EventStream, type EventFrame } from './event-stream.js';
+import { PaidPieces } from './paid-pieces.js';
 import { readAnswer } from './read-answer.js';
 import type { Ask, RouteInput, StreamSettings } from './route.js';
 
@@ -52,6 +53,7 @@ class StreamedAnswer<Input extends RouteInput, Step extends RelayedStep> {
   readonly #record: CallRecord;
   readonly #events: EventStream;
   readonly #writer: AnswerWriter<Step>;
+  readonly #pieces: PaidPieces<Step | ChatUsage>;
 
   constructor(
     private readonly call: Call<Input>,
@@ -67,13 +69,24 @@ class StreamedAnswer<Input extends RouteInput, Step extends RelayedStep> {
       keepAlive,
     });
     this.#writer = write(this.#events, call);
+    this.#pieces = new PaidPieces({
+      flow: exchange.flow,
+      pay: (chunk) => (isUsage(chunk) ? undefined : call.relaying(chunk.characters)),
+      pass: (chunk) => this.#relay(chunk),
+    });
   }
 
   run(): Promise<void> {
     return readAnswer(this.#attempts.values(), {
-      relay: (chunk) => this.#relay(chunk),
-      complete: () => this.#complete(),
-      fail: (error) => this.#fail(error),
+      begin: (stop) => {
+        this.#pieces.failed = stop;
+      },
+      relay: (chunk) => this.#pieces.take(chunk),
+      complete: () => this.#pieces.passed().then(() => this.#complete()),
+      fail: (error) => {
+        this.#pieces.drop();
+        return this.#fail(error);
+      },
     });
   }
 

@@ -1,7 +1,10 @@
 import { Logger } from '@nestjs/common';
+import { from, switchMap, throwError, type Observable } from 'rxjs';
 import { ApiError } from '../common/errors/api-error.js';
 import { ProviderError } from '../providers/contract/provider-error.js';
+import type { Target } from '../providers/contract/target.js';
 import { totalInput, totalOutput } from '../providers/contract/token-usage.js';
+import type { Hold } from '../limits/budgets/hold.js';
 import type { Permit } from '../limits/rates/permit.js';
 import type { Entrance } from '../limits/rates/provider-gate.js';
 import { Attempts } from '../routing/attempts.js';
@@ -26,6 +29,7 @@ export interface CallParts<Input extends RouteInput> {
   readonly router: Pick<Router, 'currentTarget' | 'retriesOf' | 'measure'>;
   readonly reservation: Pick<Reservation, 'requestId' | 'settle'>;
   readonly permit: Pick<Permit, 'used'>;
+  readonly hold: Pick<Hold, 'learn' | 'maxOutputTokens' | 'moveTo' | 'relaying'>;
   /** A place at the first of the targets. */
   readonly entrance: Entrance;
   /** A place for another attempt, at one of the targets from an index on. */
@@ -64,13 +68,11 @@ export class Call<Input extends RouteInput> {
 
   /** The calls of the targets, one after the other until one answers; made when subscribed to. */
   attempts<T>(ask: Ask<Input, T>): Attempts<T> {
-    const { exchange, input, targets, choice, router } = this.#parts;
-    const { signal, flow, request } = exchange;
-    const headers = forwardedHeaders(request.headers);
-    const { requestId } = request.context;
+    const { exchange, input, targets, choice, router, hold } = this.#parts;
+    const headers = forwardedHeaders(exchange.request.headers);
     return new Attempts<T>({
       targets,
-      signal,
+      signal: exchange.signal,
       isWanted: () => !exchange.left,
       mayRepeat: (error) => input.mayRepeat?.(error) ?? true,
       retries: (target) => router.retriesOf(target),
@@ -81,16 +83,37 @@ export class Call<Input extends RouteInput> {
       enter: (index, among) => this.#enter(index, among),
       detour: choice.detour,
       call: (chosen) => {
-        const target = router.currentTarget(chosen);
-        exchange.target = target;
-        const { instance, model } = target;
-        const totalMs = exchange.remainingMs;
-        const translation = exchange.newTranslation();
-        const { heard } = this.#entrance ?? this.#parts.entrance;
-        const known = { instance, model, requestId, signal, flow, headers };
-        return ask(target, { ...known, totalMs, translation, heard }, this);
+        const moved = hold.moveTo({ instance: chosen.instance.name, model: chosen.model });
+        if (moved === undefined) return this.#send(chosen, ask, headers);
+        return from(Promise.resolve(moved)).pipe(
+          switchMap((refusal) => {
+            return refusal === undefined ? this.#send(chosen, ask, headers) : passOver(refusal);
+          }),
+        );
       },
     });
+  }
+
+  #send<T>(chosen: RouteTarget, ask: Ask<Input, T>, headers: Target['headers']): Observable<T> {
+    const { exchange, router, hold } = this.#parts;
+    const { signal, flow, request } = exchange;
+    const { requestId } = request.context;
+    const { maxOutputTokens } = hold;
+    const current = router.currentTarget(chosen);
+    const target = maxOutputTokens === undefined ? current : { ...current, maxOutputTokens };
+    exchange.target = target;
+    const { instance, model } = target;
+    const totalMs = exchange.remainingMs;
+    const translation = exchange.newTranslation();
+    if (maxOutputTokens !== undefined) translation.note('max_tokens', 'approximated');
+    const { heard } = this.#entrance ?? this.#parts.entrance;
+    const known = { instance, model, requestId, signal, flow, headers };
+    return ask(target, { ...known, totalMs, translation, heard }, this);
+  }
+
+  /** As `Hold.relaying`. */
+  relaying(characters: number): Promise<void> | undefined {
+    return this.#parts.hold.relaying(characters);
   }
 
   record(attempts: Attempts<unknown>): CallRecord {
@@ -109,7 +132,9 @@ export class Call<Input extends RouteInput> {
    * @throws ApiError `ledger_unavailable`
    */
   async settle(outcome: Outcome): Promise<Settlement> {
-    const { reservation, permit, exchange } = this.#parts;
+    const { reservation, permit, hold, exchange } = this.#parts;
+    // Before its money is free: whoever waits for it is sized by what is known now.
+    if (outcome.status === 'ok') hold.learn(outcome.usage);
     const tokens = this.#parts.isFree ? 0 : totalInput(outcome.usage) + totalOutput(outcome.usage);
     permit.used(tokens);
     (this.#entrance ?? this.#parts.entrance).used(tokens);
@@ -152,7 +177,13 @@ export class Call<Input extends RouteInput> {
     const { endedBecause } = this.exchange;
     if (endedBecause !== undefined) return endedBecause;
     if (error instanceof ApiError) return error;
+    if (error instanceof ProviderError && error.cause instanceof ApiError) return error.cause;
     if (error instanceof ProviderError) return providerErrorToApiError(error);
     return new ApiError('internal_error', 'Internal error.', { cause: error });
   }
+}
+
+/** The next target is tried; what its client is told when there is none is the reason. */
+function passOver(refusal: ApiError): Observable<never> {
+  return throwError(() => new ProviderError('unavailable', refusal.message, { cause: refusal }));
 }

@@ -28,7 +28,7 @@ describe('the output that a request allows', () => {
   });
 
   it.each([
-    [{ prompt: 'a' }, undefined],
+    [{ prompt: 'a' }, 16],
     [{ prompt: 'a', max_tokens: 5, n: 2 }, 10],
     [{ prompt: 'a', max_tokens: 5, n: 2, best_of: 4 }, 20],
     [{ prompt: ['a', 'b'], max_tokens: 5, n: 2 }, 20],

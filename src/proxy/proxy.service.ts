@@ -6,6 +6,7 @@ import { setRequestId } from '../common/http/request-context.js';
 import { InFlight } from '../common/in-flight.js';
 import { Configuration } from '../config/configuration.js';
 import { Budgets } from '../limits/budgets/budgets.js';
+import type { Hold } from '../limits/budgets/hold.js';
 import type { Permit } from '../limits/rates/permit.js';
 import { type Entrance, ProviderGate } from '../limits/rates/provider-gate.js';
 import { RateLimits } from '../limits/rates/rate-limits.js';
@@ -23,6 +24,7 @@ import { takeModels } from './body/take-models.js';
 import { Upload } from './body/upload.js';
 import { Call } from './call.js';
 import { Exchange } from './exchange.js';
+import { fundRequest } from './fund-request.js';
 import { Idempotency } from './idempotency/idempotency.service.js';
 import type { IdempotentAnswer } from './idempotency/idempotent-answer.js';
 import { routeFactsOf } from './route-facts-of.js';
@@ -51,6 +53,13 @@ interface Asked {
   readonly text: string | undefined;
   /** Models to be asked after the first one. */
   readonly further: readonly string[];
+}
+
+/** A request with the money and the place for its first attempt. */
+interface Placed<Input extends RouteInput> {
+  readonly admitted: Admitted<Input>;
+  readonly hold: Hold;
+  readonly entrance: Entrance;
 }
 
 /** The pipeline: what happens to every request of the client API, in this order. */
@@ -182,13 +191,13 @@ export class ProxyService {
     answer: IdempotentAnswer | undefined,
   ): Promise<void> {
     try {
-      const entrance = await this.#entered(admitted, permit);
+      const place = await this.#placed(admitted, permit);
       try {
-        await this.#call(atTarget(admitted, entrance), permit, entrance, answer);
+        await this.#call(place, permit, answer);
       } finally {
         // What was not used is given back.
-        entrance.used(0);
-        entrance.leave();
+        place.entrance.used(0);
+        place.entrance.leave();
       }
     } finally {
       admitted.choice.begun();
@@ -196,17 +205,17 @@ export class ProxyService {
   }
 
   async #call<Input extends RouteInput>(
-    admitted: Admitted<Input>,
+    { admitted, hold, entrance }: Placed<Input>,
     permit: Permit,
-    entrance: Entrance,
     answer: IdempotentAnswer | undefined,
   ): Promise<void> {
     const { route } = admitted;
-    const reservation = await this.#reserve(admitted);
+    const reservation = await this.#reserve(admitted, hold);
     admitted.exchange.request.context.accepted = true;
     const call = new Call({
       ...admitted,
       permit,
+      hold,
       entrance: { ...entrance, index: 0 },
       enterNext: (index, targets) =>
         this.gate.enterNext({ ...gateAskOf(admitted), targets }, index),
@@ -219,15 +228,25 @@ export class ProxyService {
     await route.answer(call, this.#streams);
   }
 
-  /** A place at a provider, before anything is reserved; who gets none has used nothing. */
-  async #entered<Input extends RouteInput>(
+  /**
+   * Money and a place at a provider, before anything is reserved; who gets none has used nothing.
+   * The money first: nobody keeps a provider's place while waiting for it.
+   */
+  async #placed<Input extends RouteInput>(
     admitted: Admitted<Input>,
     permit: Permit,
-  ): Promise<Entrance> {
+  ): Promise<Placed<Input>> {
+    let hold: Hold | undefined;
     try {
-      const entered = this.gate.enter(gateAskOf(admitted));
-      return entered instanceof Promise ? await entered : entered;
+      const asked = fundRequest(this.budgets, admitted);
+      const funded = asked instanceof Promise ? await asked : asked;
+      hold = funded.hold;
+      const affordable = { ...admitted, targets: funded.targets };
+      const entered = this.gate.enter(gateAskOf(affordable));
+      const entrance = entered instanceof Promise ? await entered : entered;
+      return { admitted: atTarget(affordable, entrance), hold, entrance };
     } catch (error) {
+      hold?.settle(0);
       permit.undo();
       throw error;
     }
@@ -253,11 +272,10 @@ export class ProxyService {
 
   async #reserve<Input extends RouteInput>(
     admitted: Admitted<Input>,
+    hold: Hold,
   ): Promise<Pick<Reservation, 'requestId' | 'settle'>> {
     const { route, exchange } = admitted;
     if (route.isFree === true) return unrecorded(exchange.request.context.requestId);
-    const held = this.#hold(admitted);
-    const hold = held instanceof Promise ? await held : held;
     const { request, response } = exchange;
     const reservation = await this.ledger.reserve(this.#admissionOf(admitted), hold);
     if (reservation.requestId !== request.context.requestId) {
@@ -265,19 +283,6 @@ export class ProxyService {
       setRequestId(response, reservation.requestId);
     }
     return reservation;
-  }
-
-  #hold<Input extends RouteInput>({ exchange, input, targets }: Admitted<Input>) {
-    const { instance, model } = targets[0] as RouteTarget;
-    return this.budgets.hold({
-      principal: exchange.principal,
-      target: { instance: instance.name, model },
-      stream: input.stream,
-      inputCharacters: input.characters,
-      maxOutputTokens: input.maxOutputTokens,
-      units: input.mostUnits,
-      signal: exchange.signal,
-    });
   }
 
   #admissionOf<Input extends RouteInput>(admitted: Admitted<Input>): Admission {

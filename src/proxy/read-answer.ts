@@ -2,6 +2,8 @@ import { Subscription, type Observable } from 'rxjs';
 
 /** What is done with an answer; each promise is awaited, and none rejects for a told failure. */
 export interface AnswerReader<Step> {
+  /** Gets what ends the answer at any moment, as an upstream's error would. */
+  begin?(stop: (error: unknown) => void): void;
   relay(step: Step): void;
   complete(): Promise<void>;
   /** The upstream's error, or one of `relay`. Rejects when nobody has been told yet. */
@@ -19,6 +21,10 @@ export function readAnswer<Step>(
   return new Promise((resolve, reject) => {
     const fail = (error: unknown): void => void reader.fail(error).then(resolve, reject);
     const subscription = new Subscription();
+    reader.begin?.((error) => {
+      subscription.unsubscribe();
+      fail(error);
+    });
     subscription.add(
       steps.subscribe({
         next: (step) => {

@@ -12,6 +12,8 @@ export interface RouteTarget {
   readonly via?: 'fallback' | RejectionReason;
   /** The further model that it belongs to, of a request that names several. */
   readonly furtherModel?: string;
+  /** As many output tokens, over all choices, as may be asked for, where the money does not reach for more. */
+  readonly maxOutputTokens?: number | undefined;
 }
 
 /** One of those that a strategy chooses from. */

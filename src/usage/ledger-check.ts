@@ -4,6 +4,7 @@ import type { DataSource } from 'typeorm';
 import { ANALYTICS } from '../database/data-source-options.js';
 import { findOpenReservations } from './find-open-reservations.js';
 import { findRollupDifferences } from './rollups/rollup-differences.js';
+import { completeFrom } from './retention/retention-horizons.js';
 
 /** One invariant of the ledger and whether it holds. */
 export interface CheckedInvariant {
@@ -30,7 +31,9 @@ export class LedgerCheck {
       await this.#oneClosingEntry(),
       await this.#everyClosingWasReserved(),
       await this.#rollupsAreSums(),
+      await this.#budgetsAreSums(),
       await this.#nothingStaysOpen(now),
+      await this.#noGrantStays(now),
     ];
   }
 
@@ -55,6 +58,31 @@ export class LedgerCheck {
   async #rollupsAreSums(): Promise<CheckedInvariant> {
     const differences = await findRollupDifferences(this.reader);
     return { name: 'I4', says: 'roll-ups are the sums of their entries', ...differences };
+  }
+
+  /** Of periods whose entries are all still there. */
+  async #budgetsAreSums(): Promise<CheckedInvariant> {
+    const [row] = await this.#query(`
+      SELECT COUNT(*) AS checked, COALESCE(SUM(CASE WHEN counter.spent_nano_usd = (
+          SELECT COALESCE(SUM(entry.cost_nano_usd), 0) FROM usage_entries entry
+          WHERE entry.kind <> 'reserved'
+            AND entry.created_at >= counter.period_start AND entry.created_at < counter.period_end
+            AND counter.subject IN ('key:' || entry.api_key_id, 'client:' || entry.client_id,
+              'provider:' || entry.provider, 'global:')
+        ) THEN 0 ELSE 1 END), 0) AS violations
+      FROM budget_counters counter
+      WHERE counter.period_start >= ${completeFrom('entries')}`);
+    return invariant('I4', 'budgets have spent what their entries cost', row);
+  }
+
+  async #noGrantStays(now: number): Promise<CheckedInvariant> {
+    const [row] = await this.#query(`
+      SELECT COUNT(*) AS checked, COALESCE(SUM(CASE WHEN process.id IS NULL
+          OR process.heartbeat_at < ${now - SETTLED_AFTER_MS} THEN 1 ELSE 0 END), 0) AS violations
+      FROM budget_grants granted
+      LEFT JOIN processes process ON process.id = granted.process_id
+      WHERE granted.granted_nano_usd > 0`);
+    return invariant('I5', 'no process that is gone holds money', row);
   }
 
   async #nothingStaysOpen(now: number): Promise<CheckedInvariant> {

@@ -66,7 +66,8 @@ export class Ledger implements OnModuleInit {
     const price = this.prices.applied({ instance: provider, model });
     const reservation = new Reservation({
       admission,
-      createdAt: Date.now(),
+      // The period of a budget that the cost counts in is the one that the money was taken from.
+      createdAt: money.at ?? Date.now(),
       price,
       money,
       settle: (self, outcome) => this.#settle(self, outcome),

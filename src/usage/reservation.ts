@@ -3,6 +3,8 @@ import type { AppliedPrice } from './build-usage-entry.js';
 
 /** Money set aside for a request, as far as the ledger has to do with it. */
 export interface HeldMoney {
+  /** When it was set aside, in milliseconds since the epoch; undefined where nothing was. */
+  readonly at?: number | undefined;
   /** Null where nobody has a budget. */
   readonly reservedNanoUsd: number | null;
   /** The request is closed in the books, or was never in them. Exactly once; never throws. */

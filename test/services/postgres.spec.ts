@@ -51,6 +51,8 @@ describe('PostgreSQL', () => {
       expect(await migrate(settings())).toEqual({ applied: NAMES, pending: [] });
       expect(await tables()).toEqual([
         'api_keys',
+        'budget_counters',
+        'budget_grants',
         'budgets',
         'clients',
         'idempotency_records',

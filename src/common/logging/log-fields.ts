@@ -34,6 +34,11 @@ export const LOG_FIELDS: ReadonlySet<string> = new Set([
   'topic',
   'state',
   'durationMs',
+  'scope',
+  'scopeId',
+  'percent',
+  'spentNanoUsd',
+  'limitNanoUsd',
 ]);
 
 /** What may be said of an error: its kind, its words, its chain of causes and where it arose. */

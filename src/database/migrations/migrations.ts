@@ -2,6 +2,7 @@ import { InitialSchema } from './0001-initial-schema.js';
 import { UsageRollupsByTrigger } from './0002-usage-rollups-by-trigger.js';
 import { StoredResponses } from './0003-stored-responses.js';
 import { LimitsAndBudgets } from './0004-limits-and-budgets.js';
+import { Budgets } from './0005-budgets.js';
 import { RollupsByMinuteHourDay } from './0006-rollups-by-minute-hour-day.js';
 import { UsageUnitColumns } from './0007-usage-units.js';
 import { UsageRouteColumn } from './0008-usage-route.js';
@@ -13,6 +14,7 @@ export const MIGRATIONS: readonly (new () => Migration)[] = [
   UsageRollupsByTrigger,
   StoredResponses,
   LimitsAndBudgets,
+  Budgets,
   RollupsByMinuteHourDay,
   UsageUnitColumns,
   UsageRouteColumn,

@@ -1,8 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../auth/principal.js';
 import type { ModelAddress } from '../../catalog/catalog-index.js';
+import { Catalog } from '../../catalog/catalog.service.js';
+import type { Price } from '../../catalog/price.js';
 import type { UsageUnits } from '../../providers/contract/usage-units.js';
-import { NOTHING_HELD, type Hold } from './hold.js';
+import { noPrice } from './budget-errors.js';
+import type { BudgetPool } from './budget-pool.js';
+import { BudgetPools } from './budget-pools.js';
+import { callerSubjects, providerSubject } from './budget-subject.js';
+import type { Hold } from './hold.js';
+import { LearnedSizes } from './learned-sizes.js';
+import { MoneyHold, type Stake } from './money-hold.js';
+import { costOf, type AnswerSize } from './size-hold.js';
+import { Treasury } from './treasury.js';
 
 /** A request that is about to cost money. */
 export interface SpendAsk {
@@ -12,6 +22,8 @@ export interface SpendAsk {
   readonly stream: boolean;
   /** Characters of what a model would read. */
   readonly inputCharacters: number;
+  /** False where a vendor charges for something else than tokens. */
+  readonly countsTokens: boolean;
   /** Tokens that the caller allows at most, over all choices; undefined where it says nothing. */
   readonly maxOutputTokens: number | undefined;
   /** What is charged beside tokens, at most, as far as the request tells. */
@@ -23,8 +35,88 @@ export interface SpendAsk {
 /** Sets money aside before it is spent, so that no budget is ever overshot. */
 @Injectable()
 export class Budgets {
-  /** @throws ApiError `insufficient_quota` */
-  hold(_ask: SpendAsk): Hold | Promise<Hold> {
-    return NOTHING_HELD;
+  constructor(
+    private readonly pools: BudgetPools,
+    private readonly treasury: Treasury,
+    private readonly learned: LearnedSizes,
+    private readonly catalog: Catalog,
+  ) {}
+
+  /** Rejects with `ApiError` `insufficient_quota`, `rate_limit_exceeded`, `ledger_unavailable`. */
+  hold(ask: SpendAsk): Hold | Promise<Hold> {
+    try {
+      return this.#hold(ask);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
+
+  #hold(ask: SpendAsk): Hold | Promise<Hold> {
+    const at = Date.now();
+    const callers = callerSubjects(ask.principal);
+    const callerPools = callers.flatMap((subject) => this.pools.of(subject, at));
+    const hold = new MoneyHold({
+      at,
+      target: ask.target,
+      inputCharacters: ask.inputCharacters,
+      treasury: this.treasury,
+      signal: ask.signal,
+      stakeIn: (target) => this.#stakeIn(ask, target, at, callerPools),
+      tell: (instance, cost) => {
+        this.pools.tell([...callers, providerSubject(instance)], at, cost);
+      },
+    });
+    const begun = hold.begin();
+    return begun === undefined ? hold : begun.then(() => hold);
+  }
+
+  /** @throws ApiError `insufficient_quota` for a model without a price where there is a budget */
+  #stakeIn(
+    ask: SpendAsk,
+    target: ModelAddress,
+    at: number,
+    callerPools: readonly BudgetPool[],
+  ): Stake | undefined {
+    const own = this.pools.of(providerSubject(target.instance), at);
+    const pools = own.length === 0 ? callerPools : [...callerPools, ...own];
+    const [first] = pools;
+    if (first === undefined) return undefined;
+    const learned = this.learned.of(ask.principal.keyId, target.instance, target.model);
+    const price = this.catalog.findPrice(target, new Date(at));
+    const bound = ask.countsTokens ? this.#boundOf(ask, target) : 0;
+    const size = (): AnswerSize => ({
+      price: price as Price,
+      inputTokens: ask.countsTokens ? learned.inputTokens(ask.inputCharacters) : 0,
+      bound,
+      units: ask.units,
+      typical: learned.outputTokens,
+      isMetered: ask.stream && ask.countsTokens,
+    });
+    if (!isCovered(price, ask.countsTokens, size)) throw noPrice(first, target.model);
+    return { pools, learned, size };
+  }
+
+  /** The caller's word, or what the model can write at most. */
+  #boundOf({ maxOutputTokens }: SpendAsk, { instance, model }: ModelAddress): number | undefined {
+    const most = this.catalog.find(`${instance}/${model}`)?.facts.maxOutputTokens;
+    if (maxOutputTokens === undefined) return most;
+    return most === undefined ? maxOutputTokens : Math.min(maxOutputTokens, most);
+  }
+}
+
+/** Whether the price says what the request costs at most. */
+function isCovered(
+  price: Price | undefined,
+  countsTokens: boolean,
+  size: () => AnswerSize,
+): boolean {
+  if (price === undefined) return false;
+  if (countsTokens) return costOf(size(), size().bound === 0 ? 0 : 1) !== undefined;
+  const most = costOf(size(), 0);
+  // Tokens that nobody can foresee have no bound; a price that charges nothing needs none.
+  return most !== undefined && (most > 0 || isFree(price));
+}
+
+function isFree({ source, rates }: Price): boolean {
+  return source === 'free' || Object.values(rates).every((rate) => rate === 0);
 }

@@ -1,5 +1,14 @@
+import type { ModelAddress } from '../../catalog/catalog-index.js';
+import type { ApiError } from '../../common/errors/api-error.js';
+import type { TokenUsage } from '../../providers/contract/token-usage.js';
+
+/** Undefined when it could be done. */
+export type Moved = ApiError | undefined;
+
 /** Money set aside for one request, in every budget that it counts in. */
 export interface Hold {
+  /** Admission, in milliseconds since the epoch: the period that the cost belongs to. */
+  readonly at: number | undefined;
   /** Null where no budget concerns the request. */
   readonly reservedNanoUsd: number | null;
   /**
@@ -7,8 +16,27 @@ export interface Hold {
    * absent otherwise.
    */
   readonly maxOutputTokens?: number | undefined;
+  /**
+   * Moves the money to the budgets and the price of another target. Gives what a client is to be
+   * told where they do not have it.
+   */
+  moveTo(target: ModelAddress): Moved | Promise<Moved>;
+  /**
+   * A piece of a streamed answer is about to go to the client. Undefined when it is paid for; else
+   * a promise that says when it is, and rejects with `ApiError` when the money is gone.
+   */
+  relaying(characters: number): Promise<void> | undefined;
+  /** The vendor's own count of a whole answer. */
+  learn(usage: TokenUsage): void;
   /** Sets the money free; what the request cost counts from now on. Exactly once; never throws. */
   settle(costNanoUsd: number | null): void;
 }
 
-export const NOTHING_HELD: Hold = { reservedNanoUsd: null, settle: () => undefined };
+export const NOTHING_HELD: Hold = {
+  at: undefined,
+  reservedNanoUsd: null,
+  moveTo: () => undefined,
+  relaying: () => undefined,
+  learn: () => undefined,
+  settle: () => undefined,
+};

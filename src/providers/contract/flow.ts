@@ -4,34 +4,36 @@ export interface Pausable {
   resume(): void;
 }
 
+/** Who wants a pause: the writer whose socket is full, or the budget that has to be asked for more. */
+export type PauseReason = 'writer' | 'budget';
+
 /**
- * Back-pressure of one call, from the writer that faces the client to whatever faces the upstream.
- * RxJS has none of its own, so the two ends share this object: the writer says `pause` when its
- * socket is full and `resume` when it drained.
+ * Back-pressure of one call, from those that face the client to whatever faces the upstream. RxJS
+ * has none of its own, so the ends share this object: the writer says `pause` when its socket is
+ * full and `resume` when it drained. It flows when nobody wants a pause any more.
  */
 export class Flow implements Pausable {
-  #paused = false;
+  readonly #reasons = new Set<PauseReason>();
   #source: Pausable | undefined;
 
   get paused(): boolean {
-    return this.#paused;
+    return this.#reasons.size > 0;
   }
 
   /** The source of bytes makes itself known; a pause that came earlier applies at once. */
   attach(source: Pausable): void {
     this.#source = source;
-    if (this.#paused) source.pause();
+    if (this.paused) source.pause();
   }
 
-  pause(): void {
-    if (this.#paused) return;
-    this.#paused = true;
-    this.#source?.pause();
+  pause(reason: PauseReason = 'writer'): void {
+    const wasPaused = this.paused;
+    this.#reasons.add(reason);
+    if (!wasPaused) this.#source?.pause();
   }
 
-  resume(): void {
-    if (!this.#paused) return;
-    this.#paused = false;
+  resume(reason: PauseReason = 'writer'): void {
+    if (!this.#reasons.delete(reason) || this.paused) return;
     this.#source?.resume();
   }
 }

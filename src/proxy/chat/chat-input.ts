@@ -39,9 +39,20 @@ export class ChatInput implements RouteInput {
   }
 
   get maxOutputTokens(): number | undefined {
-    const { max_completion_tokens: most, max_tokens: olderMost, n } = this.#value;
-    const each = most ?? olderMost;
-    return each == null ? undefined : each * (n ?? 1);
+    const { max_completion_tokens: newer, max_tokens: older } = this.#value;
+    const most = newer ?? older;
+    return most == null ? undefined : most * this.#choices;
+  }
+
+  get #choices(): number {
+    const { n } = this.#value;
+    return typeof n === 'number' ? n : 1;
+  }
+
+  /** The one that the client uses, and the newer where it uses none. */
+  get #limitField(): 'max_tokens' | 'max_completion_tokens' {
+    const { max_completion_tokens: newer, max_tokens: older } = this.#value;
+    return newer == null && older != null ? 'max_tokens' : 'max_completion_tokens';
   }
 
   get prompt(): unknown {
@@ -69,8 +80,14 @@ export class ChatInput implements RouteInput {
    * this dialect, every other byte is as the client sent it.
    * @param messages where they are not what the client sent
    */
-  requestFor({ model, provider }: RouteTarget, messages?: ChatMessage[]): ChatRequest {
+  requestFor(
+    { model, provider, maxOutputTokens }: RouteTarget,
+    messages?: ChatMessage[],
+  ): ChatRequest {
     const changes: Partial<ChatCompletionRequest> = { model };
+    if (maxOutputTokens !== undefined) {
+      changes[this.#limitField] = Math.max(1, Math.floor(maxOutputTokens / this.#choices));
+    }
     if (this.stream) {
       changes.stream_options = { ...this.#value.stream_options, include_usage: true };
     }

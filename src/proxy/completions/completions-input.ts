@@ -12,6 +12,7 @@ import type { RouteInput } from '../route.js';
 import { COMPLETIONS_REQUEST_SCHEMA } from './completions-request.schema.js';
 import {
   convertFromCompletionsRequest,
+  DEFAULT_MAX_TOKENS,
   findPromptText,
 } from './convert-from-completions-request.js';
 
@@ -45,9 +46,13 @@ export class CompletionsInput implements RouteInput {
   }
 
   /** Over all prompts, and all answers that are made to choose from. */
-  get maxOutputTokens(): number | undefined {
-    const { max_tokens: each, n, best_of: tries, prompt } = this.#value;
-    return each == null ? undefined : each * (tries ?? n ?? 1) * countPrompts(prompt);
+  get maxOutputTokens(): number {
+    return (this.#value.max_tokens ?? DEFAULT_MAX_TOKENS) * this.#answers;
+  }
+
+  get #answers(): number {
+    const { n, best_of: tries, prompt } = this.#value;
+    return (tries ?? n ?? 1) * countPrompts(prompt);
   }
 
   get prompt(): unknown {
@@ -68,8 +73,8 @@ export class CompletionsInput implements RouteInput {
    * For a vendor that speaks this dialect: as the client sent it, byte for byte, but for the
    * vendor's own model name, and for asking for usage.
    */
-  nativeRequestFor({ model }: RouteTarget): NativeRequest {
-    return { body: withChanges<CompletionRequest>(this.#body, this.#changesFor(model), true) };
+  nativeRequestFor(target: RouteTarget): NativeRequest {
+    return { body: withChanges<CompletionRequest>(this.#body, this.#changesFor(target), true) };
   }
 
   /**
@@ -77,14 +82,19 @@ export class CompletionsInput implements RouteInput {
    * @throws ApiError `unsupported_parameter` for what no chat can do
    * @throws ProviderError when the report is strict and something cannot be carried
    */
-  chatRequestFor({ model }: RouteTarget, report: TranslationReport): ChatRequest {
-    const request = { ...this.#value, ...this.#changesFor(model) };
+  chatRequestFor(target: RouteTarget, report: TranslationReport): ChatRequest {
+    const request = { ...this.#value, ...this.#changesFor(target) };
     return { body: JsonDocument.fromValue(convertFromCompletionsRequest(request, report)) };
   }
 
-  #changesFor(model: string): Partial<CompletionRequest> {
-    if (!this.stream) return { model };
-    return { model, stream_options: { ...this.#value.stream_options, include_usage: true } };
+  #changesFor({ model, maxOutputTokens }: RouteTarget): Partial<CompletionRequest> {
+    const changes: Partial<CompletionRequest> = { model };
+    if (maxOutputTokens !== undefined) {
+      changes.max_tokens = Math.max(1, Math.floor(maxOutputTokens / this.#answers));
+    }
+    if (!this.stream) return changes;
+    changes.stream_options = { ...this.#value.stream_options, include_usage: true };
+    return changes;
   }
 }
 

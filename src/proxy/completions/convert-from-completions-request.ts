@@ -4,7 +4,7 @@ import type { CompletionRequest } from '../../providers/completions/completions-
 import type { TranslationReport } from '../../providers/contract/translation.js';
 
 /** What the older completions write when nobody says how much. */
-const DEFAULT_MAX_TOKENS = 16;
+export const DEFAULT_MAX_TOKENS = 16;
 
 /** Members of a chat request that the older completions do not have: they may not slip through. */
 const ONLY_OF_CHAT = [

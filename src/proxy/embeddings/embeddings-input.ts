@@ -19,6 +19,8 @@ export class EmbeddingsInput implements RouteInput {
   readonly model: string;
   readonly stream = false;
   readonly hasImages = false;
+  /** No model writes anything. */
+  readonly maxOutputTokens = 0;
   readonly #body: JsonBody;
   readonly #value: EmbeddingsRequestBody;
 

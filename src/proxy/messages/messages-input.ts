@@ -68,8 +68,12 @@ export class MessagesInput implements RouteInput, CanonicalRequest {
   }
 
   /** For a vendor that speaks the dialect: as it came, the model's name apart. */
-  nativeRequestFor({ model }: RouteTarget, { translation }: Target): NativeRequest {
+  nativeRequestFor(
+    { model, maxOutputTokens }: RouteTarget,
+    { translation }: Target,
+  ): NativeRequest {
     const changes: Partial<MessagesRequest> = { model };
+    if (maxOutputTokens !== undefined) changes.max_tokens = maxOutputTokens;
     if (withoutForeignThinking(this.request, translation) !== this.request) {
       changes.messages = this.#messagesWithoutForeignThinking();
     }
@@ -94,11 +98,11 @@ export class MessagesInput implements RouteInput, CanonicalRequest {
     return this.#convert().request.messages;
   }
 
-  requestFor({ model }: RouteTarget, messages?: ChatMessage[]): ChatRequest {
+  requestFor({ model, maxOutputTokens }: RouteTarget, messages?: ChatMessage[]): ChatRequest {
     const { request } = this.#convert();
-    return {
-      body: JsonDocument.fromValue({ ...request, model, messages: messages ?? request.messages }),
-    };
+    const body = { ...request, model, messages: messages ?? request.messages };
+    if (maxOutputTokens !== undefined) body.max_completion_tokens = maxOutputTokens;
+    return { body: JsonDocument.fromValue(body) };
   }
 
   /** Once, whatever number of targets it is then tried on. */

@@ -107,8 +107,13 @@ export class ResponsesInput implements RouteInput {
     this.#tools = tools;
     return {
       messages: body.messages,
-      requestFor: ({ model }, messages = body.messages) => ({
-        body: JsonDocument.fromValue({ ...body, model, messages }),
+      requestFor: ({ model, maxOutputTokens }, messages = body.messages) => ({
+        body: JsonDocument.fromValue({
+          ...body,
+          model,
+          messages,
+          ...(maxOutputTokens !== undefined && { max_completion_tokens: maxOutputTokens }),
+        }),
       }),
     };
   }
@@ -144,10 +149,11 @@ export class ResponsesInput implements RouteInput {
   }
 
   #changesFor(
-    { model, instance }: RouteTarget,
+    { model, instance, maxOutputTokens }: RouteTarget,
     translation: Translation,
   ): Partial<ResponsesRequest> {
     const changes: Partial<ResponsesRequest> = { model };
+    if (maxOutputTokens !== undefined) changes.max_output_tokens = maxOutputTokens;
     if (this.history?.isReferredTo === true && this.home !== instance.name) {
       this.#needWholeHistory();
       changes.input = portableInput(this.items, this.#sent, translation);
