@@ -1,13 +1,14 @@
 import { Logger } from '@nestjs/common';
-import { from, switchMap, throwError, type Observable } from 'rxjs';
+import { from, Observable, switchMap, throwError } from 'rxjs';
 import { ApiError } from '../common/errors/api-error.js';
+import { Flow } from '../providers/contract/flow.js';
 import { ProviderError } from '../providers/contract/provider-error.js';
 import type { Target } from '../providers/contract/target.js';
 import { totalInput, totalOutput } from '../providers/contract/token-usage.js';
 import type { Hold } from '../limits/budgets/hold.js';
 import type { Permit } from '../limits/rates/permit.js';
 import type { Entrance } from '../limits/rates/provider-gate.js';
-import { Attempts } from '../routing/attempts.js';
+import { type AttemptEntrance, Attempts } from '../routing/attempts.js';
 import type { RouteChoice } from '../routing/route-chooser.js';
 import type { RouteTarget } from '../routing/route-target.js';
 import type { Router } from '../routing/router.service.js';
@@ -17,6 +18,7 @@ import type { TokenEstimator } from '../usage/estimation/token-estimator.js';
 import { CallRecord } from './call-record.js';
 import type { Exchange } from './exchange.js';
 import { forwardedHeaders } from './forwarded-headers.js';
+import type { CallHedge } from './hedge/call-hedge.js';
 import type { IdempotentAnswer } from './idempotency/idempotent-answer.js';
 import { providerErrorToApiError } from './provider-error-to-api-error.js';
 import type { Ask, RouteInput } from './route.js';
@@ -25,6 +27,8 @@ export interface CallParts<Input extends RouteInput> {
   readonly exchange: Exchange;
   readonly input: Input;
   readonly targets: readonly RouteTarget[];
+  /** Undefined for a request that is sent once. */
+  readonly hedge: CallHedge | undefined;
   readonly choice: Pick<RouteChoice, 'detour' | 'begun'>;
   readonly router: Pick<Router, 'currentTarget' | 'retriesOf' | 'measure'>;
   readonly reservation: Pick<Reservation, 'requestId' | 'settle'>;
@@ -68,7 +72,7 @@ export class Call<Input extends RouteInput> {
 
   /** The calls of the targets, one after the other until one answers; made when subscribed to. */
   attempts<T>(ask: Ask<Input, T>): Attempts<T> {
-    const { exchange, input, targets, choice, router, hold } = this.#parts;
+    const { exchange, input, targets, choice, router, hold, hedge } = this.#parts;
     const headers = forwardedHeaders(exchange.request.headers);
     return new Attempts<T>({
       targets,
@@ -82,12 +86,18 @@ export class Call<Input extends RouteInput> {
       },
       enter: (index, among) => this.#enter(index, among),
       detour: choice.detour,
-      call: (chosen) => {
+      hedge,
+      call: (chosen, entrance, isHedged) => {
+        const send = () =>
+          isHedged
+            ? this.#sendOneOfTwo(chosen, ask, headers, entrance)
+            : this.#send(chosen, ask, headers);
+        if (hedge?.placeOf(entrance) !== undefined) return send();
         const moved = hold.moveTo({ instance: chosen.instance.name, model: chosen.model });
-        if (moved === undefined) return this.#send(chosen, ask, headers);
+        if (moved === undefined) return send();
         return from(Promise.resolve(moved)).pipe(
           switchMap((refusal) => {
-            return refusal === undefined ? this.#send(chosen, ask, headers) : passOver(refusal);
+            return refusal === undefined ? send() : passOver(refusal);
           }),
         );
       },
@@ -95,20 +105,70 @@ export class Call<Input extends RouteInput> {
   }
 
   #send<T>(chosen: RouteTarget, ask: Ask<Input, T>, headers: Target['headers']): Observable<T> {
-    const { exchange, router, hold } = this.#parts;
-    const { signal, flow, request } = exchange;
-    const { requestId } = request.context;
-    const { maxOutputTokens } = hold;
-    const current = router.currentTarget(chosen);
-    const target = maxOutputTokens === undefined ? current : { ...current, maxOutputTokens };
+    const { exchange, hold } = this.#parts;
+    const target = this.#affordable(chosen, hold);
     exchange.target = target;
-    const { instance, model } = target;
-    const totalMs = exchange.remainingMs;
     const translation = exchange.newTranslation();
-    if (maxOutputTokens !== undefined) translation.note('max_tokens', 'approximated');
     const { heard } = this.#entrance ?? this.#parts.entrance;
-    const known = { instance, model, requestId, signal, flow, headers };
-    return ask(target, { ...known, totalMs, translation, heard }, this);
+    const { signal, flow } = exchange;
+    return ask(target, this.#to(target, { signal, flow, headers, translation, heard }), this);
+  }
+
+  /**
+   * The same for a call beside which there may be another one: it can be broken off by itself, and
+   * what is told of the request is about it only when it answers.
+   */
+  #sendOneOfTwo<T>(
+    chosen: RouteTarget,
+    ask: Ask<Input, T>,
+    headers: Target['headers'],
+    entrance: AttemptEntrance,
+  ): Observable<T> {
+    return new Observable<T>((subscriber) => {
+      const { exchange, hold, hedge } = this.#parts;
+      const second = hedge?.placeOf(entrance);
+      const target = this.#affordable(chosen, second?.hold ?? hold);
+      const place = second?.entrance ?? this.#entrance ?? this.#parts.entrance;
+      const own = new AbortController();
+      const signal = AbortSignal.any([exchange.signal, own.signal]);
+      const flow = new Flow();
+      const translation = exchange.otherTranslation();
+      if (second === undefined) exchange.answeredBy(target, translation, flow);
+      let hasBegun = false;
+      const begin = (): void => {
+        hasBegun = true;
+        exchange.answeredBy(target, translation, flow);
+        this.#entrance = place;
+        if (second !== undefined) hedge?.won(second);
+      };
+      subscriber.add(() => own.abort());
+      const { heard } = place;
+      const to = this.#to(target, { signal, flow, headers, translation, heard });
+      const inner = ask(target, to, this).subscribe({
+        next: (value) => {
+          if (!hasBegun) begin();
+          subscriber.next(value);
+        },
+        complete: () => subscriber.complete(),
+        error: (error: unknown) => subscriber.error(error),
+      });
+      subscriber.add(inner);
+    });
+  }
+
+  /** As it is configured now, with as much of an answer as there is money for. */
+  #affordable(chosen: RouteTarget, { maxOutputTokens }: Pick<Hold, 'maxOutputTokens'>) {
+    const current = this.#parts.router.currentTarget(chosen);
+    return maxOutputTokens === undefined ? current : { ...current, maxOutputTokens };
+  }
+
+  #to(
+    { instance, model, maxOutputTokens }: RouteTarget,
+    own: Pick<Target, 'signal' | 'flow' | 'headers' | 'translation' | 'heard'>,
+  ): Target {
+    const { request, remainingMs } = this.#parts.exchange;
+    if (maxOutputTokens !== undefined) own.translation.note('max_tokens', 'approximated');
+    return { instance, model, requestId: request.context.requestId, totalMs: remainingMs, ...own };
   }
 
   /** As `Hold.relaying`. */
@@ -132,13 +192,13 @@ export class Call<Input extends RouteInput> {
    * @throws ApiError `ledger_unavailable`
    */
   async settle(outcome: Outcome): Promise<Settlement> {
-    const { reservation, permit, hold, exchange } = this.#parts;
+    const { reservation, permit, hold, hedge, exchange } = this.#parts;
     // Before its money is free: whoever waits for it is sized by what is known now.
     if (outcome.status === 'ok') hold.learn(outcome.usage);
     const tokens = this.#parts.isFree ? 0 : totalInput(outcome.usage) + totalOutput(outcome.usage);
     permit.used(tokens);
     (this.#entrance ?? this.#parts.entrance).used(tokens);
-    const settlement = await reservation.settle(outcome);
+    const settlement = await reservation.settle(outcome).finally(() => hedge?.close());
     Call.#logger.log({
       message: 'request settled',
       requestId: reservation.requestId,

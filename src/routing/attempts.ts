@@ -1,6 +1,7 @@
 import { Observable, type Subscription } from 'rxjs';
 import { ProviderError } from '../providers/contract/provider-error.js';
 import type { RetrySettings } from '../config/provider-config.js';
+import { race } from './hedging/race.js';
 import type { RouteTarget } from './route-target.js';
 import { retryDelay } from './retry-delay.js';
 import type { TargetCall } from './targets/target-call.js';
@@ -11,6 +12,8 @@ export interface Attempt {
   readonly startedAt: number;
   endedAt?: number;
   error?: unknown;
+  /** It was one of two calls for the same answer: the one that gave it, or the other one. */
+  hedge?: 'won' | 'lost';
 }
 
 /** A place at a target, for one attempt. */
@@ -23,11 +26,37 @@ export interface AttemptEntrance {
   undo(): void;
 }
 
+/** How a second call is made beside one that is slow. */
+export interface AttemptHedge {
+  /** Milliseconds that a call of the target may be silent; undefined where it stays alone. */
+  delayMs(target: RouteTarget): number | undefined;
+  /**
+   * A place for the second call, at one of the targets; undefined where there is none, or no money
+   * for it. Never rejects.
+   * @param at which of the targets is slow
+   * @param signal aborted when nobody needs it any more
+   */
+  enter(
+    at: number,
+    targets: readonly RouteTarget[],
+    signal: AbortSignal,
+  ): Promise<{ readonly target: RouteTarget; readonly entrance: AttemptEntrance } | undefined>;
+}
+
 export interface AttemptOptions<T> {
   /** In the order in which they are to be tried; never empty. */
   readonly targets: readonly RouteTarget[];
-  /** Starts a call; cold, errors with `ProviderError`. */
-  readonly call: (target: RouteTarget) => Observable<T>;
+  /**
+   * Starts a call; cold, errors with `ProviderError`.
+   * @param isHedged there may be two of them at a time, of which one is broken off
+   */
+  readonly call: (
+    target: RouteTarget,
+    entrance: AttemptEntrance,
+    isHedged: boolean,
+  ) => Observable<T>;
+  /** Calls are alone when absent. */
+  readonly hedge?: AttemptHedge | undefined;
   readonly retries: (target: RouteTarget) => RetrySettings;
   /** Told of each call, so that it is known how targets do. Nobody is when absent. */
   readonly measure?: (target: RouteTarget) => TargetCall;
@@ -77,8 +106,6 @@ export class Attempts<T> {
       let { targets } = this.#options;
       let inner: Subscription | undefined;
       let timer: NodeJS.Timeout | undefined;
-      let entrance: AttemptEntrance | undefined;
-      let measured: TargetCall | undefined;
 
       const tryNext = (index: number, tries: number, after?: unknown): void => {
         const begin = (entered: AttemptEntrance): void => {
@@ -86,8 +113,7 @@ export class Attempts<T> {
             entered.undo();
             return;
           }
-          entrance = entered;
-          attemptAt(entered.index, entered.index === index ? tries : 1);
+          attemptAt(entered, entered.index === index ? tries : 1);
         };
         // Who was tried and failed says more than that the others have no room.
         const refuse = (error: unknown): void => subscriber.error(after ?? error);
@@ -102,28 +128,16 @@ export class Attempts<T> {
         else begin(entered);
       };
 
-      const attemptAt = (targetIndex: number, tries: number): void => {
+      const attemptAt = (entrance: AttemptEntrance, tries: number): void => {
+        const targetIndex = entrance.index;
         const target = targets[targetIndex] as RouteTarget;
-        const attempt: Attempt = { target, startedAt: performance.now() };
-        this.made.push(attempt);
-        measured = this.#options.measure?.(target);
-        inner = this.#options.call(target).subscribe({
+        inner = this.#callsAt(targets, entrance).subscribe({
           next: (value) => {
-            if (!started) measured?.first();
             started = true;
             subscriber.next(value);
           },
-          complete: () => {
-            attempt.endedAt = performance.now();
-            measured?.end();
-            entrance?.leave();
-            subscriber.complete();
-          },
+          complete: () => subscriber.complete(),
           error: (error: unknown) => {
-            attempt.endedAt = performance.now();
-            attempt.error = error;
-            measured?.end(error);
-            entrance?.leave();
             const { mayRepeat } = this.#options;
             const detour = started ? [] : this.#detourAfter(error);
             if (detour.length > 0) {
@@ -159,8 +173,7 @@ export class Attempts<T> {
         const error = new ProviderError('aborted', 'The caller went away.');
         // The call in flight hears the same signal, and first says what it knows of its usage.
         queueMicrotask(() => {
-          const current = this.made.at(-1);
-          if (current !== undefined && current.endedAt === undefined) current.error = error;
+          for (const current of this.made) if (current.endedAt === undefined) current.error = error;
           subscriber.error(error);
         });
       };
@@ -170,14 +183,82 @@ export class Attempts<T> {
         signal.removeEventListener('abort', abort);
         clearTimeout(timer);
         inner?.unsubscribe();
-        measured?.end(BROKEN_OFF);
-        entrance?.leave();
-        const last = this.made.at(-1);
-        if (last !== undefined) last.endedAt ??= performance.now();
       });
       if (signal.aborted) abort();
       else tryNext(0, 1);
     });
+  }
+
+  /** A call of one target, and where it is slow another one beside it. */
+  #callsAt(targets: readonly RouteTarget[], entrance: AttemptEntrance): Observable<T> {
+    const { index } = entrance;
+    const target = targets[index] as RouteTarget;
+    const { hedge } = this.#options;
+    const delayMs = hedge?.delayMs(target);
+    const first = this.#callAt(target, entrance, delayMs !== undefined);
+    if (hedge === undefined || delayMs === undefined) return first.values;
+    let other: MadeCall<T> | undefined;
+    return race(first.values, {
+      delayMs,
+      second: async (signal) => {
+        const entered = await hedge.enter(index, targets, signal);
+        if (entered === undefined) return undefined;
+        other = this.#callAt(entered.target, entered.entrance, true);
+        return { values: other.values, undo: () => entered.entrance.undo() };
+      },
+      decided: (winner) => {
+        const [won, lost] = winner === 'first' ? [first, other] : [other, first];
+        if (won?.attempt === undefined || lost?.attempt === undefined) return;
+        won.attempt.hedge = 'won';
+        lost.attempt.hedge = 'lost';
+        lost.attempt.error ??= BROKEN_OFF;
+        // The last one is the one that answers.
+        this.made.splice(this.made.indexOf(won.attempt), 1);
+        this.made.push(won.attempt);
+      },
+    });
+  }
+
+  /** One call, written down and measured from its start to its end. */
+  #callAt(target: RouteTarget, entrance: AttemptEntrance, isHedged: boolean): MadeCall<T> {
+    const made: { attempt?: Attempt } = {};
+    const values = new Observable<T>((subscriber) => {
+      const attempt: Attempt = { target, startedAt: performance.now() };
+      made.attempt = attempt;
+      this.made.push(attempt);
+      const measured = this.#options.measure?.(target);
+      const end = (error?: unknown): void => {
+        if (attempt.endedAt !== undefined) return;
+        attempt.endedAt = performance.now();
+        measured?.end(error);
+        entrance.leave();
+      };
+      subscriber.add(() => end(BROKEN_OFF));
+      let hasBegun = false;
+      const inner = this.#options.call(target, entrance, isHedged).subscribe({
+        next: (value) => {
+          if (!hasBegun) measured?.first();
+          hasBegun = true;
+          subscriber.next(value);
+        },
+        complete: () => {
+          end();
+          subscriber.complete();
+        },
+        error: (error: unknown) => {
+          attempt.error = error;
+          end(error);
+          subscriber.error(error);
+        },
+      });
+      subscriber.add(inner);
+    });
+    return {
+      values,
+      get attempt() {
+        return made.attempt;
+      },
+    };
   }
 
   /** Where else a request may go that was found fault with. */
@@ -188,7 +269,13 @@ export class Attempts<T> {
   }
 }
 
-/** For figures only: why does not matter to them. */
+interface MadeCall<T> {
+  readonly values: Observable<T>;
+  /** Undefined before it is subscribed to. */
+  readonly attempt: Attempt | undefined;
+}
+
+/** Nobody waits for its answer any more. */
 const BROKEN_OFF = new ProviderError('aborted', 'The call was broken off.');
 
 function alwaysOpen(index: number): AttemptEntrance {

@@ -7,6 +7,7 @@ import { Configuration } from '../config/configuration.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import type { RetrySettings } from '../config/provider-config.js';
 import type { ModelRoute } from '../catalog/model-route.js';
+import { type Hedge, Hedging } from './hedging/hedging.service.js';
 import { RouteChooser, type RouteChoice } from './route-chooser.js';
 import { RoutePlan, type RouteGroup } from './route-plan.js';
 import type { RouteTarget } from './route-target.js';
@@ -27,6 +28,7 @@ export class Router {
     private readonly configuration: Configuration,
     private readonly stats: TargetStats,
     private readonly chooser: RouteChooser,
+    private readonly hedging: Hedging,
   ) {
     this.#readRetries();
     configuration.changes.subscribe(() => this.#readRetries());
@@ -54,6 +56,11 @@ export class Router {
   /** The same places in the order in which they are to be tried. */
   choose(plan: RoutePlan, facts: () => RouteFacts): RouteChoice {
     return this.chooser.choose(plan, facts);
+  }
+
+  /** How a request that is let in is hedged; undefined where it is not. To be asked once. */
+  hedgeOf(plan: RoutePlan, isStream: boolean): Hedge | undefined {
+    return this.hedging.hedgeOf(plan, isStream);
   }
 
   /**

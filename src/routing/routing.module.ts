@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { CLOCK, MONOTONIC_CLOCK } from '../common/clock.js';
 import { CatalogModule } from '../catalog/catalog.module.js';
 import { ProvidersModule } from '../providers/providers.module.js';
+import { Hedging } from './hedging/hedging.service.js';
 import { ModelRefresh } from './model-refresh.service.js';
 import { RouteChooser } from './route-chooser.js';
 import { Router } from './router.service.js';
@@ -16,6 +17,7 @@ import { TargetStats } from './targets/target-stats.js';
     Strategies,
     ModelRefresh,
     TargetStats,
+    Hedging,
     { provide: CLOCK, useValue: MONOTONIC_CLOCK },
   ],
   exports: [Router, TargetStats, CLOCK],

@@ -29,6 +29,10 @@ export interface Leg {
   /** Milliseconds since the request's arrival. */
   startedMs: number;
   durationMs: number;
+  /** One of two calls for the same answer; the one that was broken off is `aborted`. */
+  hedge?: true;
+  /** Tokens that a call which was broken off in favour of another one was sent, as the other one counts them. */
+  inputTokens?: number;
 }
 
 /**
