@@ -67,10 +67,11 @@ describe('unusual use', () => {
     expect(admitted(answers)).toBe(5);
     const refused = answers.filter(({ status }) => status === 429);
     expect(refused).toHaveLength(35);
-    const { error } = (await refused[0]?.json()) as { error: { code: string; message: string } };
+    const [one] = refused as [Response];
+    const { error } = (await one.json()) as { error: { code: string; message: string } };
     expect(error.code).toBe('rate_limit_exceeded');
     expect(error.message).toMatch(/^Unusual use: this client is held to 5 requests per minute/);
-    expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(Number(one.headers.get('retry-after'))).toBeGreaterThan(0);
     // Once for all of them, to whoever listens and in the log.
     expect(held).toMatchObject([{ clientName: 'new', usualPerMinute: 0, mostPerMinute: 5 }]);
     const lines = proxy.logLines.filter((line) => line.includes('use is unusual'));

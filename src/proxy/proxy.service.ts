@@ -235,16 +235,16 @@ export class ProxyService {
   }
 
   /** Never for what must not be done twice. */
-  #hedgeOf<Input extends RouteInput>(
-    admitted: Admitted<Input>,
-    hold: Hold,
-  ): CallHedge | undefined {
+  #hedgeOf<Input extends RouteInput>(admitted: Admitted<Input>, hold: Hold): CallHedge | undefined {
     const { plan, input } = admitted;
     const hedge = this.router.hedgeOf(plan, input.stream);
     if (hedge === undefined || input.mayRepeat?.(SILENT) === false) return undefined;
     const { gate, budgets } = this;
     return new CallHedge({
-      ...{ hedge, gate, budgets, hold },
+      hedge,
+      gate,
+      budgets,
+      hold,
       gateAsk: gateAskOf(admitted),
       request: admitted,
     });

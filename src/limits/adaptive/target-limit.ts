@@ -12,7 +12,7 @@ const LEAST_CALLS = 20;
 /** A call's place under a limit that is learned. Nothing of it throws. */
 export interface AdaptivePlace {
   /** What the answer tells of the vendor's limits. */
-  heard(signal: RateSignal): void;
+  readonly heard: (signal: RateSignal) => void;
   /** There was no call. At most once. */
   undo(): void;
 }

@@ -37,7 +37,7 @@ export interface Entrance {
   /** The attempt has ended. */
   leave(): void;
   /** What the answer tells of the provider's own limits. */
-  heard(signal: RateSignal): void;
+  readonly heard: (signal: RateSignal) => void;
   /** There was no attempt. */
   undo(): void;
 }
@@ -136,7 +136,7 @@ function entranceOf(index: number, place: AdaptivePlace, ticket?: Ticket): Entra
   return {
     index,
     used: (tokens) => ticket?.used(tokens),
-    heard: (signal) => place.heard(signal),
+    heard: place.heard,
     leave: () => ticket?.release(),
     undo: () => {
       place.undo();
