@@ -105,7 +105,14 @@ export class CatalogIndex {
   }
 
   #routeOf(model: PublicModel): ModelRoute {
-    const { name, targets, fallbacks, contextFallbacks = [], contentPolicyFallbacks = [], hedge } = model;
+    const {
+      name,
+      targets,
+      fallbacks,
+      contextFallbacks = [],
+      contentPolicyFallbacks = [],
+      hedge,
+    } = model;
     return {
       name,
       strategy: model.strategy ?? 'priority',

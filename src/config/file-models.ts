@@ -28,9 +28,12 @@ const hedge = z
   .strictObject(
     {
       afterMs: z
-        .union([duration(), z.literal('p95')], {
-          error: 'must be a number of milliseconds or p95',
-        })
+        .union(
+          [duration(), z.literal('p95', { error: 'must be a number of milliseconds or p95' })],
+          {
+            error: 'must be a number of milliseconds or p95',
+          },
+        )
         .meta({
           description:
             'When the next target is called as well: so long after a call was made, or when it takes longer than 95 of 100 did lately.',

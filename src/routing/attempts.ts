@@ -1,30 +1,13 @@
 import { Observable, type Subscription } from 'rxjs';
 import { ProviderError } from '../providers/contract/provider-error.js';
 import type { RetrySettings } from '../config/provider-config.js';
+import { type Attempt, AttemptCall, type AttemptEntrance, BROKEN_OFF } from './attempt-call.js';
 import { race } from './hedging/race.js';
 import type { RouteTarget } from './route-target.js';
 import { retryDelay } from './retry-delay.js';
 import type { TargetCall } from './targets/target-call.js';
 
-/** One upstream call of a request, for the ledger. Times are `performance.now()`. */
-export interface Attempt {
-  readonly target: RouteTarget;
-  readonly startedAt: number;
-  endedAt?: number;
-  error?: unknown;
-  /** It was one of two calls for the same answer: the one that gave it, or the other one. */
-  hedge?: 'won' | 'lost';
-}
-
-/** A place at a target, for one attempt. */
-export interface AttemptEntrance {
-  /** Which of the targets it is. */
-  readonly index: number;
-  /** The attempt has ended. May be called twice. */
-  leave(): void;
-  /** There was none. */
-  undo(): void;
-}
+export type { Attempt, AttemptEntrance } from './attempt-call.js';
 
 /** How a second call is made beside one that is slow. */
 export interface AttemptHedge {
@@ -197,7 +180,7 @@ export class Attempts<T> {
     const delayMs = hedge?.delayMs(target);
     const first = this.#callAt(target, entrance, delayMs !== undefined);
     if (hedge === undefined || delayMs === undefined) return first.values;
-    let other: MadeCall<T> | undefined;
+    let other: AttemptCall<T> | undefined;
     return race(first.values, {
       delayMs,
       second: async (signal) => {
@@ -219,46 +202,15 @@ export class Attempts<T> {
     });
   }
 
-  /** One call, written down and measured from its start to its end. */
-  #callAt(target: RouteTarget, entrance: AttemptEntrance, isHedged: boolean): MadeCall<T> {
-    const made: { attempt?: Attempt } = {};
-    const values = new Observable<T>((subscriber) => {
-      const attempt: Attempt = { target, startedAt: performance.now() };
-      made.attempt = attempt;
-      this.made.push(attempt);
-      const measured = this.#options.measure?.(target);
-      const end = (error?: unknown): void => {
-        if (attempt.endedAt !== undefined) return;
-        attempt.endedAt = performance.now();
-        measured?.end(error);
-        entrance.leave();
-      };
-      subscriber.add(() => end(BROKEN_OFF));
-      let hasBegun = false;
-      const inner = this.#options.call(target, entrance, isHedged).subscribe({
-        next: (value) => {
-          if (!hasBegun) measured?.first();
-          hasBegun = true;
-          subscriber.next(value);
-        },
-        complete: () => {
-          end();
-          subscriber.complete();
-        },
-        error: (error: unknown) => {
-          attempt.error = error;
-          end(error);
-          subscriber.error(error);
-        },
-      });
-      subscriber.add(inner);
+  #callAt(target: RouteTarget, entrance: AttemptEntrance, isHedged: boolean): AttemptCall<T> {
+    const { call, measure } = this.#options;
+    return new AttemptCall<T>({
+      target,
+      entrance,
+      measure,
+      values: () => call(target, entrance, isHedged),
+      begun: (attempt) => this.made.push(attempt),
     });
-    return {
-      values,
-      get attempt() {
-        return made.attempt;
-      },
-    };
   }
 
   /** Where else a request may go that was found fault with. */
@@ -268,15 +220,6 @@ export class Attempts<T> {
     return isWanted() && mayRepeat?.(error) !== false ? detour(error, this.made) : [];
   }
 }
-
-interface MadeCall<T> {
-  readonly values: Observable<T>;
-  /** Undefined before it is subscribed to. */
-  readonly attempt: Attempt | undefined;
-}
-
-/** Nobody waits for its answer any more. */
-const BROKEN_OFF = new ProviderError('aborted', 'The call was broken off.');
 
 function alwaysOpen(index: number): AttemptEntrance {
   return { index, leave: () => undefined, undo: () => undefined };
