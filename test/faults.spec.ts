@@ -77,11 +77,14 @@ beforeAll(async () => {
         provider('silent', `https://127.0.0.1:${port}`),
       ],
       models: [
-        ...FAULTS.map((_, index) => ({
-          name: `any-${index}`,
-          targets: [{ model: `faulty-${index}/model` }],
-          fallbacks: ['healthy/model'],
-        })),
+        // Two of each: what was throttled once is passed over for a while.
+        ...FAULTS.flatMap((_, index) =>
+          ['', '-streamed'].map((form) => ({
+            name: `any-${index}${form}`,
+            targets: [{ model: `faulty-${index}/model${form}` }],
+            fallbacks: ['healthy/model'],
+          })),
+        ),
         {
           name: 'all-down',
           targets: [0, 1, 2].map((index) => ({ model: `faulty-${index}/down` })),
@@ -147,7 +150,8 @@ describe('a target that fails before its answer begins', () => {
       for (const streamed of [false, true]) {
         const before = [faulty.requests.length, healthy.requests.length] as const;
         faulty.next(script);
-        const answer = await app.chat({ model: `any-${index}`, stream: streamed, messages: HELLO });
+        const model = `any-${index}${streamed ? '-streamed' : ''}`;
+        const answer = await app.chat({ model, stream: streamed, messages: HELLO });
         const text = await answer.text();
         expect(answer.status).toBe(200);
         expect(text.split('whole')).toHaveLength(2);

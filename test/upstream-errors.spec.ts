@@ -51,7 +51,7 @@ beforeEach(() => {
 /** Every instance asks once only, so that one script is one answer. */
 function configuration(url: string): string {
   const instance = (name: string, more: string, baseUrl = `${url}/v1`) =>
-    `  - { name: ${name}, type: openai, baseUrl: "${baseUrl}", apiKey: ${PROVIDER_KEY}, retries: { maxAttempts: 1 }, ${more} }`;
+    `  - { name: ${name}, type: openai, baseUrl: "${baseUrl}", apiKey: ${PROVIDER_KEY}, retries: { maxAttempts: 1 }, limits: { adaptive: false }, ${more} }`;
   const steady = 'breaker: { enabled: false }';
   return [
     'providers:',

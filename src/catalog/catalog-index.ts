@@ -24,6 +24,7 @@ export interface PublicModel {
   /** `instance/model` or public names; so are the next ones. */
   readonly contextFallbacks?: readonly string[];
   readonly contentPolicyFallbacks?: readonly string[];
+  readonly hedge?: ModelRoute['hedge'];
 }
 
 export interface IndexedInstance {
@@ -104,7 +105,14 @@ export class CatalogIndex {
   }
 
   #routeOf(model: PublicModel): ModelRoute {
-    const { name, targets, fallbacks, contextFallbacks = [], contentPolicyFallbacks = [] } = model;
+    const {
+      name,
+      targets,
+      fallbacks,
+      contextFallbacks = [],
+      contentPolicyFallbacks = [],
+      hedge,
+    } = model;
     return {
       name,
       strategy: model.strategy ?? 'priority',
@@ -117,6 +125,7 @@ export class CatalogIndex {
       fallbacks: fallbacks.map((address) => this.#getAddress(address)),
       contextFallbacks: contextFallbacks.flatMap((one) => this.resolve(one)),
       contentPolicyFallbacks: contentPolicyFallbacks.flatMap((one) => this.resolve(one)),
+      hedge,
     };
   }
 

@@ -22,6 +22,8 @@ export interface ModelRoute {
   readonly contextFallbacks: readonly ModelAddress[];
   /** For requests whose content was refused. */
   readonly contentPolicyFallbacks: readonly ModelAddress[];
+  /** When a second target is called beside a slow one; never where absent. */
+  readonly hedge?: FileModel['hedge'];
 }
 
 /** Of a name that stands for one place only. */

@@ -19,6 +19,7 @@ import {
 import {
   budget,
   callerLimits,
+  clientLimits,
   globalLimits,
   onLimit,
   providerLimits,
@@ -166,7 +167,7 @@ const client = z.strictObject({
     .boolean({ error: 'must be true or false' })
     .default(true)
     .meta({ description: 'false refuses all keys of the client.' }),
-  limits: callerLimits.optional(),
+  limits: clientLimits.optional(),
   budget,
   onLimit,
   queueMs,

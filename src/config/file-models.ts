@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { duration, modelAddress, publicName, text, wholeNumber } from './file-values.js';
 import { modelLimits } from './limit-values.js';
-import { modelAddress, notSupported, publicName, text, wholeNumber } from './file-values.js';
 
 /** How a target is chosen, as `models[].strategy` says it. */
 export const STRATEGIES = [
@@ -23,6 +23,32 @@ const routeTag = text(
 const names = z
   .array(publicName, { error: 'must be a list of instance/model or public names' })
   .default([]);
+
+const hedge = z
+  .strictObject(
+    {
+      afterMs: z
+        .union(
+          [duration(), z.literal('p95', { error: 'must be a number of milliseconds or p95' })],
+          {
+            error: 'must be a number of milliseconds or p95',
+          },
+        )
+        .meta({
+          description:
+            'When the next target is called as well: so long after a call was made, or when it takes longer than 95 of 100 did lately.',
+        }),
+      maxExtraPercent: wholeNumber(1, 100).default(5).meta({
+        description: 'So many of 100 requests may be sent twice.',
+      }),
+      sameTarget: z
+        .boolean({ error: 'must be true or false' })
+        .default(false)
+        .meta({ description: 'true calls the same target again where there is no other.' }),
+    },
+    { error: 'must be a map' },
+  )
+  .meta({ description: 'Calls a second target while the first one is slow; off when absent.' });
 
 export const fileModel = z.strictObject({
   name: publicName.meta({ description: 'Public name that clients ask for.' }),
@@ -65,6 +91,6 @@ export const fileModel = z.strictObject({
   contentPolicyFallbacks: names.meta({
     description: 'Tried in order when who was asked refuses what the request is about.',
   }),
-  hedge: notSupported(),
+  hedge: hedge.optional(),
   limits: modelLimits.optional(),
 });

@@ -58,6 +58,27 @@ export const callerLimits = z
   .strictObject({ ...figures, endpoints }, { error: 'must be a map' })
   .meta({ description: 'Absent figures are unlimited, 0 lets nothing through.' });
 
+export const clientLimits = callerLimits
+  .extend({
+    adaptive: z
+      .strictObject(
+        {
+          factor: z
+            .number({ error: 'must be a number, 1 or more' })
+            .min(1, { error: 'must be a number, 1 or more' })
+            .default(5)
+            .meta({ description: 'How many times its usual requests per minute it may make.' }),
+          minRequestsPerMinute: wholeNumber(1, MAX_PER_MINUTE)
+            .default(30)
+            .meta({ description: 'So many it may always make.' }),
+        },
+        { error: 'must be a map' },
+      )
+      .optional()
+      .meta({ description: 'Holds the client back when its use is unusual; off when absent.' }),
+  })
+  .meta({ description: 'Absent figures are unlimited, 0 lets nothing through.' });
+
 export const globalLimits = z
   .strictObject(
     {

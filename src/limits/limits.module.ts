@@ -3,6 +3,8 @@ import { CatalogModule } from '../catalog/catalog.module.js';
 import { FiguresModule } from '../common/metrics/figures.module.js';
 import { ClientsModule } from '../clients/clients.module.js';
 import { ManagedClientsModule } from '../clients/managed-clients.module.js';
+import { AdaptiveFigures } from './adaptive/adaptive-figures.js';
+import { AdaptiveLimits } from './adaptive/adaptive-limits.js';
 import { BudgetsController } from './api/budgets.controller.js';
 import { LimitsController } from './api/limits.controller.js';
 import { OnLimitController } from './api/on-limit.controller.js';
@@ -24,6 +26,9 @@ import { RateLimits } from './rates/rate-limits.js';
 import { LimitRules } from './rules/limit-rules.js';
 import { RulesModule } from './rules/rules.module.js';
 import { RulesRefresh } from './rules/rules-refresh.js';
+import { UnusualUse } from './unusual/unusual-use.js';
+import { UsageHistory } from './unusual/usage-history.js';
+import { UsualUseRefresh } from './unusual/usual-use-refresh.js';
 
 @Module({
   // The clients of the file are stored before their rules are read: what is imported starts first.
@@ -34,10 +39,15 @@ import { RulesRefresh } from './rules/rules-refresh.js';
     RulesRefresh,
     LiveProcesses,
     LIMIT_STORE_PROVIDER,
+    UsageHistory,
+    UnusualUse,
+    UsualUseRefresh,
     LimitPlans,
     LimitAdmission,
     RateLimits,
     LimitFigures,
+    AdaptiveLimits,
+    AdaptiveFigures,
     ProviderGate,
     Budgets,
     BudgetAlerts,
@@ -47,6 +57,14 @@ import { RulesRefresh } from './rules/rules-refresh.js';
     LearnedSizes,
     Treasury,
   ],
-  exports: [LimitRules, RateLimits, ProviderGate, Budgets, BudgetAlerts, BudgetBalances],
+  exports: [
+    LimitRules,
+    RateLimits,
+    ProviderGate,
+    Budgets,
+    BudgetAlerts,
+    BudgetBalances,
+    UnusualUse,
+  ],
 })
 export class LimitsModule {}

@@ -109,12 +109,30 @@ export class CallRecord {
       errorCode,
       upstreamRequestId: this.#upstreamRequestId,
       translation: exchange.translation?.toString() || null,
-      route: exchange.decision?.textFor(this.parts.attempts) || null,
+      route: exchange.decision?.textFor(attempts) || null,
     };
     const usage = this.#usageOf(status);
-    if (usage instanceof Promise)
-      return usage.then((estimated) => ({ ...outcome, usage: estimated }));
-    return { ...outcome, usage };
+    if (usage instanceof Promise) return usage.then((told) => this.#withLost(outcome, told));
+    return this.#withLost(outcome, usage);
+  }
+
+  /**
+   * What calls were sent that another one was faster than: nobody tells whether a vendor charges
+   * for it, so it is taken for used. A row has one price, so what went to another target than the
+   * one that answered is told of its leg only.
+   */
+  #withLost(outcome: Omit<Outcome, 'usage'>, usage: TokenUsage): Outcome {
+    const inputTokens = totalInput(usage);
+    let again = 0;
+    const legs = this.parts.attempts.map((attempt, index) => {
+      const leg = outcome.legs[index] as Leg;
+      if (attempt.hedge !== 'lost' || leg.status !== 'aborted') return leg;
+      if (leg.provider === outcome.provider && leg.model === outcome.model) again += inputTokens;
+      return { ...leg, inputTokens };
+    });
+    if (again === 0) return { ...outcome, legs, usage };
+    const inputUncached = usage.inputUncached + again;
+    return { ...outcome, legs, usage: { ...usage, inputUncached, estimated: true } };
   }
 
   /** What the vendor counted, and an estimate of what was relayed after it last told. */
@@ -160,7 +178,7 @@ export class CallRecord {
     return { ...usage, outputText: usage.outputText + more, estimated: true };
   }
 
-  #leg({ target, startedAt, endedAt, error, stoppedBy }: Attempt): Leg {
+  #leg({ target, startedAt, endedAt, error, stoppedBy, hedge }: Attempt): Leg {
     const arrival = this.parts.exchange.request.context.startedAt;
     const leg: Leg = {
       provider: target.instance.name,
@@ -170,6 +188,7 @@ export class CallRecord {
       durationMs: Math.round((endedAt ?? performance.now()) - startedAt),
     };
     if (stoppedBy !== undefined) leg.stoppedBy = stoppedBy;
+    if (hedge !== undefined) leg.hedge = true;
     if (error instanceof ProviderError) {
       leg.error = error.kind;
       if (error.kind === 'aborted') leg.status = 'aborted';

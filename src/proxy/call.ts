@@ -1,13 +1,14 @@
 import { Logger } from '@nestjs/common';
-import { from, switchMap, throwError, type Observable } from 'rxjs';
+import { from, Observable, switchMap, throwError } from 'rxjs';
 import { ApiError } from '../common/errors/api-error.js';
+import { Flow } from '../providers/contract/flow.js';
 import { ProviderError } from '../providers/contract/provider-error.js';
 import type { Target } from '../providers/contract/target.js';
 import { totalInput, totalOutput } from '../providers/contract/token-usage.js';
 import type { Hold } from '../limits/budgets/hold.js';
 import type { Permit } from '../limits/rates/permit.js';
 import type { Entrance } from '../limits/rates/provider-gate.js';
-import { Attempts } from '../routing/attempts.js';
+import { type CallPlace, Attempts } from '../routing/attempts.js';
 import type { RouteChoice } from '../routing/route-chooser.js';
 import type { RouteTarget } from '../routing/route-target.js';
 import type { Router } from '../routing/router.service.js';
@@ -17,6 +18,7 @@ import type { TokenEstimator } from '../usage/estimation/token-estimator.js';
 import { CallRecord } from './call-record.js';
 import type { Exchange } from './exchange.js';
 import { forwardedHeaders } from './forwarded-headers.js';
+import type { CallHedge } from './hedge/call-hedge.js';
 import type { IdempotentAnswer } from './idempotency/idempotent-answer.js';
 import { providerErrorToApiError } from './provider-error-to-api-error.js';
 import type { Ask, RouteInput } from './route.js';
@@ -25,6 +27,8 @@ export interface CallParts<Input extends RouteInput> {
   readonly exchange: Exchange;
   readonly input: Input;
   readonly targets: readonly RouteTarget[];
+  /** Undefined for a request that is sent once. */
+  readonly hedge: CallHedge | undefined;
   readonly choice: Pick<RouteChoice, 'detour' | 'begun'>;
   readonly router: Pick<Router, 'currentTarget' | 'measure' | 'retryPolicy'>;
   readonly reservation: Pick<Reservation, 'requestId' | 'settle'>;
@@ -43,6 +47,9 @@ export interface CallParts<Input extends RouteInput> {
   /** The claim on an idempotency key, when the request has one. */
   readonly answer: IdempotentAnswer | undefined;
 }
+
+/** What a call needs beside whom it goes to. */
+type Sending = CallPlace & { readonly headers: Target['headers'] };
 
 /** A request that is reserved in the ledger and on its way to whoever answers it. */
 export class Call<Input extends RouteInput> {
@@ -68,7 +75,7 @@ export class Call<Input extends RouteInput> {
 
   /** The calls of the targets, one after the other until one answers; made when subscribed to. */
   attempts<T>(ask: Ask<Input, T>): Attempts<T> {
-    const { exchange, input, targets, choice, router, hold } = this.#parts;
+    const { exchange, input, targets, choice, router, hold, hedge } = this.#parts;
     const { retryPolicy } = router;
     const headers = forwardedHeaders(exchange.request.headers);
     return new Attempts<T>({
@@ -88,8 +95,14 @@ export class Call<Input extends RouteInput> {
       },
       enter: (index, among) => this.#enter(index, among),
       detour: choice.detour,
-      call: (chosen, remainingMs) => {
-        const send = (): Observable<T> => this.#send(chosen, ask, { headers, remainingMs });
+      hedge,
+      call: (chosen, place) => {
+        const { entrance, isHedged } = place;
+        const send = (): Observable<T> =>
+          isHedged
+            ? this.#sendOneOfTwo(chosen, ask, { ...place, headers })
+            : this.#send(chosen, ask, { ...place, headers });
+        if (hedge?.placeOf(entrance) !== undefined) return send();
         const moved = hold.moveTo({ instance: chosen.instance.name, model: chosen.model });
         if (moved === undefined) return send();
         return from(Promise.resolve(moved)).pipe(
@@ -102,24 +115,74 @@ export class Call<Input extends RouteInput> {
   #send<T>(
     chosen: RouteTarget,
     ask: Ask<Input, T>,
-    { headers, remainingMs }: { headers: Target['headers']; remainingMs: number },
+    { headers, remainingMs }: Sending,
   ): Observable<T> {
-    const { exchange, router, hold } = this.#parts;
-    const { signal, flow, request } = exchange;
-    const { requestId } = request.context;
-    const { maxOutputTokens } = hold;
-    const current = router.currentTarget(chosen);
-    const target = maxOutputTokens === undefined ? current : { ...current, maxOutputTokens };
+    const { exchange, hold } = this.#parts;
+    const target = this.#affordable(chosen, hold);
     exchange.target = target;
-    const { instance, model } = target;
-    const totalMs = Math.max(
-      1,
-      Math.round(Math.min(remainingMs, exchange.remainingMs ?? Infinity)),
-    );
     const translation = exchange.newTranslation();
-    if (maxOutputTokens !== undefined) translation.note('max_tokens', 'approximated');
-    const to = { instance, model, requestId, signal, flow, headers, totalMs, translation };
-    return ask(target, to, this);
+    const { heard } = this.#entrance ?? this.#parts.entrance;
+    const { signal, flow } = exchange;
+    const own = { signal, flow, headers, translation, heard };
+    return ask(target, this.#to(target, own, remainingMs), this);
+  }
+
+  /**
+   * The same for a call beside which there may be another one: it can be broken off by itself, and
+   * what is told of the request is about it only when it answers.
+   */
+  #sendOneOfTwo<T>(
+    chosen: RouteTarget,
+    ask: Ask<Input, T>,
+    { headers, remainingMs, entrance }: Sending,
+  ): Observable<T> {
+    return new Observable<T>((subscriber) => {
+      const { exchange, hold, hedge } = this.#parts;
+      const second = hedge?.placeOf(entrance);
+      const target = this.#affordable(chosen, second?.hold ?? hold);
+      const place = second?.entrance ?? this.#entrance ?? this.#parts.entrance;
+      const own = new AbortController();
+      const signal = AbortSignal.any([exchange.signal, own.signal]);
+      const flow = new Flow();
+      const translation = exchange.otherTranslation();
+      if (second === undefined) exchange.answeredBy(target, translation, flow);
+      let hasBegun = false;
+      const begin = (): void => {
+        hasBegun = true;
+        exchange.answeredBy(target, translation, flow);
+        this.#entrance = place;
+        if (second !== undefined) hedge?.won(second);
+      };
+      subscriber.add(() => own.abort());
+      const { heard } = place;
+      const to = this.#to(target, { signal, flow, headers, translation, heard }, remainingMs);
+      const inner = ask(target, to, this).subscribe({
+        next: (value) => {
+          if (!hasBegun) begin();
+          subscriber.next(value);
+        },
+        complete: () => subscriber.complete(),
+        error: (error: unknown) => subscriber.error(error),
+      });
+      subscriber.add(inner);
+    });
+  }
+
+  /** As it is configured now, with as much of an answer as there is money for. */
+  #affordable(chosen: RouteTarget, { maxOutputTokens }: Pick<Hold, 'maxOutputTokens'>) {
+    const current = this.#parts.router.currentTarget(chosen);
+    return maxOutputTokens === undefined ? current : { ...current, maxOutputTokens };
+  }
+
+  #to(
+    { instance, model, maxOutputTokens }: RouteTarget,
+    own: Pick<Target, 'signal' | 'flow' | 'headers' | 'translation' | 'heard'>,
+    remainingMs: number,
+  ): Target {
+    const { request, remainingMs: callersMs = Infinity } = this.#parts.exchange;
+    if (maxOutputTokens !== undefined) own.translation.note('max_tokens', 'approximated');
+    const totalMs = Math.max(1, Math.round(Math.min(remainingMs, callersMs)));
+    return { instance, model, requestId: request.context.requestId, totalMs, ...own };
   }
 
   /** As `Hold.relaying`. */
@@ -143,14 +206,14 @@ export class Call<Input extends RouteInput> {
    * @throws ApiError `ledger_unavailable`
    */
   async settle(ended: Outcome): Promise<Settlement> {
-    const { reservation, permit, hold, exchange } = this.#parts;
+    const { reservation, permit, hold, hedge, exchange } = this.#parts;
     const outcome = ended.usage.estimated ? { ...ended, usage: hold.bounded(ended.usage) } : ended;
     // Before its money is free: whoever waits for it is sized by what is known now.
     if (outcome.status === 'ok') hold.learn(outcome.usage);
     const tokens = this.#parts.isFree ? 0 : totalInput(outcome.usage) + totalOutput(outcome.usage);
     permit.used(tokens);
     (this.#entrance ?? this.#parts.entrance).used(tokens);
-    const settlement = await reservation.settle(outcome);
+    const settlement = await reservation.settle(outcome).finally(() => hedge?.close());
     Call.#logger.log({
       message: 'request settled',
       requestId: reservation.requestId,

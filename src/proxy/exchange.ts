@@ -79,7 +79,19 @@ export class Exchange implements InFlightWork {
 
   /** For another target: what the one before could not carry over says nothing of this one. */
   newTranslation(): TranslationReport {
-    return (this.#translation = new TranslationReport(this.#strict));
+    return (this.#translation = this.otherTranslation());
+  }
+
+  /** For a call that may not be the one that answers; `answeredBy` says so when it does. */
+  otherTranslation(): TranslationReport {
+    return new TranslationReport(this.#strict);
+  }
+
+  /** One of several calls answers: what follows is about that one. */
+  answeredBy(target: RouteTarget, translation: TranslationReport, flow: Flow): void {
+    this.target = target;
+    this.#translation = translation;
+    this.flow.attach(flow);
   }
 
   end(): void {

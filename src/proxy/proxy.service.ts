@@ -9,6 +9,7 @@ import { Budgets } from '../limits/budgets/budgets.js';
 import type { Hold } from '../limits/budgets/hold.js';
 import type { Permit } from '../limits/rates/permit.js';
 import { type Entrance, ProviderGate } from '../limits/rates/provider-gate.js';
+import { ProviderError } from '../providers/contract/provider-error.js';
 import { RateLimits } from '../limits/rates/rate-limits.js';
 import type { RouteChoice } from '../routing/route-chooser.js';
 import type { RoutePlan } from '../routing/route-plan.js';
@@ -25,12 +26,16 @@ import { Upload } from './body/upload.js';
 import { Call } from './call.js';
 import { Exchange } from './exchange.js';
 import { fundRequest } from './fund-request.js';
+import { CallHedge } from './hedge/call-hedge.js';
 import { Idempotency } from './idempotency/idempotency.service.js';
 import type { IdempotentAnswer } from './idempotency/idempotent-answer.js';
 import { routeFactsOf } from './route-facts-of.js';
 import type { Route, RouteBase, RouteInput, StreamSettings, UploadRoute } from './route.js';
 
 const MAX_LABEL_LENGTH = 255;
+
+/** What a call that is hedged has done so far. */
+const SILENT = new ProviderError('timeout', 'The call is silent.');
 
 /** A valid request and where it may go. */
 interface Admissible<Input extends RouteInput> {
@@ -216,6 +221,7 @@ export class ProxyService {
       ...admitted,
       permit,
       hold,
+      hedge: this.#hedgeOf(admitted, hold),
       entrance: { ...entrance, index: 0 },
       enterNext: (index, targets) =>
         this.gate.enterNext({ ...gateAskOf(admitted), targets }, index),
@@ -226,6 +232,22 @@ export class ProxyService {
       answer,
     });
     await route.answer(call, this.#streams);
+  }
+
+  /** Never for what must not be done twice. */
+  #hedgeOf<Input extends RouteInput>(admitted: Admitted<Input>, hold: Hold): CallHedge | undefined {
+    const { plan, input } = admitted;
+    const hedge = this.router.hedgeOf(plan, input.stream);
+    if (hedge === undefined || input.mayRepeat?.(SILENT) === false) return undefined;
+    const { gate, budgets } = this;
+    return new CallHedge({
+      hedge,
+      gate,
+      budgets,
+      hold,
+      gateAsk: gateAskOf(admitted),
+      request: admitted,
+    });
   }
 
   /**

@@ -1,34 +1,46 @@
 import { Observable, type Subscription } from 'rxjs';
 import { ProviderError } from '../providers/contract/provider-error.js';
-import { RetryPlan, type RetryPlanOptions, type StoppedBy } from './retry-plan.js';
+import { type Attempt, AttemptCall, type AttemptEntrance, BROKEN_OFF } from './attempt-call.js';
+import { race } from './hedging/race.js';
+import { RetryPlan, type RetryPlanOptions } from './retry-plan.js';
 import type { RouteTarget } from './route-target.js';
 import type { TargetCall } from './targets/target-call.js';
 
-/** One upstream call of a request, for the ledger. Times are `performance.now()`. */
-export interface Attempt {
-  readonly target: RouteTarget;
-  readonly startedAt: number;
-  endedAt?: number;
-  error?: unknown;
-  /** Why it was the last one, where another could have been made. */
-  stoppedBy?: StoppedBy;
+export type { Attempt, AttemptEntrance } from './attempt-call.js';
+
+/** How a second call is made beside one that is slow. */
+export interface AttemptHedge {
+  /** Milliseconds that a call of the target may be silent; undefined where it stays alone. */
+  delayMs(target: RouteTarget): number | undefined;
+  /**
+   * A place for the second call, at one of the targets; undefined where there is none, or no money
+   * for it. Never rejects.
+   * @param at which of the targets is slow
+   * @param signal aborted when nobody needs it any more
+   */
+  enter(
+    at: number,
+    targets: readonly RouteTarget[],
+    signal: AbortSignal,
+  ): Promise<{ readonly target: RouteTarget; readonly entrance: AttemptEntrance } | undefined>;
 }
 
-/** A place at a target, for one attempt. */
-export interface AttemptEntrance {
-  /** Which of the targets it is. */
-  readonly index: number;
-  /** The attempt has ended. May be called twice. */
-  leave(): void;
-  /** There was none. */
-  undo(): void;
+/** Where one call of a request is made. */
+export interface CallPlace {
+  readonly entrance: AttemptEntrance;
+  /** Milliseconds that the call may take. */
+  readonly remainingMs: number;
+  /** There may be two calls at a time, of which one is broken off. */
+  readonly isHedged: boolean;
 }
 
 export interface AttemptOptions<T> extends RetryPlanOptions {
   /** In the order in which they are to be tried; never empty. */
   readonly targets: readonly RouteTarget[];
-  /** Starts a call that may take so long; cold, errors with `ProviderError`. */
-  readonly call: (target: RouteTarget, remainingMs: number) => Observable<T>;
+  /** Starts a call; cold, errors with `ProviderError`. */
+  readonly call: (target: RouteTarget, place: CallPlace) => Observable<T>;
+  /** Calls are alone when absent. */
+  readonly hedge?: AttemptHedge | undefined;
   /** Told of each call, so that it is known how targets do. Nobody is when absent. */
   readonly measure?: (target: RouteTarget) => TargetCall;
   /**
@@ -77,8 +89,6 @@ export class Attempts<T> {
       let started = false;
       let inner: Subscription | undefined;
       let timer: NodeJS.Timeout | undefined;
-      let entrance: AttemptEntrance | undefined;
-      let measured: TargetCall | undefined;
 
       const tryNext = (index: number, after?: unknown): void => {
         const begin = (entered: AttemptEntrance): void => {
@@ -86,8 +96,7 @@ export class Attempts<T> {
             entered.undo();
             return;
           }
-          entrance = entered;
-          attemptAt(entered.index);
+          attemptAt(entered);
         };
         // Who was tried and failed says more than that the others have no room.
         const refuse = (error: unknown): void => subscriber.error(after ?? error);
@@ -102,39 +111,23 @@ export class Attempts<T> {
         else begin(entered);
       };
 
-      const attemptAt = (index: number): void => {
-        const target = plan.targets[index] as RouteTarget;
-        const attempt: Attempt = { target, startedAt: performance.now() };
-        this.made.push(attempt);
-        plan.begin(index);
-        measured = this.#options.measure?.(target);
-        inner = this.#options.call(target, plan.remainingMs(target)).subscribe({
+      const attemptAt = (entrance: AttemptEntrance): void => {
+        plan.begin(entrance.index);
+        inner = this.#callsAt(plan, entrance).subscribe({
           next: (value) => {
-            if (!started) {
-              measured?.first();
-              plan.answered();
-            }
+            if (!started) plan.answered();
             started = true;
             subscriber.next(value);
           },
-          complete: () => {
-            attempt.endedAt = performance.now();
-            measured?.end();
-            entrance?.leave();
-            subscriber.complete();
-          },
+          complete: () => subscriber.complete(),
           error: (error: unknown) => {
-            attempt.endedAt = performance.now();
-            attempt.error = error;
-            measured?.end(error);
-            entrance?.leave();
             if (started || !this.#mayRepeat(error)) subscriber.error(error);
-            else repeat(attempt, error);
+            else repeat(error);
           },
         });
       };
 
-      const repeat = (attempt: Attempt, error: ProviderError): void => {
+      const repeat = (error: ProviderError): void => {
         const detour = this.#options.detour?.(error, this.made) ?? [];
         if (detour.length === 0 && !error.retryable) {
           subscriber.error(error);
@@ -142,7 +135,8 @@ export class Attempts<T> {
         }
         const step = detour.length > 0 ? plan.redirect(detour) : plan.after(error);
         if (step === undefined) {
-          if (plan.stoppedBy !== undefined) attempt.stoppedBy = plan.stoppedBy;
+          const last = this.made.at(-1);
+          if (last !== undefined && plan.stoppedBy !== undefined) last.stoppedBy = plan.stoppedBy;
           subscriber.error(error);
         } else if (step.delayMs === undefined) {
           tryNext(step.index, error);
@@ -159,8 +153,7 @@ export class Attempts<T> {
         const error = new ProviderError('aborted', 'The caller went away.');
         // The call in flight hears the same signal, and first says what it knows of its usage.
         queueMicrotask(() => {
-          const current = this.made.at(-1);
-          if (current !== undefined && current.endedAt === undefined) current.error = error;
+          for (const current of this.made) if (current.endedAt === undefined) current.error = error;
           subscriber.error(error);
         });
       };
@@ -170,14 +163,62 @@ export class Attempts<T> {
         signal.removeEventListener('abort', abort);
         clearTimeout(timer);
         inner?.unsubscribe();
-        measured?.end(BROKEN_OFF);
-        entrance?.leave();
         plan.close();
-        const last = this.made.at(-1);
-        if (last !== undefined) last.endedAt ??= performance.now();
       });
       if (signal.aborted) abort();
       else tryNext(0);
+    });
+  }
+
+  /** A call of one target, and where it is slow another one beside it. */
+  #callsAt(plan: RetryPlan, entrance: AttemptEntrance): Observable<T> {
+    const { targets } = plan;
+    const { index } = entrance;
+    const target = targets[index] as RouteTarget;
+    const { hedge } = this.#options;
+    const delayMs = hedge?.delayMs(target);
+    const place = {
+      entrance,
+      remainingMs: plan.remainingMs(target),
+      isHedged: delayMs !== undefined,
+    };
+    const first = this.#callAt(target, place);
+    if (hedge === undefined || delayMs === undefined) return first.values;
+    let other: AttemptCall<T> | undefined;
+    return race(first.values, {
+      delayMs,
+      second: async (signal) => {
+        const entered = await hedge.enter(index, targets, signal);
+        if (entered === undefined) return undefined;
+        const remainingMs = plan.remainingMs(entered.target);
+        other = this.#callAt(entered.target, {
+          entrance: entered.entrance,
+          remainingMs,
+          isHedged: true,
+        });
+        return { values: other.values, undo: () => entered.entrance.undo() };
+      },
+      decided: (winner) => {
+        const [won, lost] = winner === 'first' ? [first, other] : [other, first];
+        if (won?.attempt === undefined || lost?.attempt === undefined) return;
+        won.attempt.hedge = 'won';
+        lost.attempt.hedge = 'lost';
+        lost.attempt.error ??= BROKEN_OFF;
+        // The last one is the one that answers.
+        this.made.splice(this.made.indexOf(won.attempt), 1);
+        this.made.push(won.attempt);
+      },
+    });
+  }
+
+  #callAt(target: RouteTarget, place: CallPlace): AttemptCall<T> {
+    const { call, measure } = this.#options;
+    return new AttemptCall<T>({
+      target,
+      entrance: place.entrance,
+      measure,
+      values: () => call(target, place),
+      begun: (attempt) => this.made.push(attempt),
     });
   }
 
@@ -187,9 +228,6 @@ export class Attempts<T> {
     return this.#options.mayRepeat?.(error) !== false && this.#options.isWanted();
   }
 }
-
-/** For figures only: why does not matter to them. */
-const BROKEN_OFF = new ProviderError('aborted', 'The call was broken off.');
 
 function alwaysOpen(index: number): AttemptEntrance {
   return { index, leave: () => undefined, undo: () => undefined };

@@ -18,7 +18,7 @@ export class RouteDecision {
    * Such as `strategy=weighted,affinity=session`; empty when the only or first target was simply
    * asked. Visible ASCII, clipped.
    */
-  textFor(made: readonly Pick<Attempt, 'target'>[]): string {
+  textFor(made: readonly Pick<Attempt, 'target' | 'hedge'>[]): string {
     return [...this.#notes, ...this.#departures(made)]
       .join(',')
       .replaceAll(/[^\x21-\x7e]/g, '?')
@@ -26,10 +26,11 @@ export class RouteDecision {
   }
 
   /** In what the last call departs from what was chosen. */
-  #departures(made: readonly Pick<Attempt, 'target'>[]): string[] {
+  #departures(made: readonly Pick<Attempt, 'target' | 'hedge'>[]): string[] {
     const [first, last] = [made[0]?.target, made.at(-1)?.target];
     if (first === undefined || last === undefined || this.first === undefined) return [];
     const departures = last.furtherModel === undefined ? [] : [`model=${last.furtherModel}`];
+    if (made.at(-1)?.hedge === 'won') return [...departures, 'hedge=sent'];
     if (addressOf(last) === addressOf(this.first)) return departures;
     if (last.via !== undefined && last.via !== 'fallback') {
       return [...departures, `fallback=${last.via}`];

@@ -5,6 +5,7 @@ import { Catalog } from '../catalog/catalog.service.js';
 import { ApiError } from '../common/errors/api-error.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import type { ModelRoute } from '../catalog/model-route.js';
+import { type Hedge, Hedging } from './hedging/hedging.service.js';
 import { RetryPolicy } from './retry-policy.service.js';
 import { RouteChooser, type RouteChoice } from './route-chooser.js';
 import { RoutePlan, type RouteGroup } from './route-plan.js';
@@ -24,6 +25,7 @@ export class Router {
     private readonly stats: TargetStats,
     private readonly chooser: RouteChooser,
     readonly retryPolicy: RetryPolicy,
+    private readonly hedging: Hedging,
   ) {}
 
   /**
@@ -48,6 +50,11 @@ export class Router {
   /** The same places in the order in which they are to be tried. */
   choose(plan: RoutePlan, facts: () => RouteFacts): RouteChoice {
     return this.chooser.choose(plan, facts);
+  }
+
+  /** How a request that is let in is hedged; undefined where it is not. To be asked once. */
+  hedgeOf(plan: RoutePlan, isStream: boolean): Hedge | undefined {
+    return this.hedging.hedgeOf(plan, isStream);
   }
 
   /**

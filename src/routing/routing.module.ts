@@ -7,6 +7,7 @@ import { BreakerController } from './api/breaker.controller.js';
 import { HealthFigures } from './health/health-figures.js';
 import { HealthProbes } from './health/health-probes.service.js';
 import { ProviderHealth } from './health/provider-health.service.js';
+import { Hedging } from './hedging/hedging.service.js';
 import { ModelRefresh } from './model-refresh.service.js';
 import { RetryPolicy } from './retry-policy.service.js';
 import { RouteChooser } from './route-chooser.js';
@@ -27,6 +28,7 @@ import { TargetStats } from './targets/target-stats.js';
     ProviderHealth,
     HealthProbes,
     HealthFigures,
+    Hedging,
     { provide: CLOCK, useValue: MONOTONIC_CLOCK },
   ],
   exports: [Router, TargetStats, ProviderHealth, CLOCK],

@@ -31,6 +31,10 @@ export interface Leg {
   durationMs: number;
   /** Why no other call was made although there was something left to try: `budget`, `deadline` or `calls`. */
   stoppedBy?: string;
+  /** One of two calls for the same answer; the one that was broken off is `aborted`. */
+  hedge?: true;
+  /** Tokens that a call which was broken off in favour of another one was sent, as the other one counts them. */
+  inputTokens?: number;
 }
 
 /**

@@ -32,6 +32,8 @@ export function playedConfiguration(upstream: FaultUpstream, more: object = {}):
       baseUrl: `${upstream.url}/${type}${basePath}`,
       apiKey: PROVIDER_KEY,
       retries: { maxAttempts: 1 },
+      // A refusal that a test plays says nothing of the next test.
+      limits: { adaptive: false },
       disconnect: 'cancel',
     })),
     prices: PLAYED_VENDORS.map(({ type }) => ({

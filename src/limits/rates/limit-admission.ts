@@ -2,9 +2,14 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Subscription } from 'rxjs';
 import { Configuration } from '../../config/configuration.js';
 import { LimitRules } from '../rules/limit-rules.js';
-import { FairQueue, type Attempted, type Place, type Returnable } from './fair-queue.js';
+import {
+  FairQueue,
+  type Attempted,
+  type NotYet,
+  type Place,
+  type Returnable,
+} from './fair-queue.js';
 import { LIMIT_STORE, type LimitStore } from './limit-store.js';
-import type { Refusal } from './refusal.js';
 
 /** Whom an admission is for. */
 export interface Applicant {
@@ -50,10 +55,7 @@ export class LimitAdmission implements OnApplicationShutdown {
    * What `attempt` gives, at once where it can.
    * @throws ApiError `rate_limit_exceeded`, as it is or by rejecting
    */
-  admit<T extends Returnable>(
-    applicant: Applicant,
-    attempt: () => Attempted<T, Refusal>,
-  ): T | Promise<T> {
+  admit<T extends Returnable>(applicant: Applicant, attempt: () => Attempted<T>): T | Promise<T> {
     const place = this.#placeOf(applicant);
     const ahead = this.#queue.findAhead(place);
     if (ahead !== undefined && place.waitMs > 0) return this.#queue.wait(place, attempt, ahead);
@@ -65,8 +67,8 @@ export class LimitAdmission implements OnApplicationShutdown {
 
   #settle<T extends Returnable>(
     place: Place,
-    attempt: () => Attempted<T, Refusal>,
-    outcome: T | Refusal,
+    attempt: () => Attempted<T>,
+    outcome: T | NotYet,
   ): T | Promise<T> {
     if ('undo' in outcome) return outcome;
     if (place.waitMs === 0 || outcome.waitMs === Number.POSITIVE_INFINITY) throw outcome.toError();

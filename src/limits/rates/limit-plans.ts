@@ -1,9 +1,10 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import type { Subscription } from 'rxjs';
+import { merge, type Subscription } from 'rxjs';
 import type { Principal } from '../../auth/principal.js';
 import type { LimitRule, LimitScope } from '../rules/limit-rule.js';
 import { LimitRules } from '../rules/limit-rules.js';
+import { UnusualUse } from '../unusual/unusual-use.js';
 import type { Limit, LimitKind } from './limit.js';
 
 const KINDS: readonly [LimitKind, 'requestsPerMinute' | 'tokensPerMinute' | 'maxConcurrent'][] = [
@@ -20,8 +21,11 @@ export class LimitPlans implements OnModuleDestroy {
   readonly #plans = new LRUCache<string, readonly Limit[]>({ max: MOST_PLANS });
   readonly #changes: Subscription;
 
-  constructor(private readonly rules: LimitRules) {
-    this.#changes = rules.changes.subscribe(() => this.#plans.clear());
+  constructor(
+    private readonly rules: LimitRules,
+    private readonly unusual: UnusualUse,
+  ) {
+    this.#changes = merge(rules.changes, unusual.changes).subscribe(() => this.#plans.clear());
   }
 
   onModuleDestroy(): void {
@@ -34,30 +38,39 @@ export class LimitPlans implements OnModuleDestroy {
     endpoint: string,
     model: string | undefined,
   ): readonly Limit[] {
-    return this.#plan(`request ${keyId} ${endpoint} ${model ?? ''}`, endpoint, () => [
-      ...this.#rulesOf('key', keyId),
-      ...this.#rulesOf('client', clientId),
-      ...(model === undefined ? [] : this.#rulesOf('model', model)),
-      ...this.#rulesOf('global', ''),
-    ]);
+    return this.#plan(`request ${keyId} ${endpoint} ${model ?? ''}`, () => {
+      const unusual = this.unusual.limitOf(clientId);
+      const set = compile(
+        [
+          ...this.#rulesOf('key', keyId),
+          ...this.#rulesOf('client', clientId),
+          ...(model === undefined ? [] : this.#rulesOf('model', model)),
+          ...this.#rulesOf('global', ''),
+        ],
+        endpoint,
+      );
+      return unusual === undefined ? set : [...set, unusual];
+    });
   }
 
   /** Of one attempt at a provider instance. */
   forTarget(instance: string, model: string, endpoint: string): readonly Limit[] {
-    return this.#plan(`target ${instance} ${endpoint} ${model}`, endpoint, () => [
-      ...this.#rulesOf('provider', instance),
-      ...this.#rulesOf('model', `${instance}/${model}`),
-    ]);
+    return this.#plan(`target ${instance} ${endpoint} ${model}`, () =>
+      compile(
+        [...this.#rulesOf('provider', instance), ...this.#rulesOf('model', `${instance}/${model}`)],
+        endpoint,
+      ),
+    );
   }
 
   #rulesOf(scope: LimitScope, scopeId: string): readonly LimitRule[] {
     return this.rules.limitsOf(scope, scopeId);
   }
 
-  #plan(name: string, endpoint: string, find: () => readonly LimitRule[]): readonly Limit[] {
+  #plan(name: string, make: () => readonly Limit[]): readonly Limit[] {
     const known = this.#plans.get(name);
     if (known !== undefined) return known;
-    const plan = compile(find(), endpoint);
+    const plan = make();
     this.#plans.set(name, plan);
     return plan;
   }

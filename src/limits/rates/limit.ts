@@ -14,6 +14,8 @@ export interface Limit {
   readonly scopeId: string;
   /** The only dialect that counts; absent where all do. */
   readonly endpoint: string | undefined;
+  /** It is not set, but follows from what its client usually uses. */
+  readonly isUnusual?: true;
 }
 
 /** What one request takes of a limit when it is let in. */

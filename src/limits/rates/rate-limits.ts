@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '../../auth/principal.js';
 import type { Attempted } from './fair-queue.js';
+import { UnusualUse } from '../unusual/unusual-use.js';
 import { LimitAdmission } from './limit-admission.js';
 import { limitHeaders } from './limit-headers.js';
 import { LimitPlans } from './limit-plans.js';
-import { LIMIT_STORE, type LimitStore, type Ticket } from './limit-store.js';
+import { LIMIT_STORE, type LimitStore, type Shortage, type Ticket } from './limit-store.js';
 import { OPEN_PERMIT, type Permit } from './permit.js';
 import { Refusal } from './refusal.js';
 
@@ -30,6 +31,7 @@ export class RateLimits {
     private readonly plans: LimitPlans,
     private readonly admission: LimitAdmission,
     @Inject(LIMIT_STORE) private readonly store: LimitStore,
+    private readonly unusual: UnusualUse,
   ) {}
 
   /** Requests that wait for room, those that wait for a provider included. */
@@ -64,13 +66,14 @@ export class RateLimits {
   /** By the rules of this moment: they may have changed while the request waited. */
   #take({ principal, endpoint, model }: RateAsk, tokens: number): Attempted<Ticket, Refusal> {
     const limits = this.plans.forRequest(principal, endpoint, model);
+    const settle = (outcome: Ticket | Shortage): Ticket | Refusal => {
+      if (outcome.isTaken) return outcome;
+      const refusal = new Refusal(outcome.standings, tokens);
+      if (refusal.isUnusual) this.unusual.tell(principal.clientId);
+      return refusal;
+    };
     const asked = this.store.take(limits, tokens);
-    if (!(asked instanceof Promise)) {
-      return asked.isTaken ? asked : new Refusal(asked.standings, tokens);
-    }
-    return asked.then((outcome) =>
-      outcome.isTaken ? outcome : new Refusal(outcome.standings, tokens),
-    );
+    return asked instanceof Promise ? asked.then(settle) : settle(asked);
   }
 }
 

@@ -10,7 +10,14 @@ function standing(
   rest: Partial<Standing & Limit> = {},
 ): Standing {
   const { scope = 'key', scopeId = 'secret-id', endpoint, remaining = 0, isShort = true } = rest;
-  return { limit: { id: kind, kind, most, scope, scopeId, endpoint }, waitMs, remaining, isShort };
+  const limit = { id: kind, kind, most, scope, scopeId, endpoint };
+  const { isUnusual } = rest;
+  return {
+    limit: isUnusual === undefined ? limit : { ...limit, isUnusual },
+    waitMs,
+    remaining,
+    isShort,
+  };
 }
 
 describe(Refusal.name, () => {
@@ -19,6 +26,11 @@ describe(Refusal.name, () => {
       standing('requests', 3, 1_001),
       1_001,
       /^Rate limit reached: 3 requests per minute for this API key\. Try again in 2 s\.$/,
+    ],
+    [
+      standing('requests', 30, 1_001, { scope: 'client', isUnusual: true }),
+      1_001,
+      /^Unusual use: this client is held to 30 requests per minute because .* usually does\. Try again in 2 s\.$/,
     ],
     [
       standing('slots', 5, 1_000, { scope: 'client' }),

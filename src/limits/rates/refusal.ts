@@ -26,6 +26,11 @@ export class Refusal {
     return this.#worst.waitMs;
   }
 
+  /** It is for the client's use being unusual. */
+  get isUnusual(): boolean {
+    return this.#worst.limit.isUnusual === true;
+  }
+
   /** `rate_limit_exceeded`. It names the limit and nothing of what others do. */
   toError(): ApiError {
     const { limit, waitMs } = this.#worst;
@@ -48,6 +53,9 @@ function describe({ limit, waitMs }: Standing, tokens: number): string {
     return `The request may use ${tokens} tokens, more than the limit of ${figure} for ${where}. Ask for fewer output tokens or send less.`;
   }
   const when = limit.kind === 'slots' ? '' : ` Try again in ${wholeSeconds(waitMs)} s.`;
+  if (limit.isUnusual === true) {
+    return `Unusual use: this client is held to ${figure} because it makes many more than it usually does.${when}`;
+  }
   return `Rate limit reached: ${figure} for ${where}.${when}`;
 }
 

@@ -1,5 +1,6 @@
 import type { Flow } from './flow.js';
 import type { ProviderInstance } from './provider-instance.js';
+import type { RateSignal } from './rate-signal.js';
 import type { TranslationReport } from './translation.js';
 
 /** Everything that varies from call to call: where it goes and on whose behalf. */
@@ -18,4 +19,6 @@ export interface Target {
   readonly translation: TranslationReport;
   /** Longest time the whole call may take, when the caller asked for less than the instance allows. */
   readonly totalMs?: number | undefined;
+  /** Hears what the answer tells of the vendor's limits: at most once, before anything of it is passed on. Never throws. */
+  readonly heard?: ((signal: RateSignal) => void) | undefined;
 }

@@ -7,6 +7,7 @@ import { convertTransportError, type Progress } from './convert-transport-error.
 import { Deadline, type DeadlineListener } from './deadline.js';
 import { contentEncodingOf, StreamDecoder, type StreamDecoderListener } from './decompress.js';
 import { parseRefusal, RefusalBody } from './refusal-body.js';
+import { readVendorQuotas } from './read-vendor-quotas.js';
 import type { Expectation } from './request-headers.js';
 import type { UpstreamCall, UpstreamResponse } from './upstream-call.js';
 
@@ -137,6 +138,7 @@ export abstract class Exchange
       this.#refusal = new RefusalBody();
       return;
     }
+    this.#tellRates();
     try {
       const encoding = this.streams ? contentEncodingOf(headers) : undefined;
       if (encoding) this.#decoder = new StreamDecoder(encoding, this);
@@ -235,7 +237,24 @@ export abstract class Exchange
 
   #refuse(refusal: RefusalBody): void {
     if (this.#finished) return;
-    this.fail(parseRefusal(this.status, this.headers, refusal, this.channel.instance));
+    const error = parseRefusal(this.status, this.headers, refusal, this.channel.instance);
+    this.#tellRates(error);
+    this.fail(error);
+  }
+
+  #tellRates(refusal?: ProviderError): void {
+    const { heard } = this.call.target;
+    if (heard === undefined) return;
+    const quotas = readVendorQuotas(this.headers, Date.now());
+    const isRefusal = refusal?.kind === 'rate_limited';
+    if (!isRefusal && quotas.length === 0) return;
+    heard({
+      isRefusal,
+      retryAfterMs: isRefusal ? refusal.retryAfterMs : undefined,
+      quotas,
+      keyIndex: this.#keyIndex,
+      keyCount: this.channel.keys.count,
+    });
   }
 
   #settle(error?: ProviderError): void {

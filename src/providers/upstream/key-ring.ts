@@ -50,6 +50,11 @@ export class KeyRing {
     return this.#values.some((_, index) => this.#restOf(index, model) === undefined);
   }
 
+  /** One at least: an instance without a key is an account too. */
+  get count(): number {
+    return Math.max(1, this.#values.length);
+  }
+
   /** The header's value, undefined when the instance has no key. */
   value(index: number): string | undefined {
     return this.#values[index];

@@ -58,8 +58,11 @@ function parseMilliseconds(text: string | undefined): number | undefined {
   return Math.ceil(Number(text));
 }
 
-/** Seconds, a Unix time, a duration, an HTTP date or an RFC 3339 date. */
-function parseMoment(text: string | undefined, now: number): number | undefined {
+/**
+ * Seconds, a Unix time, a duration, an HTTP date or an RFC 3339 date, as milliseconds from `now`;
+ * undefined when it is something else.
+ */
+export function parseMoment(text: string | undefined, now: number): number | undefined {
   if (text === undefined) return undefined;
   if (/^\s*\d+(\.\d+)?\s*$/.test(text)) {
     const value = Number(text);
