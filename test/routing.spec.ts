@@ -68,7 +68,7 @@ afterEach(() => {
 
 function yaml(names: readonly string[]): string {
   const instance = (name: string, url: string) =>
-    `  - { name: ${name}, type: openai-compatible, baseUrl: "${url}/${name}", retries: { maxAttempts: 1 }, breaker: { enabled: false } }`;
+    `  - { name: ${name}, type: openai-compatible, baseUrl: "${url}/${name}", retries: { maxAttempts: 1 }, breaker: { enabled: false }, limits: { adaptive: false } }`;
   const targets = names.map((name) => `{ model: ${name}/m }`).join(', ');
   return [
     'providers:',
