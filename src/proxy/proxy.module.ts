@@ -5,6 +5,8 @@ import { LimitsModule } from '../limits/limits.module.js';
 import { ProvidersModule } from '../providers/providers.module.js';
 import { RoutingModule } from '../routing/routing.module.js';
 import { UsageModule } from '../usage/usage.module.js';
+import { RequestAdmission } from './admission/request-admission.service.js';
+import { RequestBooking } from './admission/request-booking.service.js';
 import { ChatCalls } from './chat/chat-calls.js';
 import { AudioController } from './audio/audio.controller.js';
 import { ChatController } from './chat/chat.controller.js';
@@ -53,6 +55,8 @@ import { ResponseStore } from './responses/store/response-store.js';
   ],
   providers: [
     ProxyService,
+    RequestAdmission,
+    RequestBooking,
     Refusals,
     ChatCalls,
     ChatRoute,

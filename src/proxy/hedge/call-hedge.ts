@@ -4,7 +4,7 @@ import type { Entrance, GateAsk, ProviderGate } from '../../limits/rates/provide
 import type { AttemptEntrance, AttemptHedge } from '../../routing/attempts.js';
 import type { Hedge } from '../../routing/hedging/hedging.service.js';
 import { addressOf, type RouteTarget } from '../../routing/route-target.js';
-import { fundRequest, type UnfundedRequest } from '../fund-request.js';
+import { fundRequest, type UnfundedRequest } from '../admission/fund-request.js';
 
 export interface CallHedgeParts {
   readonly hedge: Hedge;

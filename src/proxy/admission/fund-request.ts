@@ -1,9 +1,9 @@
-import { ApiError } from '../common/errors/api-error.js';
-import type { Budgets } from '../limits/budgets/budgets.js';
-import { NOTHING_HELD, type Hold } from '../limits/budgets/hold.js';
-import type { RouteTarget } from '../routing/route-target.js';
-import type { Exchange } from './exchange.js';
-import type { RouteInput } from './route.js';
+import { ApiError } from '../../common/errors/api-error.js';
+import type { Budgets } from '../../limits/budgets/budgets.js';
+import { NOTHING_HELD, type Hold } from '../../limits/budgets/hold.js';
+import type { RouteTarget } from '../../routing/route-target.js';
+import type { Exchange } from '../exchange.js';
+import type { RouteInput } from '../route.js';
 
 /** A request that is let in and has no money yet. */
 export interface UnfundedRequest {

@@ -1,7 +1,7 @@
-import type { RouteFacts } from '../routing/strategies/route-facts.js';
-import { estimateTokens } from '../usage/estimate-tokens.js';
-import type { Exchange } from './exchange.js';
-import type { RouteInput } from './route.js';
+import type { RouteFacts } from '../../routing/strategies/route-facts.js';
+import { estimateTokens } from '../../usage/estimate-tokens.js';
+import type { Exchange } from '../exchange.js';
+import type { RouteInput } from '../route.js';
 
 /** What of a request has a say in where it goes. */
 export function routeFactsOf({ request, principal }: Exchange, input: RouteInput): RouteFacts {
