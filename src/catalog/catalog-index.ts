@@ -1,11 +1,6 @@
+import type { ModelAddress } from './model-address.js';
 import { ApiError } from '../common/errors/api-error.js';
 import { plainRoute, type Affinity, type ModelRoute, type Strategy } from './model-route.js';
-
-/** Where a request may go: a configured instance, and the vendor's own id of a model. */
-export interface ModelAddress {
-  readonly instance: string;
-  readonly model: string;
-}
 
 export interface PublicTarget {
   /** `instance/model`. */

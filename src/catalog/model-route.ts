@@ -1,5 +1,5 @@
 import type { FileModel } from '../config/configuration-file.js';
-import type { ModelAddress } from './catalog-index.js';
+import type { ModelAddress } from './model-address.js';
 
 export type Strategy = FileModel['strategy'];
 export type Affinity = FileModel['affinity'];

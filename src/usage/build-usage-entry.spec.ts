@@ -2,12 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { completeRates, type Price } from '../catalog/price.js';
 import { NO_USAGE, type TokenUsage } from '../providers/contract/token-usage.js';
 import type { Admission, Outcome } from './admission.js';
-import {
-  closingEntry,
-  interruptedEntry,
-  reservedEntry,
-  type AppliedPrice,
-} from './build-usage-entry.js';
+import { closingEntry, interruptedEntry, reservedEntry } from './build-usage-entry.js';
+import type { AppliedPrice } from './applied-price.js';
 import { NO_MONEY } from './reservation.js';
 
 const admission: Admission = {

@@ -9,6 +9,7 @@ import {
 } from '../providers/contract/token-usage.js';
 import type { Admission, Outcome } from './admission.js';
 import { estimateTokens } from './estimate-tokens.js';
+import type { AppliedPrice } from './applied-price.js';
 import type { Reservation } from './reservation.js';
 import type { PriceNote, UsageEntry } from './usage-entry.js';
 
@@ -75,12 +76,6 @@ export function refusedOutcome(admission: Admission): Outcome {
     upstreamRequestId: null,
     translation: null,
   };
-}
-
-/** A price and the id under which it is kept. */
-export interface AppliedPrice {
-  readonly id: string;
-  readonly price: Price;
 }
 
 export interface Closing {

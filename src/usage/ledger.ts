@@ -4,12 +4,8 @@ import { newRequestId } from '../common/http/request-id.js';
 import { isUniqueViolation, WriteQueueFullError } from '../database/database-errors.js';
 import { ProcessLease } from '../database/process-lease.js';
 import type { Admission, Outcome, Settlement } from './admission.js';
-import {
-  closingEntry,
-  type AppliedPrice,
-  refusedOutcome,
-  reservedEntry,
-} from './build-usage-entry.js';
+import { closingEntry, refusedOutcome, reservedEntry } from './build-usage-entry.js';
+import type { AppliedPrice } from './applied-price.js';
 import { UsageFigures } from './figures/usage-figures.js';
 import { LateEntries } from './late-entries.js';
 import { PriceRecords } from './price-records.js';

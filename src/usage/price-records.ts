@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { ModelAddress } from '../catalog/catalog-index.js';
+import type { ModelAddress } from '../catalog/model-address.js';
 import { Catalog } from '../catalog/catalog.service.js';
 import type { Price } from '../catalog/price.js';
-import type { AppliedPrice } from './build-usage-entry.js';
+import type { AppliedPrice } from './applied-price.js';
 
 /** A price as it is kept: an entry names it, so that its cost can be followed years later. */
 export interface PriceRecord {

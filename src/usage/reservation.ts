@@ -1,5 +1,5 @@
 import type { Admission, Outcome, Settlement } from './admission.js';
-import type { AppliedPrice } from './build-usage-entry.js';
+import type { AppliedPrice } from './applied-price.js';
 
 /** Money set aside for a request, as far as the ledger has to do with it. */
 export interface HeldMoney {

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { expect, it } from 'vitest';
 import { completeRates } from '../../src/catalog/price.js';
 import { NO_USAGE } from '../../src/providers/contract/token-usage.js';
-import type { AppliedPrice } from '../../src/usage/build-usage-entry.js';
+import type { AppliedPrice } from '../../src/usage/applied-price.js';
 import {
   closingEntry,
   interruptedEntry,

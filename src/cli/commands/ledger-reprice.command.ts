@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ModelAddress } from '../../catalog/catalog-index.js';
+import type { ModelAddress } from '../../catalog/model-address.js';
 import { formatUsd } from '../../common/money/format-usd.js';
 import { Repricing } from '../../usage/repricing/repricing.js';
 import { parseModelArgument, parseTimeArgument } from '../arguments.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../auth/principal.js';
-import type { ModelAddress } from '../../catalog/catalog-index.js';
+import type { ModelAddress } from '../../catalog/model-address.js';
 import { Catalog } from '../../catalog/catalog.service.js';
 import type { Price } from '../../catalog/price.js';
 import type { UsageUnits } from '../../providers/contract/usage-units.js';

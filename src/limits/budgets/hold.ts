@@ -1,4 +1,4 @@
-import type { ModelAddress } from '../../catalog/catalog-index.js';
+import type { ModelAddress } from '../../catalog/model-address.js';
 import type { ApiError } from '../../common/errors/api-error.js';
 import type { TokenUsage } from '../../providers/contract/token-usage.js';
 

@@ -1,4 +1,4 @@
-import type { ModelAddress } from '../../catalog/catalog-index.js';
+import type { ModelAddress } from '../../catalog/model-address.js';
 import { ApiError } from '../../common/errors/api-error.js';
 import { totalInput, type TokenUsage } from '../../providers/contract/token-usage.js';
 import type { BudgetPool } from './budget-pool.js';

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import type { ModelAddress } from '../../catalog/catalog-index.js';
+import type { ModelAddress } from '../../catalog/model-address.js';
 import { ANALYTICS } from '../../database/data-source-options.js';
 import { isUniqueViolation } from '../../database/database-errors.js';
 import { GroupCommitWriter } from '../../database/group-commit-writer.js';
