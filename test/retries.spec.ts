@@ -26,7 +26,12 @@ async function start(env: Record<string, string> = {}): Promise<void> {
   const instance = (name: string, { url }: FaultUpstream, more = 'apiKey: provider-key-1234') =>
     `  - { name: ${name}, type: openai-compatible, baseUrl: "${url}", retries: { maxAttempts: 3, baseMs: 1 }, breaker: { enabled: false }, ${more} }`;
   proxy = await TestApp.start({
-    env: { UPSTREAM_MAX_CONNECTIONS: '1200', LOG_LEVEL: 'silent', ...env },
+    env: {
+      UPSTREAM_MAX_CONNECTIONS: '1200',
+      LOG_LEVEL: 'silent',
+      RETRY_BUDGET_PERCENT: '20',
+      ...env,
+    },
     yaml: [
       'providers:',
       instance('one', upstream),

@@ -43,6 +43,8 @@ export class TestApp {
       // An upstream that a test plays gets the calls that the test makes.
       MODEL_REFRESH_SECONDS: '0',
       HEALTH_PROBE_INTERVAL_MS: '0',
+      // What one test makes fail is not charged to the next.
+      RETRY_BUDGET_PERCENT: '1000',
       // Estimates are the tokenizer's, however long a busy machine takes to start it.
       LEDGER_ESTIMATE_TIMEOUT_MS: '20000',
       ...(options.yaml === undefined ? {} : { LLM_PROXY_CONFIG: configFile }),
