@@ -51,10 +51,14 @@ async function checkHeader(file: string, size: number): Promise<void> {
   }
   const pageSize = header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16);
   const pages = header.readUInt32BE(28);
+  if (pages * pageSize <= size) return;
   // A log that was not copied back yet may hold the rest.
-  if (pages * pageSize > size && !((await sizeOf(`${file}-wal`)) ?? 0)) {
+  if ((await sizeOf(`${file}-wal`)) ?? 0) return;
+  // Or another process was just copying it back, and has ended since the file was measured.
+  const length = (await sizeOf(file)) ?? 0;
+  if (pages * pageSize > length) {
     throw new DatabaseError(
-      `The database file ${file} is cut short: it has ${size} of ${pages * pageSize} bytes. ` +
+      `The database file ${file} is cut short: it has ${length} of ${pages * pageSize} bytes. ` +
         'It was left as it is: restore a backup with "llm-proxy restore".',
     );
   }
