@@ -86,6 +86,11 @@ export class Catalog implements OnModuleDestroy {
     return listed && this.#describe(listed, at);
   }
 
+  /** The longest answer of a model, in tokens; undefined where nobody says. */
+  maxOutputTokens({ instance, model }: ModelAddress): number | undefined {
+    return this.#snapshot.listed.get(`${instance}/${model}`)?.maxOutputTokens;
+  }
+
   /** Every listed model: public names first, in the order of the configuration. */
   list(at: Date = new Date()): CatalogModel[] {
     return [...this.#snapshot.listed.values()].map((listed) => this.#describe(listed, at));

@@ -117,24 +117,63 @@ export function maxCostNanoUsd(ceiling: UsageCeiling, price: Price): number | nu
 
 /** False when a bucket may be used that has no rate. */
 function addMostTokens(sum: PicoSum, ceiling: UsageCeiling, price: Price): boolean {
-  const input: TokenBucket[] = ['inputUncached', 'cacheRead', 'cacheWrite', 'inputImage'];
-  if (ceiling.longCache) input.push('cacheWrite1h');
-  if (ceiling.audio) input.push('inputAudio');
-  const output: TokenBucket[] = ['outputText', 'outputReasoning', 'outputImage'];
-  if (ceiling.audio) output.push('outputAudio');
+  const { inputTokens, outputTokens, audio = false, longCache = false } = ceiling;
+  const input = INPUT_BUCKETS[longCache ? 1 : 0][audio ? 1 : 0];
+  const output = OUTPUT_BUCKETS[audio ? 1 : 0];
+  const possible = possibleRates(price, inputTokens);
+  return (
+    addDearest(sum, inputTokens, possible, input) && addDearest(sum, outputTokens, possible, output)
+  );
+}
 
-  const possible = possibleRates(price, ceiling.inputTokens);
-  const parts = [
-    { tokens: ceiling.inputTokens, buckets: input },
-    { tokens: ceiling.outputTokens, buckets: output },
-  ];
-  for (const { tokens, buckets } of parts) {
-    if (tokens === 0) continue;
-    const dearest = maxOf(possible.flatMap((rates) => buckets.map((bucket) => rates[bucket])));
-    if (dearest === null) return false;
-    sum.add(tokens, dearest);
+function addDearest(
+  sum: PicoSum,
+  tokens: number,
+  possible: readonly TokenRates[],
+  buckets: readonly TokenBucket[],
+): boolean {
+  if (tokens === 0) return true;
+  let dearest = 0;
+  for (const rates of possible) {
+    const rate = dearestIn(rates, buckets);
+    if (rate === null) return false;
+    if (rate > dearest) dearest = rate;
   }
+  sum.add(tokens, dearest);
   return true;
+}
+
+const PLAIN_INPUT: readonly TokenBucket[] = [
+  'inputUncached',
+  'cacheRead',
+  'cacheWrite',
+  'inputImage',
+];
+const LONG_CACHE_INPUT: readonly TokenBucket[] = [...PLAIN_INPUT, 'cacheWrite1h'];
+/** Without and with entries of a long cache, each without and with audio. */
+const INPUT_BUCKETS = [
+  [PLAIN_INPUT, [...PLAIN_INPUT, 'inputAudio']],
+  [LONG_CACHE_INPUT, [...LONG_CACHE_INPUT, 'inputAudio']],
+] as const satisfies readonly (readonly (readonly TokenBucket[])[])[];
+const PLAIN_OUTPUT: readonly TokenBucket[] = ['outputText', 'outputReasoning', 'outputImage'];
+/** Without and with audio. */
+const OUTPUT_BUCKETS = [
+  PLAIN_OUTPUT,
+  [...PLAIN_OUTPUT, 'outputAudio'],
+] as const satisfies readonly (readonly TokenBucket[])[];
+
+/** By the lists above: a price is asked for the same again with every request that is held for. */
+const known = new WeakMap<TokenRates, Map<readonly TokenBucket[], number | null>>();
+
+function dearestIn(rates: TokenRates, buckets: readonly TokenBucket[]): number | null {
+  let byBuckets = known.get(rates);
+  if (byBuckets === undefined) known.set(rates, (byBuckets = new Map()));
+  let dearest = byBuckets.get(buckets);
+  if (dearest === undefined) {
+    dearest = maxOf(buckets.map((bucket) => rates[bucket]));
+    byBuckets.set(buckets, dearest);
+  }
+  return dearest;
 }
 
 /** True when the ceiling tells of something that the price charges by. */

@@ -112,9 +112,10 @@ export function ratesFor(price: Price, inputTokens: number, served?: string): To
 
 /** As `ratesFor`, of the standard and every service tier: for who does not know yet which it will be. */
 export function possibleRates(price: Price, inputTokens: number): TokenRates[] {
-  return [price, ...Object.values(price.serviceTiers ?? {})].map((prices) =>
-    ratesIn(prices, inputTokens),
-  );
+  const standard = ratesIn(price, inputTokens);
+  if (price.serviceTiers === undefined) return [standard];
+  const others = Object.values(price.serviceTiers);
+  return [standard, ...others.map((prices) => ratesIn(prices, inputTokens))];
 }
 
 function ratesIn({ rates, tiers }: TokenPrices, inputTokens: number): TokenRates {

@@ -114,8 +114,8 @@ export class Budgets {
   }
 
   /** The caller's word, or what the model can write at most. */
-  #boundOf({ maxOutputTokens }: SpendAsk, { instance, model }: ModelAddress): number | undefined {
-    const most = this.catalog.find(`${instance}/${model}`)?.facts.maxOutputTokens;
+  #boundOf({ maxOutputTokens }: SpendAsk, target: ModelAddress): number | undefined {
+    const most = this.catalog.maxOutputTokens(target);
     if (maxOutputTokens === undefined) return most;
     return most === undefined ? maxOutputTokens : Math.min(maxOutputTokens, most);
   }
