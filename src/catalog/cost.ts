@@ -163,11 +163,15 @@ const OUTPUT_BUCKETS = [
 ] as const satisfies readonly (readonly TokenBucket[])[];
 
 /** By the lists above: a price is asked for the same again with every request that is held for. */
-const known = new WeakMap<TokenRates, Map<readonly TokenBucket[], number | null>>();
+const known = new WeakMap<TokenRates, DearestByBuckets>();
+type DearestByBuckets = Map<readonly TokenBucket[], number | null>;
 
 function dearestIn(rates: TokenRates, buckets: readonly TokenBucket[]): number | null {
   let byBuckets = known.get(rates);
-  if (byBuckets === undefined) known.set(rates, (byBuckets = new Map()));
+  if (byBuckets === undefined) {
+    byBuckets = new Map() as DearestByBuckets;
+    known.set(rates, byBuckets);
+  }
   let dearest = byBuckets.get(buckets);
   if (dearest === undefined) {
     dearest = maxOf(buckets.map((bucket) => rates[bucket]));
