@@ -12,6 +12,7 @@ import { waitUntil } from './support/wait-until.js';
 
 const USAGE = vendorUsage(60, 40);
 const POOR_KEY = 'key-of-poor-0123456789-0123456789-0123456789';
+const RICH_KEY = 'key-of-rich-0123456789-0123456789-0123456789';
 
 let slow: FaultUpstream;
 let other: FaultUpstream;
@@ -44,6 +45,7 @@ beforeEach(async () => {
       '  - { model: other/gpt-test, input: 1, output: 2, perRequest: 1 }',
       'clients:',
       `  - { name: poor, apiKeys: ["${POOR_KEY}"], budget: { usd: 1.5, period: total } }`,
+      `  - { name: rich, apiKeys: ["${RICH_KEY}"], budget: { usd: 100, period: total } }`,
     ].join('\n'),
   });
   key = (await proxy.app.get(ApiKeysService).createForClientName('caller')).key.reveal();
@@ -139,6 +141,17 @@ describe('hedging', () => {
       ['aborted', 60],
       ['ok', undefined],
     ]);
+  });
+
+  it('books a streamed answer as its vendor counted it, under a budget too', async () => {
+    slow.next({ beforeHeaders: 'stall' }, stream(['second'], vendorUsage(5000, 900)));
+    const answer = await ask('again', { stream: true }, RICH_KEY);
+    expect(answer.text).toContain('[DONE]');
+    expect(await rowOf(answer)).toMatchObject({
+      input_tokens: 10_000,
+      output_tokens: 900,
+      cost_nano_usd: 1_000_000_000 + 10_000 * 1000 + 900 * 2000,
+    });
   });
 
   it('has nobody else to call where there is one target only', async () => {

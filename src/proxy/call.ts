@@ -207,7 +207,7 @@ export class Call<Input extends RouteInput> {
    */
   async settle(ended: Outcome): Promise<Settlement> {
     const { reservation, permit, hold, hedge, exchange } = this.#parts;
-    const outcome = ended.usage.estimated ? { ...ended, usage: hold.bounded(ended.usage) } : ended;
+    const outcome = isGuess(ended) ? { ...ended, usage: hold.bounded(ended.usage) } : ended;
     // Before its money is free: whoever waits for it is sized by what is known now.
     if (outcome.status === 'ok') hold.learn(outcome.usage);
     const tokens = this.#parts.isFree ? 0 : totalInput(outcome.usage) + totalOutput(outcome.usage);
@@ -261,4 +261,12 @@ export class Call<Input extends RouteInput> {
 /** The next target is tried; what its client is told when there is none is the reason. */
 function passOver(refusal: ApiError): Observable<never> {
   return throwError(() => new ProviderError('unavailable', refusal.message, { cause: refusal }));
+}
+
+/**
+ * Whether the proxy had to guess how long the answer was. A whole answer that its vendor counted is
+ * no guess, also where the input of a second call was added to it.
+ */
+function isGuess({ status, usage }: Outcome): boolean {
+  return usage.estimated && (status !== 'ok' || usage.raw == null);
 }
