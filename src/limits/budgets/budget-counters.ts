@@ -1,10 +1,12 @@
 import type { EntityManager } from 'typeorm';
 import { dialectOf } from '../../database/insert-rows.js';
+import { bookPending } from '../../usage/rollups/book-pending.js';
 import type { BudgetScope } from '../rules/budget-rule.js';
 import type { PeriodBounds } from '../rules/budget-period.js';
 import { nameOf, type BudgetSubject } from './budget-subject.js';
 import { parametersOf, type SqlParameters } from './sql-parameters.js';
 
+const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 /** Late entries of a period that is over are still counted for this long. */
 const KEPT_AFTER_MS = 40 * 24 * HOUR_MS;
@@ -28,10 +30,16 @@ export async function seedCounter(
   manager: EntityManager,
   { subject, period }: CounterKey,
 ): Promise<void> {
+  if (period.start % MINUTE_MS !== 0 || period.end % MINUTE_MS !== 0) {
+    // Pending entries are added to counters by the minute.
+    throw new Error('A period of a budget does not begin and end with whole minutes.');
+  }
   // SQLite has one writer. PostgreSQL would let an entry slip in between the sum and the counter.
   if (dialectOf(manager) === 'postgres') {
     await manager.query('LOCK TABLE usage_entries IN SHARE MODE');
   }
+  // Else they would be in the sum and be added to the counter as well.
+  await bookPending(manager);
   const key = [nameOf(subject), period.start, period.end];
   const known = parametersOf(manager);
   const rows: unknown[] = await manager.query(
