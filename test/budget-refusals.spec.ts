@@ -244,7 +244,7 @@ describe('what is said of a budget', () => {
     await waitUntil(async () => {
       const [row] = await query<{ granted: number }>(
         app,
-        'SELECT COALESCE(SUM(granted_nano_usd), 0) AS granted FROM budget_grants',
+        'SELECT COALESCE(SUM(granted_nano_usd), 0) AS granted FROM budget_grants_now',
       );
       return row?.granted === 0;
     }, 'the slack to be given back');

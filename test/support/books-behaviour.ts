@@ -159,7 +159,7 @@ function expectedTotals(truths: readonly UsageEntry[]): Record<string, bigint> {
 
 type Row = Record<string, string | number>;
 
-const ROLLUPS = `SELECT * FROM usage_rollups ORDER BY 1, 2, 3, 4, 5, 6, 7`;
+const ROLLUPS = `SELECT * FROM usage_rollups_now ORDER BY 1, 2, 3, 4, 5, 6, 7`;
 
 /** What holds of the books on either database. */
 export function describeBooks(open: () => TestDatabase): void {
@@ -175,7 +175,7 @@ export function describeBooks(open: () => TestDatabase): void {
   async function totalsBy(width: number, name: string): Promise<Record<string, bigint>> {
     const groups = await query(
       `SELECT ${name} AS name, ${ROLLUP_SUMS.map((sum) => `SUM(${sum}) AS ${sum}`).join(', ')}
-       FROM usage_rollups WHERE bucket_ms = ${width} GROUP BY 1`,
+       FROM usage_rollups_now WHERE bucket_ms = ${width} GROUP BY 1`,
     );
     return Object.fromEntries(
       ROLLUP_SUMS.map((sum) => [
@@ -200,7 +200,7 @@ export function describeBooks(open: () => TestDatabase): void {
           }
         }
         // No key counts what is none of its own: those that were taken back count nothing.
-        const negative = `SELECT * FROM usage_rollups WHERE ${ROLLUP_SUMS.map((sum) => `${sum} < 0`).join(' OR ')}`;
+        const negative = `SELECT * FROM usage_rollups_now WHERE ${ROLLUP_SUMS.map((sum) => `${sum} < 0`).join(' OR ')}`;
         expect(await query(negative)).toEqual([]);
 
         const before = await query(ROLLUPS);

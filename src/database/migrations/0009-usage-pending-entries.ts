@@ -5,10 +5,11 @@ import type { Migration } from './migration.js';
 
 /**
  * On SQLite no entry is added to its roll-ups and budgets by itself any more. `usage_position` says
- * up to which entry that was done. What was appended since, the pending entries, views add to what is
- * stored whenever it is read, so that an entry is in every sum as soon as it is committed, whoever
- * appended it; an INSERT into `usage_booking` adds them all at once and moves the position.
- * PostgreSQL adds the entries of a statement together already: its views only have the same names.
+ * up to which entry that was done. What was appended since, the pending entries, are added to all of
+ * them together when the position moves; until then the views ending in `_now` add them to what is
+ * stored while it is read. So an entry is in every sum of these views as soon as it is committed,
+ * whoever appended it. PostgreSQL adds the entries of a statement together already: it has the views
+ * for their names only.
  */
 export class UsagePendingEntries implements Migration {
   readonly name = '0009-usage-pending-entries';
@@ -103,21 +104,30 @@ const SPENT_PENDING = `SELECT ${OF_COUNTER.join(', ')}, SUM(cost) AS cost
 const ofCounter = same('budget_counters', 'pending', OF_COUNTER);
 const ofGrant = same('budget_grants', 'pending', [...OF_COUNTER, 'process_id']);
 
+const BOOKED_UP_TO_NOW = 'COALESCE((SELECT MAX(rowid) FROM usage_entries), 0)';
+
 const SQLITE_UP = [
   'DROP TRIGGER usage_entries_rollup',
   'DROP TRIGGER usage_entries_budget',
   'CREATE TABLE usage_position (booked_up_to bigint NOT NULL)',
-  'INSERT INTO usage_position SELECT COALESCE(MAX(rowid), 0) FROM usage_entries',
+  `INSERT INTO usage_position VALUES (${BOOKED_UP_TO_NOW})`,
+  // What is added while reading must not change behind what was read.
+  ...['UPDATE', 'DELETE'].map(
+    (change) => `CREATE TRIGGER usage_entries_before_${change.toLowerCase()}
+     BEFORE ${change} ON usage_entries
+     WHEN OLD.rowid > (SELECT booked_up_to FROM usage_position)
+     BEGIN
+       UPDATE usage_position SET booked_up_to = ${BOOKED_UP_TO_NOW};
+     END`,
+  ),
   // SQLite gives the number of the last entry to the next one when the last one is deleted.
   `CREATE TRIGGER usage_entries_position AFTER DELETE ON usage_entries
    WHEN OLD.rowid = (SELECT booked_up_to FROM usage_position)
    BEGIN
-     UPDATE usage_position SET booked_up_to = COALESCE(
-       (SELECT MAX(rowid) FROM usage_entries WHERE rowid < OLD.rowid), 0);
+     UPDATE usage_position SET booked_up_to = ${BOOKED_UP_TO_NOW};
    END`,
-  'ALTER TABLE usage_rollups RENAME TO usage_rollups_booked',
   `CREATE VIEW usage_rollups_pending AS ${PENDING_ROLLUPS}`,
-  `CREATE VIEW usage_rollups AS SELECT ${COLUMNS} FROM usage_rollups_booked
+  `CREATE VIEW usage_rollups_now AS SELECT ${COLUMNS} FROM usage_rollups
    UNION ALL SELECT ${COLUMNS} FROM usage_rollups_pending`,
   `CREATE VIEW budget_costs_pending AS ${PENDING_COSTS}`,
   `CREATE VIEW budget_counters_now AS
@@ -129,38 +139,47 @@ const SQLITE_UP = [
      budget_grants.process_id,
      MAX(0, granted_nano_usd - COALESCE(pending.granted_cost, 0)) AS granted_nano_usd
    FROM budget_grants LEFT JOIN budget_costs_pending pending ON ${ofGrant}`,
-  'CREATE VIEW usage_booking AS SELECT booked_up_to FROM usage_position',
-  `CREATE TRIGGER usage_booking INSTEAD OF INSERT ON usage_booking
+  `CREATE TRIGGER usage_booking BEFORE UPDATE ON usage_position
+   WHEN NEW.booked_up_to > OLD.booked_up_to
    BEGIN
+     SELECT RAISE(ABORT, 'all pending entries are booked, or none')
+     WHERE NEW.booked_up_to <> ${BOOKED_UP_TO_NOW};
      UPDATE budget_counters SET spent_nano_usd = spent_nano_usd + pending.cost
      FROM (${SPENT_PENDING}) pending WHERE ${ofCounter};
      UPDATE budget_grants SET granted_nano_usd = MAX(0, granted_nano_usd - pending.granted_cost)
      FROM budget_costs_pending pending WHERE ${ofGrant};
-     INSERT INTO usage_rollups_booked (${COLUMNS})
+     INSERT INTO usage_rollups (${COLUMNS})
      SELECT ${COLUMNS} FROM usage_rollups_pending WHERE true ${ADD_TO_STORED};
-     UPDATE usage_position SET booked_up_to = COALESCE((SELECT MAX(rowid) FROM usage_entries), 0);
    END`,
 ];
 
 const SQLITE_DOWN = [
-  'INSERT INTO usage_booking VALUES (NULL)',
-  'DROP VIEW usage_booking',
+  `UPDATE usage_position SET booked_up_to = ${BOOKED_UP_TO_NOW}`,
+  'DROP TRIGGER usage_booking',
   'DROP VIEW budget_grants_now',
   'DROP VIEW budget_counters_now',
   'DROP VIEW budget_costs_pending',
-  'DROP VIEW usage_rollups',
+  'DROP VIEW usage_rollups_now',
   'DROP VIEW usage_rollups_pending',
   'DROP TRIGGER usage_entries_position',
+  'DROP TRIGGER usage_entries_before_delete',
+  'DROP TRIGGER usage_entries_before_update',
   'DROP TABLE usage_position',
-  'ALTER TABLE usage_rollups_booked RENAME TO usage_rollups',
   SQLITE_ROLLUP_TRIGGER,
   SQLITE_BUDGET_TRIGGER,
 ];
 
 const POSTGRES_UP = [
+  `CREATE VIEW usage_rollups_pending AS SELECT ${COLUMNS} FROM usage_rollups WHERE false`,
+  `CREATE VIEW usage_rollups_now AS SELECT ${COLUMNS} FROM usage_rollups`,
   `CREATE VIEW budget_counters_now AS
    SELECT ${OF_COUNTER.join(', ')}, spent_nano_usd FROM budget_counters`,
   `CREATE VIEW budget_grants_now AS
    SELECT ${OF_COUNTER.join(', ')}, process_id, granted_nano_usd FROM budget_grants`,
 ];
-const POSTGRES_DOWN = ['DROP VIEW budget_grants_now', 'DROP VIEW budget_counters_now'];
+const POSTGRES_DOWN = [
+  'DROP VIEW budget_grants_now',
+  'DROP VIEW budget_counters_now',
+  'DROP VIEW usage_rollups_now',
+  'DROP VIEW usage_rollups_pending',
+];

@@ -38,7 +38,7 @@ function seed(subject: BudgetSubject): Promise<void> {
 
 async function spent(subject: BudgetSubject): Promise<number | undefined> {
   const [row]: { spent_nano_usd: number }[] = await database.reader.query(
-    `SELECT spent_nano_usd FROM budget_counters WHERE subject = '${nameOf(subject)}'`,
+    `SELECT spent_nano_usd FROM budget_counters_now WHERE subject = '${nameOf(subject)}'`,
   );
   return row?.spent_nano_usd;
 }

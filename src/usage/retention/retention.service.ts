@@ -11,9 +11,8 @@ import type { DataSource } from 'typeorm';
 import { Configuration } from '../../config/configuration.js';
 import { ANALYTICS } from '../../database/data-source-options.js';
 import { GroupCommitWriter } from '../../database/group-commit-writer.js';
-import { dialectOf } from '../../database/insert-rows.js';
 import { ProcessLease } from '../../database/process-lease.js';
-import { bookPending, storedRollups } from '../rollups/book-pending.js';
+import { bookPending } from '../rollups/book-pending.js';
 import { ROLLUP_WIDTHS } from '../rollups/rollup-columns.js';
 import { moveHorizon } from './retention-horizons.js';
 
@@ -95,16 +94,14 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
       if (rows.length === 0 || this.#stop.signal.aborted) break;
       const ids = rows.map((row) => row.request_id);
       await this.#paced(() =>
-        this.writer.transaction(async (manager) => {
-          // What is gone is added to no total any more.
-          await bookPending(manager);
-          await manager
+        this.writer.transaction((manager) =>
+          manager
             .createQueryBuilder()
             .delete()
             .from('usage_entries')
             .where('request_id IN (:...ids)', { ids })
-            .execute();
-        }),
+            .execute(),
+        ),
       );
       count += ids.length;
     }
@@ -113,7 +110,10 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** An hour of them at a time. */
   async #deleteMinutes(horizon: number): Promise<void> {
-    await this.writer.transaction((manager) => moveHorizon(manager, 'minutes', horizon));
+    await this.writer.transaction(async (manager) => {
+      await moveHorizon(manager, 'minutes', horizon);
+      await bookPending(manager);
+    });
     while (!this.#stop.signal.aborted) {
       const [row]: { oldest: string | number | null }[] = await this.reader.query(
         `SELECT MIN(bucket_start) AS oldest FROM usage_rollups WHERE bucket_ms = ${minute}`,
@@ -123,7 +123,7 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
       await this.#paced(() =>
         this.writer.transaction((manager) =>
           manager.query(
-            `DELETE FROM ${storedRollups(dialectOf(manager))} WHERE bucket_ms = ${minute} AND bucket_start < ${until}`,
+            `DELETE FROM usage_rollups WHERE bucket_ms = ${minute} AND bucket_start < ${until}`,
           ),
         ),
       );

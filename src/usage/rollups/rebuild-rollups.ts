@@ -2,7 +2,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import type { GroupCommitWriter } from '../../database/group-commit-writer.js';
 import { dialectOf } from '../../database/insert-rows.js';
 import { CAN_BE_DERIVED, completeFrom, lockHorizons } from '../retention/retention-horizons.js';
-import { bookPending, storedRollups } from './book-pending.js';
+import { bookPending } from './book-pending.js';
 import {
   ROLLUP_COLUMNS,
   ROLLUP_SUMS,
@@ -47,29 +47,27 @@ async function rebuildHour(manager: EntityManager, start: number): Promise<void>
   // Its entries have begun to go since it was found.
   if (start < Number(row?.horizon)) return;
   await bookPending(manager);
-  const stored = storedRollups(dialectOf(manager));
   await manager.query(
-    `DELETE FROM ${stored} WHERE bucket_ms IN (${minute}, ${hour}) AND ${within('bucket_start')}`,
+    `DELETE FROM usage_rollups WHERE bucket_ms IN (${minute}, ${hour}) AND ${within('bucket_start')}`,
   );
   const derived = rollupsFromEntries({
     widths: [minute, hour],
     where: `${within('created_at')} AND ${CAN_BE_DERIVED}`,
   });
-  await manager.query(`INSERT INTO ${stored} (${ROLLUP_COLUMNS}) ${derived}`);
+  await manager.query(`INSERT INTO usage_rollups (${ROLLUP_COLUMNS}) ${derived}`);
 }
 
 async function rebuildDay(manager: EntityManager, start: number): Promise<void> {
   await lockRollups(manager);
   await bookPending(manager);
-  const stored = storedRollups(dialectOf(manager));
   const names = 'client_id, api_key_id, provider, model, status';
   const sums = ROLLUP_SUMS.map((sum) => `SUM(${sum})`).join(', ');
   await manager.query(
-    `DELETE FROM ${stored} WHERE bucket_ms = ${day} AND bucket_start >= ${start} AND bucket_start < ${start + day}`,
+    `DELETE FROM usage_rollups WHERE bucket_ms = ${day} AND bucket_start >= ${start} AND bucket_start < ${start + day}`,
   );
   await manager.query(
-    `INSERT INTO ${stored} (${ROLLUP_COLUMNS})
-     SELECT ${day}, ${start}, ${names}, ${sums} FROM ${stored}
+    `INSERT INTO usage_rollups (${ROLLUP_COLUMNS})
+     SELECT ${day}, ${start}, ${names}, ${sums} FROM usage_rollups
      WHERE bucket_ms = ${hour} AND bucket_start >= ${start} AND bucket_start < ${start + day}
      GROUP BY ${names}`,
   );

@@ -17,7 +17,7 @@ const DIFFERENCES = `
   WITH derived AS (${rollupsFromEntries({ widths: Object.values(ROLLUP_WIDTHS), where: CAN_BE_DERIVED })}),
   stored AS (
     SELECT ${ROLLUP_KEYS.join(', ')}, ${ROLLUP_SUMS.map((sum) => `SUM(${sum}) AS ${sum}`).join(', ')}
-    FROM usage_rollups WHERE ${CAN_BE_DERIVED.replaceAll('created_at', 'bucket_start')}
+    FROM usage_rollups_now WHERE ${CAN_BE_DERIVED.replaceAll('created_at', 'bucket_start')}
     GROUP BY ${ROLLUP_KEYS.join(', ')})
   SELECT
     (SELECT COUNT(*) FROM derived) AS checked,
