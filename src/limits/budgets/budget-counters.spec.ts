@@ -68,6 +68,14 @@ describe(seedCounter, () => {
     expect(await bookEverywhere()).toBe(((await spent(subject)) ?? 0) / 2);
   });
 
+  it('refuses a period that is not one of whole minutes', async () => {
+    const period = { ...PERIOD, start: PERIOD.start + 1 };
+    const subject = SUBJECTS[0];
+    await expect(
+      proxy.writer.transaction((manager) => seedCounter(manager, { subject, period })),
+    ).rejects.toThrow('whole minutes');
+  });
+
   it('counts nothing of others', async () => {
     const strangers = [
       { scope: 'key', scopeId: 'other' },
