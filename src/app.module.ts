@@ -1,4 +1,6 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { AuditEntry } from './audit/audit-entry.entity.js';
+import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CLIENT_ENTITIES } from './clients/client-entities.js';
 import { ManagedClientsModule } from './clients/managed-clients.module.js';
@@ -26,6 +28,7 @@ export class AppModule {
         ConfigModule.forRoot(options),
         DatabaseModule.forRoot({
           entities: [
+            AuditEntry,
             ...CLIENT_ENTITIES,
             ...LIMIT_ENTITIES,
             IdempotencyRecord,
@@ -34,6 +37,7 @@ export class AppModule {
           imports: [DatabaseSettingsModule.forRoot()],
         }),
         InFlightModule,
+        AuditModule,
         AuthModule,
         ManagedClientsModule,
         ProxyModule,

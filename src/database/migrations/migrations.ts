@@ -6,6 +6,7 @@ import { Budgets } from './0005-budgets.js';
 import { RollupsByMinuteHourDay } from './0006-rollups-by-minute-hour-day.js';
 import { UsageUnitColumns } from './0007-usage-units.js';
 import { UsageRouteColumn } from './0008-usage-route.js';
+import { AuditEntries } from './0011-audit-entries.js';
 import type { Migration } from './migration.js';
 
 /** Every migration, oldest first. A released one is never changed: add the next. */
@@ -18,4 +19,5 @@ export const MIGRATIONS: readonly (new () => Migration)[] = [
   RollupsByMinuteHourDay,
   UsageUnitColumns,
   UsageRouteColumn,
+  AuditEntries,
 ];
