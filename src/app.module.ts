@@ -6,6 +6,7 @@ import { CLIENT_ENTITIES } from './clients/client-entities.js';
 import { ManagedClientsModule } from './clients/managed-clients.module.js';
 import { InFlight } from './common/in-flight.js';
 import { ConfigModule, type ConfigModuleOptions } from './config/config.module.js';
+import { DashboardModule } from './dashboard/dashboard.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DatabaseSettingsModule } from './database/database-settings.module.js';
 import { LIMIT_ENTITIES } from './limits/limit-entities.js';
@@ -42,6 +43,7 @@ export class AppModule {
         ManagedClientsModule,
         ProxyModule,
         OperationsModule,
+        DashboardModule,
       ],
     };
   }

@@ -1,12 +1,12 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { AdminAccess } from '../../auth/access.decorators.js';
 import { ApiError } from '../../common/errors/api-error.js';
-import { type BudgetBalance, BudgetBalances } from '../budgets/budget-balances.js';
-import type { BudgetRule } from '../rules/budget-rule.js';
-import { BudgetsService } from '../rules/budgets.service.js';
+import { type BudgetBalance, BudgetBalances } from '../../limits/budgets/budget-balances.js';
+import type { BudgetRule } from '../../limits/rules/budget-rule.js';
+import { BudgetsService } from '../../limits/rules/budgets.service.js';
 import { BudgetBody, BudgetChangeBody } from './budget.dto.js';
 import { budgetChangeOf, budgetView, type BudgetView } from './budget-view.js';
-import { type Page, pageOf, PageQuery } from './page.js';
+import { type Page, pageOf, PageQuery } from '../page.js';
 
 @Controller('api/budgets')
 @AdminAccess()

@@ -1,8 +1,8 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
 import { AdminAccess } from '../../auth/access.decorators.js';
-import { LimitsService } from '../rules/limits.service.js';
+import { LimitsService } from '../../limits/rules/limits.service.js';
 import { LimitBody, limitView, type LimitView, newLimitOf } from './limit.dto.js';
-import { type Page, pageOf, PageQuery } from './page.js';
+import { type Page, pageOf, PageQuery } from '../page.js';
 
 @Controller('api/limits')
 @AdminAccess()

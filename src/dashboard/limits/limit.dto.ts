@@ -1,9 +1,9 @@
 import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { ENDPOINTS, type Endpoint } from '../../config/endpoints.js';
 import { MAX_CONCURRENT, MAX_PER_MINUTE } from '../../config/limit-values.js';
-import { LIMIT_SCOPES, type LimitScope, type RuleSource } from '../rules/limit-rule.js';
-import type { NewLimit } from '../rules/limits.service.js';
-import type { IdentifiedLimit } from '../rules/rule-set.js';
+import { LIMIT_SCOPES, type LimitScope, type RuleSource } from '../../limits/rules/limit-rule.js';
+import type { NewLimit } from '../../limits/rules/limits.service.js';
+import type { IdentifiedLimit } from '../../limits/rules/rule-set.js';
 
 /** Body of `PUT /api/limits`. A figure that is absent or null is unlimited; 0 lets nothing through. */
 export class LimitBody {
