@@ -4,6 +4,7 @@ import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CLIENT_ENTITIES } from './clients/client-entities.js';
 import { ManagedClientsModule } from './clients/managed-clients.module.js';
+import { LiveModule } from './common/live/live.module.js';
 import { InFlight } from './common/in-flight.js';
 import { ConfigModule, type ConfigModuleOptions } from './config/config.module.js';
 import { DashboardModule } from './dashboard/dashboard.module.js';
@@ -39,6 +40,7 @@ export class AppModule {
         }),
         InFlightModule,
         AuditModule,
+        LiveModule,
         AuthModule,
         ManagedClientsModule,
         ProxyModule,
