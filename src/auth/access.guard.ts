@@ -38,7 +38,7 @@ export class AccessGuard implements CanActivate {
     if (principal.role !== 'admin') {
       throw new ApiError('insufficient_permissions', 'This needs an API key with the role admin.');
     }
-    setActor({ kind: 'key', id: principal.keyId, name: principal.clientName });
+    setActor({ kind: 'key', id: principal.keyId, name: principal.clientName, role: 'admin' });
     return true;
   }
 

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Param, Put } from '@nestjs/common';
 import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
-import { AdminAccess } from '../../auth/access.decorators.js';
+import { RoleAccess } from '../../auth/access.decorators.js';
 import { ClientsService } from '../../clients/clients.service.js';
 import { LONGEST_QUEUE_MS } from '../../config/file-values.js';
 import { DEFAULT_QUEUE_MS } from '../../config/limit-values.js';
@@ -25,16 +25,17 @@ export interface OnLimitView {
 }
 
 @Controller('api/clients/:id/on-limit')
-@AdminAccess()
 export class OnLimitController {
   constructor(private readonly clients: ClientsService) {}
 
   @Get()
+  @RoleAccess('viewer')
   async get(@Param('id') id: string): Promise<OnLimitView> {
     return view(await this.clients.get(id));
   }
 
   @Put()
+  @RoleAccess('operator')
   async put(
     @Param('id') id: string,
     @Body() { onLimit, queueMs }: OnLimitBody,
