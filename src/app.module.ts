@@ -1,9 +1,13 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { AuditEntry } from './audit/audit-entry.entity.js';
+import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CLIENT_ENTITIES } from './clients/client-entities.js';
 import { ManagedClientsModule } from './clients/managed-clients.module.js';
+import { LiveModule } from './common/live/live.module.js';
 import { InFlight } from './common/in-flight.js';
 import { ConfigModule, type ConfigModuleOptions } from './config/config.module.js';
+import { DashboardModule } from './dashboard/dashboard.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DatabaseSettingsModule } from './database/database-settings.module.js';
 import { LIMIT_ENTITIES } from './limits/limit-entities.js';
@@ -26,6 +30,7 @@ export class AppModule {
         ConfigModule.forRoot(options),
         DatabaseModule.forRoot({
           entities: [
+            AuditEntry,
             ...CLIENT_ENTITIES,
             ...LIMIT_ENTITIES,
             IdempotencyRecord,
@@ -34,10 +39,13 @@ export class AppModule {
           imports: [DatabaseSettingsModule.forRoot()],
         }),
         InFlightModule,
+        AuditModule,
+        LiveModule,
         AuthModule,
         ManagedClientsModule,
         ProxyModule,
         OperationsModule,
+        DashboardModule,
       ],
     };
   }

@@ -1,5 +1,6 @@
 import { ValidationPipe } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { rememberAct } from './audit/acting.js';
 import { ApiErrorFilter } from './common/errors/api-error.filter.js';
 import { ApiError } from './common/errors/api-error.js';
 import { alsoAsRequestId, requestContext } from './common/http/request-context.js';
@@ -33,6 +34,7 @@ export function configureApp(app: NestExpressApplication): void {
   app.use(`${basePath}/v1`, initialAnswerHeaders);
   app.use([`${basePath}/v1/messages`, `${basePath}/v1/models`], alsoAsRequestId);
   app.use(`${basePath}/v1`, shedLoad(app.get(Overload)));
+  app.use(`${basePath}/api`, rememberAct);
   app.use(`${basePath}/api`, jsonBody({ maxBytes: MAX_API_BODY_BYTES, maxDepth: maxJsonDepth }));
   if (basePath !== '') app.setGlobalPrefix(basePath);
   app.useGlobalFilters(

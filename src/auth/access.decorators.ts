@@ -1,4 +1,7 @@
-export type AccessDecision = 'public' | 'api-key' | 'admin';
+import type { Role } from '../audit/actor.js';
+
+/** Open to everybody, to any valid API key, or to whoever has at least that role. */
+export type AccessDecision = 'public' | 'api-key' | Role;
 
 const ACCESS_DECISIONS = Symbol('llm-proxy:access-decisions');
 
@@ -8,8 +11,14 @@ export const Public = (): ClassDecorator & MethodDecorator => decide('public');
 /** Any valid API key, whatever its role. `request.principal` is set. */
 export const ApiKeyAccess = (): ClassDecorator & MethodDecorator => decide('api-key');
 
-/** An API key with the role `admin`; other valid keys are answered 403. */
-export const AdminAccess = (): ClassDecorator & MethodDecorator => decide('admin');
+/**
+ * Whoever has that role or a higher one: an API key with the role `admin`, or a signed-in person.
+ * Others who are known are answered 403.
+ */
+export const RoleAccess = (role: Role): ClassDecorator & MethodDecorator => decide(role);
+
+/** The same for the highest role. */
+export const AdminAccess = (): ClassDecorator & MethodDecorator => RoleAccess('admin');
 
 /**
  * All decisions that apply to a route handler, those of its controller first. A route has exactly

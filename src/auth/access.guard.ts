@@ -1,5 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
+import { setActor } from '../audit/acting.js';
 import { ApiError } from '../common/errors/api-error.js';
 import { accessDecisionsOf, type AccessDecision } from './access.decorators.js';
 import { ApiKeyAuthenticator } from './api-key-authenticator.js';
@@ -11,7 +12,7 @@ const INVALID_KEY_MESSAGE =
 
 /**
  * The one global guard. It denies by default: a route opens only through the one decision that
- * `@Public()`, `@ApiKeyAccess()` or `@AdminAccess()` states for it.
+ * `@Public()`, `@ApiKeyAccess()` or `@RoleAccess()` states for it.
  */
 @Injectable()
 export class AccessGuard implements CanActivate {
@@ -32,10 +33,12 @@ export class AccessGuard implements CanActivate {
     const found = this.authenticator.authenticate(presentedKey, request.socket.remoteAddress);
     const principal = found instanceof Promise ? await found : found;
     if (principal === undefined) throw new ApiError('invalid_api_key', INVALID_KEY_MESSAGE);
-    if (decisions[0] === 'admin' && principal.role !== 'admin') {
+    request.principal = principal;
+    if (decisions[0] === 'api-key') return true;
+    if (principal.role !== 'admin') {
       throw new ApiError('insufficient_permissions', 'This needs an API key with the role admin.');
     }
-    request.principal = principal;
+    setActor({ kind: 'key', id: principal.keyId, name: principal.clientName, role: 'admin' });
     return true;
   }
 

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { isKeyRole, KEY_ROLES, type KeyRole } from '../clients/key-role.js';
-import { epochMsOf, isDayOrTime } from '../usage/usage-export.query.js';
+import { epochMsOf, isDayOrTime } from '../common/time/day-or-time.js';
 import { parseDuration } from './duration.js';
 
 /** Parsers of option values; what they throw is shown together with the option's name. */

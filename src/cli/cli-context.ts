@@ -1,5 +1,7 @@
+import { userInfo } from 'node:os';
 import type { INestApplicationContext, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { actAs } from '../audit/acting.js';
 import { Configuration } from '../config/configuration.js';
 import type { EnvironmentSource } from '../config/environment.js';
 import { CliModule } from './cli.module.js';
@@ -33,7 +35,9 @@ export class CliContext {
       abortOnError: false,
     });
     try {
-      return await work(application);
+      return await actAs({ kind: 'cli', id: '', name: userInfo().username, role: 'admin' }, () =>
+        work(application),
+      );
     } finally {
       await application.close();
     }

@@ -1,4 +1,6 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { AuditEntry } from '../audit/audit-entry.entity.js';
+import { AuditModule } from '../audit/audit.module.js';
 import { CLIENT_ENTITIES } from '../clients/client-entities.js';
 import { ClientsModule } from '../clients/clients.module.js';
 import { ConfigModule } from '../config/config.module.js';
@@ -32,9 +34,10 @@ export class CliModule {
       imports: [
         ConfigModule.forRoot({ configuration }),
         DatabaseModule.forRoot({
-          entities: [...CLIENT_ENTITIES, ...LIMIT_ENTITIES],
+          entities: [AuditEntry, ...CLIENT_ENTITIES, ...LIMIT_ENTITIES],
           imports: [DatabaseSettingsModule.forRoot({ lockTimeoutMs: LOCK_TIMEOUT_MS })],
         }),
+        AuditModule,
         ClientsModule,
         RulesModule,
         CatalogModule,

@@ -75,6 +75,7 @@ describe(migrate, () => {
     expect(await migrate(settings)).toEqual({ applied: NAMES, pending: [] });
     expect(await tables()).toEqual([
       'api_keys',
+      'audit_entries',
       'budget_counters',
       'budget_grants',
       'budgets',

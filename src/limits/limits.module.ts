@@ -5,9 +5,6 @@ import { ClientsModule } from '../clients/clients.module.js';
 import { ManagedClientsModule } from '../clients/managed-clients.module.js';
 import { AdaptiveFigures } from './adaptive/adaptive-figures.js';
 import { AdaptiveLimits } from './adaptive/adaptive-limits.js';
-import { BudgetsController } from './api/budgets.controller.js';
-import { LimitsController } from './api/limits.controller.js';
-import { OnLimitController } from './api/on-limit.controller.js';
 import { BudgetAlerts } from './budgets/budget-alerts.js';
 import { BudgetBalances } from './budgets/budget-balances.js';
 import { GrantBalances } from './budgets/grant-balances.js';
@@ -33,7 +30,6 @@ import { UsualUseRefresh } from './unusual/usual-use-refresh.js';
 @Module({
   // The clients of the file are stored before their rules are read: what is imported starts first.
   imports: [CatalogModule, FiguresModule, ClientsModule, ManagedClientsModule, RulesModule],
-  controllers: [LimitsController, BudgetsController, OnLimitController],
   providers: [
     LimitRules,
     RulesRefresh,

@@ -3,7 +3,6 @@ import { CLOCK, MONOTONIC_CLOCK } from '../common/clock.js';
 import { CatalogModule } from '../catalog/catalog.module.js';
 import { FiguresModule } from '../common/metrics/figures.module.js';
 import { ProvidersModule } from '../providers/providers.module.js';
-import { BreakerController } from './api/breaker.controller.js';
 import { HealthFigures } from './health/health-figures.js';
 import { HealthProbes } from './health/health-probes.service.js';
 import { ProviderHealth } from './health/provider-health.service.js';
@@ -17,7 +16,6 @@ import { TargetStats } from './targets/target-stats.js';
 
 @Module({
   imports: [CatalogModule, FiguresModule, ProvidersModule],
-  controllers: [BreakerController],
   providers: [
     Router,
     RouteChooser,

@@ -11,11 +11,9 @@ import { Recovery } from './recovery.service.js';
 import { Retention } from './retention/retention.service.js';
 import { UsageEntries } from './usage-entries.js';
 import { UsageExport } from './usage-export.js';
-import { UsageController } from './usage.controller.js';
 
 @Module({
   imports: [CatalogModule, FiguresModule],
-  controllers: [UsageController],
   providers: [
     Ledger,
     LateEntries,
@@ -28,6 +26,6 @@ import { UsageController } from './usage.controller.js';
     Recovery,
     Retention,
   ],
-  exports: [Ledger, LedgerCheck, TokenEstimator],
+  exports: [Ledger, LedgerCheck, TokenEstimator, UsageExport],
 })
 export class UsageModule {}

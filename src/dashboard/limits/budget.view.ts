@@ -1,30 +1,36 @@
 import { formatUsd } from '../../common/money/format-usd.js';
 import { ApiError } from '../../common/errors/api-error.js';
-import type { BudgetBalance } from '../budgets/budget-balances.js';
-import type { BudgetPeriod, BudgetRule, BudgetScope } from '../rules/budget-rule.js';
-import type { BudgetChange } from '../rules/budgets.service.js';
-import type { RuleSource } from '../rules/limit-rule.js';
-import { parseNanoUsd, parseUsd } from '../rules/parse-budget-amount.js';
+import type { BudgetBalance } from '../../limits/budgets/budget-balances.js';
+import type { BudgetPeriod, BudgetRule, BudgetScope } from '../../limits/rules/budget-rule.js';
+import type { BudgetChange } from '../../limits/rules/budgets.service.js';
+import type { RuleSource } from '../../limits/rules/limit-rule.js';
+import { parseNanoUsd, parseUsd } from '../../limits/rules/parse-budget-amount.js';
 import type { BudgetChangeBody } from './budget.dto.js';
 
 /** A budget as the API shows it: money as whole nano-USD in text, and beside it as USD for display. */
-export interface BudgetView {
-  id: string;
-  scope: BudgetScope;
-  scopeId: string;
-  limitNanoUsd: string;
-  limitUsd: number;
-  spentNanoUsd: string;
-  spentUsd: number;
-  reservedNanoUsd: string;
-  reservedUsd: number;
-  period: BudgetPeriod;
-  timeZone: string;
-  alerts: readonly number[];
+export class BudgetView {
+  id!: string;
+  scope!: BudgetScope;
+  scopeId!: string;
+  limitNanoUsd!: string;
+  limitUsd!: number;
+  spentNanoUsd!: string;
+  spentUsd!: number;
+  reservedNanoUsd!: string;
+  reservedUsd!: number;
+  period!: BudgetPeriod;
+  timeZone!: string;
+  alerts!: readonly number[];
   /** ISO 8601; null for a total. */
-  resetsAt: string | null;
+  resetsAt!: string | null;
   /** Those of `config` are changed in the configuration file only. */
-  source: RuleSource;
+  source!: RuleSource;
+}
+
+export class BudgetPage {
+  items!: BudgetView[];
+  /** Null on the last page. */
+  nextCursor!: string | null;
 }
 
 export function budgetView(rule: BudgetRule, balance: BudgetBalance): BudgetView {

@@ -10,8 +10,12 @@ import {
   MaxLength,
   Min,
 } from 'class-validator';
-import { BUDGET_PERIODS, type BudgetPeriod, type BudgetScope } from '../rules/budget-rule.js';
-import { LIMIT_SCOPES } from '../rules/limit-rule.js';
+import {
+  BUDGET_PERIODS,
+  type BudgetPeriod,
+  type BudgetScope,
+} from '../../limits/rules/budget-rule.js';
+import { LIMIT_SCOPES } from '../../limits/rules/limit-rule.js';
 import { IsTimeZone } from './is-time-zone.js';
 
 const BUDGET_SCOPES = LIMIT_SCOPES.filter((scope) => scope !== 'model');

@@ -2,16 +2,17 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Controller, Get, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
-import { AdminAccess } from '../auth/access.decorators.js';
-import { UsageExport } from './usage-export.js';
-import { epochMsOf, UsageExportQuery } from './usage-export.query.js';
-import { EXPORT_CONTENT_TYPES, formatRows } from './usage-row-format.js';
+import { RoleAccess } from '../../auth/access.decorators.js';
+import { epochMsOf } from '../../common/time/day-or-time.js';
+import { UsageExport } from '../../usage/usage-export.js';
+import { UsageExportQuery } from './usage-export.query.js';
+import { EXPORT_CONTENT_TYPES, formatRows } from '../../usage/usage-row-format.js';
 
 const END_OF_TIME = 8.64e15;
 
 @Controller('api/usage')
-@AdminAccess()
-export class UsageController {
+@RoleAccess('viewer')
+export class UsageExportController {
   constructor(private readonly usageExport: UsageExport) {}
 
   @Get('export')
