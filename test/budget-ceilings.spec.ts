@@ -215,10 +215,9 @@ describe('an answer whose longest nobody states', () => {
     expect((await chat('vendor/model', { max_tokens: 100 }, strict)).status).toBe(200);
   });
 
-  it('is left alone without a budget, in a stream, and where the vendor says how long it can be', async () => {
+  it('is left alone without a budget, and where the vendor says how long it can be', async () => {
     await chat('vendor/model', {});
     limit(1_000_000_000_000);
-    await (await chat('vendor/model', { stream: true })).text();
     app.app.get(Catalog).registerModels('vendor', [{ id: 'model', maxOutputTokens: ENDLESS }]);
     const answer = await chat('vendor/model', {});
     expect(answer.headers.get('x-llm-proxy-translation')).toBe('');
@@ -226,6 +225,57 @@ describe('an answer whose longest nobody states', () => {
       expect(body).not.toHaveProperty('max_tokens');
       expect(body).not.toHaveProperty('max_completion_tokens');
     }
+  });
+});
+
+describe('a stream that costs more than is seen of it', () => {
+  /** Thinks unseen for as long as it is allowed, and says one word. */
+  function thinkUnseen({ body }: RecordedRequest): FaultScript {
+    const sent = JSON.parse(body) as Sent;
+    const most = sent.max_completion_tokens ?? sent.max_tokens ?? ENDLESS;
+    const usage = vendorUsage(5, most, { reasoning: most - 1 });
+    return { ...stream(['Yes.'], usage), dripMs: 5 };
+  }
+
+  const streamed = async (body: object = {}) => {
+    const answer = await chat('vendor/model', { stream: true, ...body });
+    return { answer, text: await answer.text() };
+  };
+
+  it.each([1, 20, 400])('never overshoots a budget of %i million nano-USD', async (million) => {
+    upstream.always(thinkUnseen);
+    limit(million * 1_000_000);
+    for (let round = 0; round < 3; round += 1) {
+      const ends = await Promise.all(Array.from({ length: 12 }, () => streamed()));
+      expect(ends.filter(({ answer }) => ![200, 429].includes(answer.status))).toEqual([]);
+    }
+    expect(await spent()).toBeLessThanOrEqual(million * 1_000_000);
+    expect(await spent()).toBeGreaterThan(million * 500_000);
+  });
+
+  it('is asked for as long as it may be where nothing is known, and left alone afterwards', async () => {
+    limit(1_000_000_000_000);
+    upstream.always(stream(Array(20).fill('word '), vendorUsage(5, 20)));
+    for (let call = 0; call < 2; call += 1) {
+      const { answer, text } = await streamed();
+      expect(text).toContain('[DONE]');
+      expect(answer.headers.get('x-llm-proxy-translation')).toBe(
+        call === 0 ? 'max_tokens=approximated' : '',
+      );
+    }
+    expect(sent().map((body) => body.max_completion_tokens)).toEqual([131_072, undefined]);
+  });
+
+  it('is left as it came where there is money for all of it', async () => {
+    upstream.always(thinkUnseen);
+    limit(1_000_000_000);
+    for (let call = 0; call < 2; call += 1) {
+      const { answer, text } = await streamed({ max_tokens: 5000 });
+      expect(answer.headers.get('x-llm-proxy-translation')).toBe('');
+      expect(text).toContain('[DONE]');
+    }
+    expect(sent()).toMatchObject([{ max_tokens: 5000 }, { max_tokens: 5000 }]);
+    expect(await spent()).toBe(2 * (5 * 1000 + 5000 * OUTPUT_PRICE));
   });
 });
 

@@ -104,7 +104,8 @@ export class Budgets {
       const { input, output } = tokensOfUnits(ask.units);
       const inputTokens = input + ask.inputCharacters;
       // Nobody can be asked for a shorter one, so all of it is held.
-      return () => ({ ...same, inputTokens, bound: output, typical: output, isMetered: false });
+      const known = { inputTokens, bound: output, typical: output };
+      return () => ({ ...same, ...known, isMetered: false, mayHide: false });
     }
     const known = this.#boundOf(ask, target);
     const bound = ask.takesMaximum ? known : (known ?? ASSUMED_OUTPUT_TOKENS);
@@ -114,6 +115,7 @@ export class Budgets {
       bound,
       typical: ask.takesMaximum ? learned.outputTokens : bound,
       isMetered: ask.stream,
+      mayHide: ask.stream && learned.mayThinkUnseen,
     });
   }
 

@@ -19,7 +19,7 @@ export interface Hold {
   readonly reservedNanoUsd: number | null;
   /**
    * Output tokens, over all choices, that the held money pays for; absent where nothing is held, or
-   * where more is held while the answer runs.
+   * where an answer of which all is seen is held for while it runs.
    */
   readonly paidOutputTokens?: number | undefined;
   /** Without being told, the vendor may write more than that. */

@@ -5,7 +5,7 @@ import type { Hold, Moved, SpendTarget } from './hold.js';
 import type { LearnedSize } from './learned-sizes.js';
 import { OutputCount } from './output-count.js';
 import {
-  ASSUMED_OUTPUT_TOKENS,
+  mostTokens,
   payableAfter,
   payableTokens,
   sizeExtension,
@@ -66,11 +66,11 @@ export class MoneyHold implements Hold {
   }
 
   get paidOutputTokens(): number | undefined {
-    return this.#size === undefined || this.#size.isMetered ? undefined : this.#paidTokens;
+    return this.#size === undefined || isOpenEnded(this.#size) ? undefined : this.#paidTokens;
   }
 
   get isShort(): boolean {
-    if (this.#size === undefined || this.#size.isMetered) return false;
+    if (this.#size === undefined || isOpenEnded(this.#size)) return false;
     // What is assumed is true once the vendor is told.
     const { bound = Infinity } = this.#size;
     return this.#paidTokens < bound;
@@ -152,7 +152,7 @@ export class MoneyHold implements Hold {
       held: (amount) => {
         this.#size = asked;
         this.#amount = amount;
-        this.#paidTokens = payableTokens(asked, amount, asked.bound ?? ASSUMED_OUTPUT_TOKENS);
+        this.#paidTokens = payableTokens(asked, amount, mostTokens(asked));
         this.#over = learned.begin();
       },
     };
@@ -214,8 +214,14 @@ export class MoneyHold implements Hold {
   }
 
   #tokensOf({ learned }: Stake): number {
-    return this.#count.tokens(learned.outputPerCounted);
+    // The vendor was told what the unseen part must not exceed.
+    return this.#count.tokens(this.#size?.mayHide === true ? 1 : learned.outputPerCounted);
   }
+}
+
+/** All of it is seen, and held for as it comes. */
+function isOpenEnded({ isMetered, mayHide }: AnswerSize): boolean {
+  return isMetered && !mayHide;
 }
 
 function refusalOf(error: unknown): ApiError {
