@@ -16,6 +16,12 @@ const OUTPUT_PRICE = 2000;
 const ENDLESS = 100_000;
 /** What is held where nobody says how long an answer can be. */
 const ASSUMED = 16_384;
+const TIERED = {
+  model: 'vendor/tiered',
+  input: 1,
+  output: OUTPUT_PRICE / 1000,
+  tiers: { priority: { input: 10, output: (10 * OUTPUT_PRICE) / 1000 } },
+};
 const OLDER_CLAUDE = 'claude/claude-sonnet-4-5';
 
 let upstream: FaultUpstream;
@@ -33,11 +39,13 @@ beforeEach(async () => {
         { ...instance, name: 'native', type: 'openai', baseUrl: `${upstream.url}/v1` },
         { ...instance, name: 'claude', type: 'anthropic', baseUrl: upstream.url },
       ],
-      prices: ['vendor/model', 'native/model', OLDER_CLAUDE].map((model) => ({
-        model,
-        input: 1,
-        output: OUTPUT_PRICE / 1000,
-      })),
+      prices: ['vendor/model', 'native/model', OLDER_CLAUDE]
+        .map((model) => ({
+          model,
+          input: 1,
+          output: OUTPUT_PRICE / 1000,
+        }))
+        .concat(TIERED),
       clients: [{ name: 'caller', apiKeys: [KEY] }],
     }),
   });
@@ -299,6 +307,22 @@ describe('several answers to one request', () => {
     expect(await reserved()).toBeLessThan((tokens + 100) * OUTPUT_PRICE);
     gate.resolve();
     expect((await asked).headers.get('x-llm-proxy-translation')).toBe('');
+  });
+});
+
+describe('a price with several service tiers', () => {
+  it('is held at the dearest and settled at the one that was served', async () => {
+    limit(1_000_000_000);
+    const gate = Promise.withResolvers<void>();
+    const body = { ...completion('Yes.', vendorUsage(5, 100)), service_tier: 'default' };
+    upstream.always({ body, gate: gate.promise });
+    const asked = chat('vendor/tiered', { max_tokens: 100 });
+    await upstream.waitForRequest(0);
+    expect(await reserved()).toBeGreaterThanOrEqual(100 * 10 * OUTPUT_PRICE);
+    gate.resolve();
+    expect((await asked).status).toBe(200);
+    expect(await spent()).toBe(5 * 1000 + 100 * OUTPUT_PRICE);
+    expect(await reserved()).toBe(0);
   });
 });
 

@@ -24,8 +24,9 @@ export async function markAlerted(
   { rule, period, percent }: AlertMark,
 ): Promise<boolean> {
   const key = [markName(rule), period.start, period.end];
-  const concerned = ({ of }: SqlParameters): string =>
-    `subject = ${of(key[0])} AND period_start = ${of(key[1])} AND period_end = ${of(key[2])}`;
+  const concerned = (parameters: SqlParameters): string =>
+    `subject = ${parameters.of(key[0])} AND period_start = ${parameters.of(key[1])}
+     AND period_end = ${parameters.of(key[2])}`;
   const begun = parametersOf(manager);
   await manager.query(
     `INSERT INTO budget_counters (subject, period_start, period_end, spent_nano_usd, alerted_percent)
