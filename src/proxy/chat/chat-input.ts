@@ -41,12 +41,16 @@ export class ChatInput implements RouteInput {
   get maxOutputTokens(): number | undefined {
     const { max_completion_tokens: newer, max_tokens: older } = this.#value;
     const most = newer ?? older;
-    return most == null ? undefined : most * this.#choices;
+    return most == null ? undefined : most * this.answers;
   }
 
-  get #choices(): number {
+  get answers(): number {
     const { n } = this.#value;
     return typeof n === 'number' ? n : 1;
+  }
+
+  get reasoningEffort(): string | undefined {
+    return this.#value.reasoning_effort ?? undefined;
   }
 
   /** The one that the client uses, and the newer where it uses none. */
@@ -86,7 +90,9 @@ export class ChatInput implements RouteInput {
   ): ChatRequest {
     const changes: Partial<ChatCompletionRequest> = { model };
     if (maxOutputTokens !== undefined) {
-      changes[this.#limitField] = Math.max(1, Math.floor(maxOutputTokens / this.#choices));
+      // More than the client allows is for thinking that comes on top of it.
+      const most = Math.min(maxOutputTokens, this.maxOutputTokens ?? Infinity);
+      changes[this.#limitField] = Math.max(1, Math.floor(most / this.answers));
     }
     if (this.stream) {
       changes.stream_options = { ...this.#value.stream_options, include_usage: true };
