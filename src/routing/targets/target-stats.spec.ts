@@ -96,14 +96,13 @@ describe(TargetStats.name, () => {
 
   it('has the worse state of the instance and the model', () => {
     const { stats } = given();
-    stats.setState('degraded', 'a');
+    stats.states.find('degraded', 'a');
     expect([stats.stateOf(A), stats.isOpen(A)]).toEqual(['degraded', true]);
-    stats.setState('disabled', 'a', 'm');
+    stats.states.find('disabled', 'a', 'm');
     expect([stats.stateOf(A), stats.isOpen(A)]).toEqual(['disabled', false]);
-    stats.setState('off', 'a');
-    expect(stats.stateOf({ ...A, model: 'other' })).toBe('off');
-    stats.setState('healthy', 'a');
-    stats.setState('healthy', 'a', 'm');
+    expect(stats.stateOf({ ...A, model: 'other' })).toBe('degraded');
+    stats.states.find('healthy', 'a');
+    stats.states.find('healthy', 'a', 'm');
     expect(stats.stateOf(A)).toBe('healthy');
   });
 
