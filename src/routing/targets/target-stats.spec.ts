@@ -83,6 +83,15 @@ describe(TargetStats.name, () => {
     expect(stats.isOpen(A)).toBe(true);
   });
 
+  it('is tried again after a quarter of an hour, however long the pause', () => {
+    const { clock, stats, call } = given();
+    call(0, 'rate_limited', { retryAfterMs: 86_400_000 });
+    clock.time += 899_999;
+    expect(stats.isPaused(A)).toBe(true);
+    clock.time += 1;
+    expect(stats.isPaused(A)).toBe(false);
+  });
+
   it('is open again when it answers a call that came after the pause', () => {
     const { clock, stats, call } = given();
     const before = stats.begin(A, true);

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { Subject, type Observable } from 'rxjs';
 import { CLOCK, type Clock } from '../../common/clock.js';
 import { ProviderError } from '../../providers/contract/provider-error.js';
+import { LONGEST_PAUSE_MS } from '../../providers/contract/rate-signal.js';
 import { type EndedCall, type TargetCall, verdictOn } from './target-call.js';
 import { TargetRecord } from './target-record.js';
 import { TargetStates, type TargetState } from './target-states.js';
@@ -13,8 +14,6 @@ export type { TargetState } from './target-states.js';
 const REMEMBERED_TARGETS = 2_000;
 /** A vendor that turns calls away and does not say for how long. */
 const UNTOLD_PAUSE_MS = 1_000;
-/** Who asks for more is asked again all the same, once an hour. */
-const LONGEST_PAUSE_MS = 3_600_000;
 
 /** Where a call goes, as far as the figures know it. */
 export interface MeasuredTarget {
