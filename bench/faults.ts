@@ -19,6 +19,7 @@ import {
   oneProbe,
   type Figure,
 } from './faults/scenarios.ts';
+import { lockedDatabase, shutdown } from './faults/process-faults.ts';
 import { slowTail } from './faults/slow-tail.ts';
 import { Installation } from './installation.ts';
 import { writeResults } from './report.ts';
@@ -101,6 +102,9 @@ try {
     () => amplification(scene, 'breaker'),
     () => amplification(scene, 'no-breaker'),
     () => deadReaders(scene),
+    () => lockedDatabase(scene, gateway),
+    // Last: nobody answers after it.
+    () => shutdown(scene, gateway),
   ]) {
     const found = await scenario();
     found.forEach(print);

@@ -51,6 +51,8 @@ export class FaultServer {
   onAbort: (at: number) => void = () => undefined;
   /** The same chances in every run. */
   #seed = 20_240_229;
+  /** Streams that have begun. */
+  readonly #held = new Set<ServerResponse>();
   readonly #server = createServer((request, response) => {
     void this.#answer(request, response);
   });
@@ -64,6 +66,18 @@ export class FaultServer {
   stop(): void {
     this.#server.close();
     this.#server.closeAllConnections();
+  }
+
+  /** Ends the streams that are held, whole. */
+  releaseHeld(): void {
+    for (const response of this.#held) end(response);
+    this.#held.clear();
+  }
+
+  #hold(response: ServerResponse): void {
+    this.#held.add(response);
+    response.once('close', () => this.#held.delete(response));
+    response.write(eventOf('Well'));
   }
 
   /** Milliseconds to the first chunk: mostly 20 to 40, of one in twenty by chance 1,000. */
@@ -81,7 +95,7 @@ export class FaultServer {
     });
     if (model === 'fine') complete(response);
     else if (model === 'flaky') FLAWS[before % FLAWS.length]!(response);
-    else if (model === 'held') begin(response).write(eventOf('Well'));
+    else if (model === 'held') this.#hold(begin(response));
     else if (model === 'flood') flood(begin(response), 0);
     else if (model === 'tail') setTimeout(() => finish(begin(response)), this.#tail());
     else if (model === 'fail' || this.isLame) refuse(response);
@@ -92,6 +106,10 @@ export class FaultServer {
 /** A short stream. */
 function finish(response: ServerResponse): void {
   response.write(eventOf('Well'));
+  end(response);
+}
+
+function end(response: ServerResponse): void {
   response.write(
     `data: ${JSON.stringify({ id: 'x', object: 'chat.completion.chunk', choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] })}\n\n`,
   );
