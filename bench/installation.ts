@@ -116,6 +116,15 @@ export class Installation {
     return true;
   }
 
+  /** Asks the process to end. Resolves with its exit code, null when a signal ended it. */
+  async terminate(): Promise<number | null> {
+    const child = this.#child;
+    this.#child = undefined;
+    if (child === undefined) throw new Error('The gateway is not running.');
+    await stopChild(child, 'SIGTERM');
+    return child.exitCode;
+  }
+
   /** Ends the process and deletes the folder. */
   async remove(): Promise<void> {
     if (this.#child !== undefined) await stopChild(this.#child, 'SIGTERM');

@@ -15,7 +15,17 @@ export interface EventStreamSettings {
 /** What one event says: its data, and its name where the dialect names events. No line breaks in either. */
 export type EventFrame = string | { readonly event: string; readonly data: string };
 
+/**
+ * A string that a socket has no room for is held in three bytes for each of its characters, until
+ * the client reads it. Shorter ones seldom wait, and cost less as they are.
+ */
+const LONG_TEXT = 16_384;
+
 const KEEP_ALIVE_COMMENT = ': keep-alive\n\n';
+
+function chunkOf(text: string): string | Buffer {
+  return text.length < LONG_TEXT ? text : Buffer.from(text);
+}
 
 function textOf(frame: EventFrame): string {
   if (typeof frame === 'string') return `data: ${frame}\n\n`;
@@ -100,7 +110,7 @@ export class EventStream {
     this.settings.copy?.append(text);
     if (this.response.destroyed) return;
     this.#keepAlive?.refresh();
-    if (!this.response.write(text)) this.#paused();
+    if (!this.response.write(chunkOf(text))) this.#paused();
   }
 
   #paused(): void {
