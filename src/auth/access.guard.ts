@@ -4,6 +4,7 @@ import { ApiError } from '../common/errors/api-error.js';
 import { accessDecisionsOf, type AccessDecision } from './access.decorators.js';
 import { ApiKeyAuthenticator } from './api-key-authenticator.js';
 import { findPresentedKey } from './presented-key.js';
+import type { Principal } from './principal.js';
 
 /** One text for a missing, unknown, revoked and expired key, so that it tells nobody which it was. */
 const INVALID_KEY_MESSAGE =
@@ -20,7 +21,8 @@ export class AccessGuard implements CanActivate {
 
   constructor(private readonly authenticator: ApiKeyAuthenticator) {}
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  /** At once for a key that is known, which saves most requests a promise. */
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const decisions = this.#decisionsOf(context);
     if (context.getType() !== 'http' || decisions.length !== 1) return denyUndecided();
     if (decisions[0] === 'public') return true;
@@ -30,13 +32,10 @@ export class AccessGuard implements CanActivate {
     if (presentedKey === undefined) throw new ApiError('invalid_api_key', INVALID_KEY_MESSAGE);
     // The socket's own address, not `request.ip`: forwarded headers can be made up.
     const found = this.authenticator.authenticate(presentedKey, request.socket.remoteAddress);
-    const principal = found instanceof Promise ? await found : found;
-    if (principal === undefined) throw new ApiError('invalid_api_key', INVALID_KEY_MESSAGE);
-    if (decisions[0] === 'admin' && principal.role !== 'admin') {
-      throw new ApiError('insufficient_permissions', 'This needs an API key with the role admin.');
-    }
-    request.principal = principal;
-    return true;
+    const isAdminOnly = decisions[0] === 'admin';
+    return found instanceof Promise
+      ? found.then((principal) => admit(request, principal, isAdminOnly))
+      : admit(request, found, isAdminOnly);
   }
 
   #decisionsOf(context: ExecutionContext): readonly AccessDecision[] {
@@ -48,6 +47,19 @@ export class AccessGuard implements CanActivate {
     }
     return decisions;
   }
+}
+
+function admit(
+  request: Request,
+  principal: Principal | undefined,
+  isAdminOnly: boolean,
+): boolean {
+  if (principal === undefined) throw new ApiError('invalid_api_key', INVALID_KEY_MESSAGE);
+  if (isAdminOnly && principal.role !== 'admin') {
+    throw new ApiError('insufficient_permissions', 'This needs an API key with the role admin.');
+  }
+  request.principal = principal;
+  return true;
 }
 
 function denyUndecided(): never {
