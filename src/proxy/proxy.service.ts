@@ -173,7 +173,7 @@ export class ProxyService {
       permit,
       hold,
       hedge: this.admission.hedgeOf(admitted, hold),
-      entrance: { ...entrance, index: 0 },
+      entrance: entrance.index === 0 ? entrance : { ...entrance, index: 0 },
       enterNext: (index, targets) => this.admission.enterNext(admitted, index, targets),
       isFree: route.isFree === true,
       reservation,
