@@ -47,7 +47,7 @@ export class MoneyHold implements Hold {
   #size: AnswerSize | undefined;
   #amount = 0;
   #paidTokens = 0;
-  #over: () => void = () => undefined;
+  #over = nothing;
   #extending: Promise<void> | undefined;
   #ahead = AHEAD_TOKENS;
   #isSettled = false;
@@ -130,7 +130,7 @@ export class MoneyHold implements Hold {
     this.#amount = 0;
     this.#paidTokens = 0;
     this.#over();
-    this.#over = () => undefined;
+    this.#over = nothing;
     this.#parts.treasury.freed();
   }
 
@@ -213,6 +213,8 @@ export class MoneyHold implements Hold {
     return this.#count.tokens(learned.outputPerCounted);
   }
 }
+
+function nothing(): void {}
 
 function refusalOf(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
