@@ -49,11 +49,7 @@ export class AccessGuard implements CanActivate {
   }
 }
 
-function admit(
-  request: Request,
-  principal: Principal | undefined,
-  isAdminOnly: boolean,
-): boolean {
+function admit(request: Request, principal: Principal | undefined, isAdminOnly: boolean): boolean {
   if (principal === undefined) throw new ApiError('invalid_api_key', INVALID_KEY_MESSAGE);
   if (isAdminOnly && principal.role !== 'admin') {
     throw new ApiError('insufficient_permissions', 'This needs an API key with the role admin.');

@@ -63,7 +63,8 @@ export class InFlight {
     let ended = 0;
     const timer = setTimeout(() => {
       ended = this.#work.length;
-      for (const work of [...this.#work]) work.end();
+      // A copy: whoever ends at once leaves the list.
+      for (const work of this.#work.slice()) work.end();
     }, limitMs);
     await emptied;
     clearTimeout(timer);

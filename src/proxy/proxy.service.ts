@@ -95,9 +95,7 @@ export class ProxyService {
     this.inFlight.add(exchange);
     try {
       const begun =
-        text === undefined
-          ? undefined
-          : this.idempotency.begin(request, principal.clientId, text);
+        text === undefined ? undefined : this.idempotency.begin(request, principal.clientId, text);
       const answer = begun === undefined ? undefined : await begun;
       if (answer?.replay(response) === true) return;
       await this.#carryOut({ route, exchange, input, plan }, answer);

@@ -29,7 +29,9 @@ export class RouteDecision {
   /** The one that was chosen was asked and nobody else, as with most requests. */
   #wasPlain(made: readonly Pick<Attempt, 'target' | 'hedge'>[]): boolean {
     const [only] = made;
-    return made.length === 1 && only?.target === this.first && this.first?.furtherModel === undefined;
+    return (
+      made.length === 1 && only?.target === this.first && this.first?.furtherModel === undefined
+    );
   }
 
   /** In what the last call departs from what was chosen. */

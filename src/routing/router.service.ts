@@ -108,10 +108,7 @@ export class Router {
     return { route, targets, fallbacks };
   }
 
-  #registered(
-    addresses: readonly ModelAddress[],
-    marks: TargetMarks,
-  ): readonly RouteTarget[] {
+  #registered(addresses: readonly ModelAddress[], marks: TargetMarks): readonly RouteTarget[] {
     if (addresses.length === 0) return NO_TARGETS;
     return addresses.flatMap(({ instance, model }) => {
       const found = this.registry.find(instance);

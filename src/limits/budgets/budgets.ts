@@ -123,11 +123,7 @@ export class Budgets {
 }
 
 /** Whether the price says what the request costs at most. */
-function isCovered(
-  price: Price | undefined,
-  countsTokens: boolean,
-  size: AnswerSize,
-): boolean {
+function isCovered(price: Price | undefined, countsTokens: boolean, size: AnswerSize): boolean {
   if (price === undefined) return false;
   const { bound } = size;
   if (countsTokens) return costOf(size, bound === 0 ? 0 : 1) !== undefined;

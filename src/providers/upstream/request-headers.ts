@@ -63,7 +63,8 @@ export class RequestHeaders {
   #add(headers: Readonly<Record<string, string>> | undefined, list: string[]): void {
     for (const key in headers) {
       const name = key.toLowerCase();
-      if (hasName(list, name) || RESERVED.has(name) || name === this.#authenticationHeader) continue;
+      if (hasName(list, name) || RESERVED.has(name) || name === this.#authenticationHeader)
+        continue;
       list.push(name, headers[key] as string);
     }
   }

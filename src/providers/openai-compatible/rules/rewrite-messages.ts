@@ -8,8 +8,8 @@ import { rewritePart } from './rewrite-parts.js';
 
 /** Applies the rules for messages and what is in them. */
 export function rewriteMessages(edit: RequestEdit, rules: FieldRules): void {
-  const { messages } = edit;
-  if (!Array.isArray(messages)) return;
+  if (!Array.isArray(edit.messages)) return;
+  const messages = edit.messages as readonly ChatMessage[];
   const steps = stepsOf(rules);
   if (steps.length === 0) return;
   // Made for the first that is changed: most requests need none.
