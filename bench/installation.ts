@@ -41,7 +41,12 @@ export interface CommandResult {
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 const SERVER = join(PROJECT, 'dist/main.js');
 /** As `npm start` and the image have them. */
-const NODE_FLAGS = ['--max-semi-space-size=8', '--no-parallel-scavenge', '--v8-pool-size=1'];
+const NODE_FLAGS = [
+  '--max-semi-space-size=8',
+  '--no-parallel-scavenge',
+  '--v8-pool-size=1',
+  '--no-allocation-site-pretenuring',
+];
 const COMMAND = join(PROJECT, 'dist/cli/main.js');
 const START_LIMIT_MS = 60_000;
 

@@ -5,6 +5,7 @@ import { ApiError } from '../common/errors/api-error.js';
 import { accessDecisionsOf, type AccessDecision } from './access.decorators.js';
 import { ApiKeyAuthenticator } from './api-key-authenticator.js';
 import { findPresentedKey } from './presented-key.js';
+import type { Principal } from './principal.js';
 
 /** One text for a missing, unknown, revoked and expired key, so that it tells nobody which it was. */
 const INVALID_KEY_MESSAGE =
@@ -21,7 +22,8 @@ export class AccessGuard implements CanActivate {
 
   constructor(private readonly authenticator: ApiKeyAuthenticator) {}
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  /** At once for a key that is known, which saves most requests a promise. */
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const decisions = this.#decisionsOf(context);
     if (context.getType() !== 'http' || decisions.length !== 1) return denyUndecided();
     if (decisions[0] === 'public') return true;
@@ -31,15 +33,10 @@ export class AccessGuard implements CanActivate {
     if (presentedKey === undefined) throw new ApiError('invalid_api_key', INVALID_KEY_MESSAGE);
     // The socket's own address, not `request.ip`: forwarded headers can be made up.
     const found = this.authenticator.authenticate(presentedKey, request.socket.remoteAddress);
-    const principal = found instanceof Promise ? await found : found;
-    if (principal === undefined) throw new ApiError('invalid_api_key', INVALID_KEY_MESSAGE);
-    request.principal = principal;
-    if (decisions[0] === 'api-key') return true;
-    if (principal.role !== 'admin') {
-      throw new ApiError('insufficient_permissions', 'This needs an API key with the role admin.');
-    }
-    setActor({ kind: 'key', id: principal.keyId, name: principal.clientName, role: 'admin' });
-    return true;
+    const isForRole = decisions[0] !== 'api-key';
+    return found instanceof Promise
+      ? found.then((principal) => admit(request, principal, isForRole))
+      : admit(request, found, isForRole);
   }
 
   #decisionsOf(context: ExecutionContext): readonly AccessDecision[] {
@@ -51,6 +48,17 @@ export class AccessGuard implements CanActivate {
     }
     return decisions;
   }
+}
+
+function admit(request: Request, principal: Principal | undefined, isForRole: boolean): boolean {
+  if (principal === undefined) throw new ApiError('invalid_api_key', INVALID_KEY_MESSAGE);
+  request.principal = principal;
+  if (!isForRole) return true;
+  if (principal.role !== 'admin') {
+    throw new ApiError('insufficient_permissions', 'This needs an API key with the role admin.');
+  }
+  setActor({ kind: 'key', id: principal.keyId, name: principal.clientName, role: 'admin' });
+  return true;
 }
 
 function denyUndecided(): never {

@@ -67,7 +67,8 @@ export class Budgets {
       signal: ask.signal,
       stakeIn: (target) => this.#stakeIn(ask, target, at, callerPools),
       tell: (instance, cost) => {
-        this.pools.tell([...callers, providerSubject(instance)], at, cost);
+        for (const caller of callers) this.pools.tell(caller, at, cost);
+        this.pools.tell(providerSubject(instance), at, cost);
       },
     });
     const begun = hold.begin();
@@ -88,7 +89,7 @@ export class Budgets {
     const learned = this.learned.of(ask.principal.keyId, target.instance, target.model);
     const price = this.catalog.findPrice(target, new Date(at));
     const size = this.#sizing(ask, target, price, learned);
-    if (!isCovered(price, ask.countsTokens, size)) throw noPrice(first, target.model);
+    if (!isCovered(price, ask.countsTokens, size())) throw noPrice(first, target.model);
     return { pools, learned, size };
   }
 
@@ -130,15 +131,11 @@ export class Budgets {
 }
 
 /** Whether the price says what the request costs at most. */
-function isCovered(
-  price: Price | undefined,
-  countsTokens: boolean,
-  size: () => AnswerSize,
-): boolean {
+function isCovered(price: Price | undefined, countsTokens: boolean, size: AnswerSize): boolean {
   if (price === undefined) return false;
-  const { bound } = size();
-  if (countsTokens) return costOf(size(), bound === 0 ? 0 : 1) !== undefined;
-  const most = costOf(size(), bound ?? 0);
+  const { bound } = size;
+  if (countsTokens) return costOf(size, bound === 0 ? 0 : 1) !== undefined;
+  const most = costOf(size, bound ?? 0);
   // What nobody can foresee has no bound; a price that charges nothing needs none.
   return most !== undefined && (most > 0 || isFree(price));
 }

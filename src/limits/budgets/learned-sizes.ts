@@ -60,7 +60,7 @@ export class LearnedSize {
 
   /** Returns what is to be called when the request is over. */
   begin(): () => void {
-    if (this.#isKnown) return () => undefined;
+    if (this.#isKnown) return nothing;
     this.#scouts += 1;
     return () => {
       this.#scouts -= 1;
@@ -102,6 +102,8 @@ export class LearnedSizes {
     return size;
   }
 }
+
+function nothing(): void {}
 
 function coldInputTokens(characters: number): number {
   return Math.ceil(characters / COLD_CHARACTERS_PER_TOKEN) + COLD_OVERHEAD_TOKENS;

@@ -46,7 +46,7 @@ export class MoneyHold implements Hold {
   #size: AnswerSize | undefined;
   #amount = 0;
   #paidTokens = 0;
-  #over: () => void = () => undefined;
+  #over = nothing;
   #extending: Promise<void> | undefined;
   #ahead = AHEAD_TOKENS;
   #isSettled = false;
@@ -134,7 +134,7 @@ export class MoneyHold implements Hold {
     this.#amount = 0;
     this.#paidTokens = 0;
     this.#over();
-    this.#over = () => undefined;
+    this.#over = nothing;
     this.#parts.treasury.freed();
   }
 
@@ -223,6 +223,8 @@ export class MoneyHold implements Hold {
 function isOpenEnded({ isMetered, mayHide }: AnswerSize): boolean {
   return isMetered && !mayHide;
 }
+
+function nothing(): void {}
 
 function refusalOf(error: unknown): ApiError {
   if (error instanceof ApiError) return error;

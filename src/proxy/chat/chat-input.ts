@@ -18,6 +18,7 @@ export class ChatInput implements RouteInput {
   readonly wantsUsage: boolean;
   readonly #body: JsonBody;
   readonly #value: ChatCompletionRequest;
+  #characters: number | undefined;
 
   /** @throws ApiError `invalid_value` */
   constructor(body: JsonBody) {
@@ -32,6 +33,10 @@ export class ChatInput implements RouteInput {
 
   /** Characters of the prompt, tools included; the base of an estimate of the input. */
   get characters(): number {
+    return (this.#characters ??= this.#countCharacters());
+  }
+
+  #countCharacters(): number {
     const tools = findMember(this.#body.members, 'tools');
     let characters = tools === undefined ? 0 : tools.valueEnd - tools.valueStart;
     for (const message of this.#value.messages) characters += messageCharacters(message);
