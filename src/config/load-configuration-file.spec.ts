@@ -25,7 +25,7 @@ describe(loadConfigurationFile.name, () => {
     await writeFile(path, text);
     await chmod(path, mode);
     const keyPepper = new Secret('p'.repeat(32));
-    const environment = { ...parseEnvironment(variables), keyPepper };
+    const environment = { ...parseEnvironment(variables), keyPepper, jwtSecret: keyPepper };
     const loaded = await loadConfigurationFile({ path, variables, environment });
     if (loaded === undefined) throw new Error('The file is there');
     return loaded;
