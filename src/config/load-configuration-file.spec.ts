@@ -592,7 +592,7 @@ clients:
 
     it('refuses a folder', async () => {
       const secret = new Secret('p'.repeat(32));
-    const environment = { ...parseEnvironment({}), keyPepper: secret, jwtSecret: secret };
+      const environment = { ...parseEnvironment({}), keyPepper: secret, jwtSecret: secret };
       await expect(
         loadConfigurationFile({ path: folder, variables: {}, environment }),
       ).rejects.toMatchObject({ problems: ['cannot be read or written (EISDIR)'] });

@@ -6,6 +6,9 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, type Type } from '@nes
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Response } from 'express';
+import { AuditEntry } from '../../src/audit/audit-entry.entity.js';
+import { AuditModule } from '../../src/audit/audit.module.js';
+import { AUTH_ENTITIES } from '../../src/auth/auth-entities.js';
 import { AuthModule } from '../../src/auth/auth.module.js';
 import { DatabaseSettingsModule } from '../../src/database/database-settings.module.js';
 import { CLIENT_ENTITIES } from '../../src/clients/client-entities.js';
@@ -50,9 +53,10 @@ export async function createClientApplication(
       imports: [
         ConfigModule.forRoot({ configuration }),
         DatabaseModule.forRoot({
-          entities: CLIENT_ENTITIES,
+          entities: [AuditEntry, ...AUTH_ENTITIES, ...CLIENT_ENTITIES],
           imports: [DatabaseSettingsModule.forRoot()],
         }),
+        AuditModule,
         AuthModule,
         ManagedClientsModule,
       ],
