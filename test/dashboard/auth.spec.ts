@@ -330,11 +330,12 @@ describe('POST /api/auth/refresh', () => {
   it('wants its own header, and no other origin', async () => {
     const client = await signedIn();
     const cookie = client.cookie;
-    for (const headers of [
+    const refused: Record<string, string>[] = [
       {},
       { 'x-llm-proxy-csrf': '0' },
       { ...CSRF, origin: 'https://evil.example' },
-    ]) {
+    ];
+    for (const headers of refused) {
       for (const path of ['auth/refresh', 'auth/logout']) {
         expect(await client.send('POST', path, undefined, headers)).toMatchObject({
           status: 403,

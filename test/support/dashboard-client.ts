@@ -59,7 +59,8 @@ export class DashboardClient {
     });
     this.#takeCookie(answer.headers);
     const text = await answer.text();
-    const parsed = text === '' ? {} : (JSON.parse(text) as unknown);
+    const isJson = answer.headers.get('content-type')?.startsWith('application/json') === true;
+    const parsed = isJson && text !== '' ? (JSON.parse(text) as unknown) : {};
     return { status: answer.status, headers: answer.headers, body: parsed as Body };
   }
 
