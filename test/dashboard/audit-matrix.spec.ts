@@ -1,6 +1,7 @@
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AuditEntry } from '../../src/audit/audit-entry.entity.js';
 import { signInAs } from '../support/dashboard-client.js';
 import { keyOf, registeredRoutes } from '../support/registered-routes.js';
 import { TestApp } from '../support/test-app.js';
@@ -17,10 +18,10 @@ beforeAll(async () => {
 
 afterAll(() => world.app.close());
 
-async function auditRows(requestId: string): Promise<{ actor_kind: string; actor_name: string }[]> {
+async function auditRows(requestId: string): Promise<AuditEntry[]> {
   return world.app.app
     .get<DataSource>(getDataSourceToken())
-    .query('SELECT actor_kind, actor_name FROM audit_entries WHERE request_id = $1', [requestId]);
+    .manager.findBy(AuditEntry, { requestId });
 }
 
 describe('a route under /api that changes something', () => {
@@ -45,9 +46,9 @@ describe('a route under /api that changes something', () => {
       const rows = await auditRows(headers.get('x-request-id') ?? '');
       expect(rows.length).toBeGreaterThan(0);
       for (const row of rows) {
-        expect(row).toEqual({
-          actor_kind: 'person',
-          actor_name: expect.stringContaining('@') as string,
+        expect(row).toMatchObject({
+          actorKind: 'person',
+          actorName: expect.stringContaining('@') as string,
         });
       }
     },

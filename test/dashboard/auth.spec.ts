@@ -34,8 +34,8 @@ afterAll(() => app.close());
 afterEach(() => vi.useRealTimers());
 
 const database = () => app.app.get<DataSource>(getDataSourceToken());
-const service = <T>(type: abstract new (...args: never[]) => T): T =>
-  app.app.get<T>(type as never, { strict: false });
+const service = <T>(type: new (...args: never[]) => T): T =>
+  app.app.get<T>(type, { strict: false });
 
 async function signedIn(email = EMAIL): Promise<DashboardClient> {
   const client = new DashboardClient(app.url);

@@ -19,6 +19,7 @@ import { Configuration } from '../../src/config/configuration.js';
 import { DatabaseModule } from '../../src/database/database.module.js';
 
 export const TEST_PEPPER = 'pepper-for-tests-0123456789-0123456789';
+const TEST_JWT_SECRET = 'secret-of-sessions-for-tests-0123456789';
 
 /** A data folder of its own and the environment that names it. */
 export async function temporaryInstallation(
@@ -26,7 +27,7 @@ export async function temporaryInstallation(
 ): Promise<{ env: Record<string, string>; remove: () => Promise<void> }> {
   const dataDir = await mkdtemp(join(tmpdir(), 'llm-proxy-clients-'));
   return {
-    env: { DATA_DIR: dataDir, KEY_PEPPER: TEST_PEPPER, ...overrides },
+    env: { DATA_DIR: dataDir, KEY_PEPPER: TEST_PEPPER, JWT_SECRET: TEST_JWT_SECRET, ...overrides },
     remove: () => rm(dataDir, { recursive: true, force: true }),
   };
 }

@@ -110,9 +110,9 @@ export class OidcProvider {
   async #discover(): Promise<ClientConfiguration> {
     const issuer = new URL(this.#issuer ?? '');
     // The environment is checked: without TLS it is this machine.
+    const isPlain = issuer.protocol === 'http:';
     // oxlint-disable-next-line typescript/no-deprecated -- marked so that it stands out
-    const execute = issuer.protocol === 'http:' ? [allowInsecureRequests] : [];
-    const options = { timeout: TIMEOUT_SECONDS, execute };
+    const options = { timeout: TIMEOUT_SECONDS, execute: isPlain ? [allowInsecureRequests] : [] };
     const found = await discovery(issuer, this.#clientId, undefined, None(), options);
     const server = found.serverMetadata();
     const client = new ClientConfiguration(
@@ -122,7 +122,8 @@ export class OidcProvider {
       this.#authentication(server),
     );
     client.timeout = TIMEOUT_SECONDS;
-    for (const prepare of execute) prepare(client);
+    // oxlint-disable-next-line typescript/no-deprecated -- as above
+    if (isPlain) allowInsecureRequests(client);
     return client;
   }
 

@@ -14,7 +14,7 @@ export class SessionGuard extends AuthGuard() {
 
   override handleRequest<Found>(error: unknown, person: Found | false | null): Found {
     // Not a word about what is wrong with the token.
-    if (error !== null && error !== undefined) throw error;
+    if (error instanceof Error) throw error;
     if (person === null || person === false) throw sessionInvalid();
     return person;
   }
@@ -28,7 +28,7 @@ export class OptionalSessionGuard extends AuthGuard() {
   }
 
   override handleRequest<Found>(error: unknown, person: Found | false | null): Found {
-    if (error !== null && error !== undefined) throw error;
+    if (error instanceof Error) throw error;
     return (person === false || person === null ? undefined : person) as Found;
   }
 }
