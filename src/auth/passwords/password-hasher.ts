@@ -11,7 +11,7 @@ const MOST_WAITING = 64;
 const RETRY_AFTER_MS = 2_000;
 
 /** Of a random password that nobody knows; at the same cost as every other. */
-const NOBODYS_HASH =
+export const NOBODYS_HASH =
   '$argon2id$v=19$m=19456,t=2,p=1$GudvqmZJKgFq+9R98Z8yhQ$N6mEEpqZlcIxiPquooUl/SMWfvS5voCMC30yzcwoFl8';
 
 /** Hashes passwords, four at a time; both methods throw `overloaded` when too many wait. */
