@@ -6,10 +6,12 @@ import { ROLLUP_WIDTHS } from '../rollups/rollup-columns.js';
 import { entryFilters, type RequestFilter } from './request-filter.js';
 
 const { hour } = ROLLUP_WIDTHS;
-const PAGE = 500;
+/** Most requests of a list are found in the last hours, so that few are asked for at first. */
+const FIRST_PAGE = 12;
+const LARGEST_PAGE = 800;
 
 /** Requests that are looked at in one go, where each of them has to be. */
-const LOOKED_AT = 20_000;
+const LOOKED_AT = 50_000;
 
 export type Direction = 'older' | 'newer';
 
@@ -33,8 +35,8 @@ export async function* busyStretches(
   const { filter, range, direction, wanted } = query;
   const most = entryFilters(filter).length > 0 ? LOOKED_AT : wanted;
   let rest = range;
-  for (;;) {
-    const hours = await findBusyHours(source, { ...query, range: rest });
+  for (let page = FIRST_PAGE; ; page = Math.min(4 * page, LARGEST_PAGE)) {
+    const hours = await findBusyHours(source, { ...query, range: rest }, page);
     let stretch: (TimeRange & { readonly requests: number }) | undefined;
     for (const { start, requests } of hours) {
       const next = { from: start, to: start + hour, requests };
@@ -45,7 +47,7 @@ export async function* busyStretches(
     }
     if (stretch !== undefined) yield within(stretch, range);
     const last = hours.at(-1);
-    if (last === undefined || hours.length < PAGE) return;
+    if (last === undefined || hours.length < page) return;
     rest =
       direction === 'older'
         ? { from: range.from, to: last.start }
@@ -61,6 +63,7 @@ interface BusyHour {
 async function findBusyHours(
   source: DataSource,
   { filter, range, direction }: HoursQuery,
+  limit: number,
 ): Promise<BusyHour[]> {
   const order = direction === 'older' ? 'DESC' : 'ASC';
   const counted = filter.estimated === true ? 'estimated_requests' : 'requests';
@@ -69,7 +72,7 @@ async function findBusyHours(
     `SELECT bucket_start AS start, SUM(${counted}) AS requests FROM usage_rollups
      WHERE bucket_ms = ${hour} AND bucket_start > :from AND bucket_start < :to${scopeConditions(filter)}
      GROUP BY bucket_start HAVING SUM(${counted}) > 0
-     ORDER BY bucket_start ${order} LIMIT ${PAGE}`,
+     ORDER BY bucket_start ${order} LIMIT ${limit}`,
     // The hour that the range begins in begins before it.
     { from: range.from - hour, to: range.to, ...scopeParameters(filter) },
   );
