@@ -59,8 +59,10 @@ export class LatencyReader {
     const conditions = scopeConditions(scope);
     const measured = measure === undefined ? '' : ' AND measure = :measure';
     const parts = [
-      `SELECT point, ${columns}, requests FROM slices CROSS JOIN usage_latencies
-       WHERE bucket_ms = width AND bucket_start >= slice_from AND bucket_start < slice_to${conditions}${measured}`,
+      ...['usage_latencies', 'pending'].map(
+        (source) => `SELECT point, ${columns}, requests FROM slices CROSS JOIN ${source}
+         WHERE bucket_ms = width AND bucket_start >= slice_from AND bucket_start < slice_to${conditions}${measured}`,
+      ),
       ...entrySlices(slices).map(({ point, where }) => {
         const counted = latenciesFromEntries(
           [ROLLUP_WIDTHS.hour],
@@ -72,7 +74,8 @@ export class LatencyReader {
     // Found in the database: a chart has thousands of counts for each of its percentiles.
     const rows = await queryNamed<Record<string, unknown>>(
       this.source,
-      `WITH slices AS (${table.sql}),
+      `WITH slices AS MATERIALIZED (${table.sql}),
+       pending AS MATERIALIZED (SELECT * FROM usage_latencies_pending),
        counted AS (
          SELECT point, grouped, measure, from_ms, CAST(SUM(requests) AS bigint) AS requests
          FROM (${parts.join(' UNION ALL ')}) parts GROUP BY 1, 2, 3, 4

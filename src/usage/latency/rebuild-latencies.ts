@@ -1,6 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { GroupCommitWriter } from '../../database/group-commit-writer.js';
 import { completeFrom, lockHorizons } from '../retention/retention-horizons.js';
+import { bookPending } from '../rollups/book-pending.js';
 import type { RollupDifferences } from '../rollups/rollup-differences.js';
 import { ROLLUP_WIDTHS } from '../rollups/rollup-columns.js';
 import { latenciesFromEntries, LATENCY_KEYS, LATENCY_WIDTHS } from './latency-rollups.js';
@@ -37,6 +38,7 @@ async function rebuildDay(manager: EntityManager, start: number): Promise<void> 
   // Its entries have begun to go since it was found.
   if (start < Number(row?.horizon)) return;
   const within = (time: string) => `${time} >= ${start} AND ${time} < ${start + day}`;
+  await bookPending(manager);
   await manager.query(`DELETE FROM usage_latencies WHERE ${within('bucket_start')}`);
   await manager.query(
     `INSERT INTO usage_latencies (${COLUMNS}) ${latenciesFromEntries(LATENCY_WIDTHS, within('created_at'))}`,
@@ -48,7 +50,9 @@ export async function findLatencyDifferences(reader: DataSource): Promise<Rollup
   const derived = latenciesFromEntries(LATENCY_WIDTHS, `created_at >= ${completeFrom('entries')}`);
   const [row] = await reader.query<{ checked: unknown; violations: unknown }[]>(`
     WITH derived AS (${derived}),
-    booked AS (SELECT * FROM usage_latencies WHERE bucket_start >= ${completeFrom('entries')})
+    booked AS (
+      SELECT ${LATENCY_KEYS.join(', ')}, SUM(requests) AS requests FROM usage_latencies_now
+      WHERE bucket_start >= ${completeFrom('entries')} GROUP BY ${LATENCY_KEYS.join(', ')})
     SELECT
       (SELECT COUNT(*) FROM derived) AS checked,
       (SELECT COUNT(*) FROM derived LEFT JOIN booked ON ${ON}

@@ -38,7 +38,8 @@ export interface BookedUsage extends UsageSums {
 const MONEY: readonly SumColumn[] = ['cost_nano_usd', 'provider_cost_nano_usd'];
 
 /**
- * The one reader of the roll-ups. What it gives is exact: where a range does not begin or end with
+ * The one reader of the roll-ups, of stored and pending ones apart, because joined with slices the
+ * view of both would be read row by row. What it gives is exact: where a range does not begin or end with
  * a minute, the entries of those minutes are added up.
  */
 @Injectable()
@@ -67,9 +68,11 @@ export class BookedUsageReader {
     const columns = `${group} AS grouped, ${groupBy === 'key' ? 'MIN(client_id)' : 'CAST(NULL AS text)'} AS client_id, ${wanted.map(sumOfRollups).join(', ')}`;
     const conditions = scopeConditions(scope);
     const parts = [
-      `SELECT point, ${columns} FROM slices CROSS JOIN usage_rollups
-       WHERE bucket_ms = width AND bucket_start >= slice_from AND bucket_start < slice_to${conditions}
-       GROUP BY 1, 2`,
+      ...['usage_rollups', 'pending'].map(
+        (source) => `SELECT point, ${columns} FROM slices CROSS JOIN ${source}
+         WHERE bucket_ms = width AND bucket_start >= slice_from AND bucket_start < slice_to${conditions}
+         GROUP BY 1, 2`,
+      ),
       ...entrySlices(slices).map(({ point, where }) => {
         const entries = rollupsFromEntries({
           widths: [ROLLUP_WIDTHS.minute],
@@ -80,7 +83,8 @@ export class BookedUsageReader {
     ];
     const rows = await queryNamed<Record<string, unknown>>(
       this.source,
-      `WITH slices AS (${table.sql})
+      `WITH slices AS MATERIALIZED (${table.sql}),
+       pending AS MATERIALIZED (SELECT * FROM usage_rollups_pending)
        SELECT point, grouped, MIN(client_id) AS client_id, ${wanted.map(sumAgain).join(', ')}
        FROM (${parts.join(' UNION ALL ')}) parts GROUP BY 1, 2`,
       { ...table.parameters, ...scopeParameters(scope), groups },

@@ -67,16 +67,22 @@ async function findBusyHours(
 ): Promise<BusyHour[]> {
   const order = direction === 'older' ? 'DESC' : 'ASC';
   const counted = filter.estimated === true ? 'estimated_requests' : 'requests';
-  const rows = await queryNamed<{ start: string | number; requests: string | number }>(
+  // The latest hours of both together are among the latest of each.
+  const parts = ['usage_rollups', 'usage_rollups_pending'].map(
+    (table) => `SELECT * FROM (
+      SELECT bucket_start AS start, SUM(${counted}) AS counted FROM ${table}
+      WHERE bucket_ms = ${hour} AND bucket_start > :from AND bucket_start < :to${scopeConditions(filter)}
+      GROUP BY bucket_start HAVING SUM(${counted}) <> 0
+      ORDER BY bucket_start ${order} LIMIT ${limit}) of_${table}`,
+  );
+  const rows = await queryNamed<{ start: string | number; counted: string | number }>(
     source,
-    `SELECT bucket_start AS start, SUM(${counted}) AS requests FROM usage_rollups
-     WHERE bucket_ms = ${hour} AND bucket_start > :from AND bucket_start < :to${scopeConditions(filter)}
-     GROUP BY bucket_start HAVING SUM(${counted}) > 0
-     ORDER BY bucket_start ${order} LIMIT ${limit}`,
+    `SELECT start, SUM(counted) AS counted FROM (${parts.join(' UNION ALL ')}) hours
+     GROUP BY start HAVING SUM(counted) > 0 ORDER BY start ${order} LIMIT ${limit}`,
     // The hour that the range begins in begins before it.
     { from: range.from - hour, to: range.to, ...scopeParameters(filter) },
   );
-  return rows.map(({ start, requests }) => ({ start: Number(start), requests: Number(requests) }));
+  return rows.map((row) => ({ start: Number(row.start), requests: Number(row.counted) }));
 }
 
 function join(
