@@ -59,11 +59,13 @@ describe('PostgreSQL', () => {
         'limit_rules',
         'llm_proxy_migrations',
         'processes',
+        'request_bodies',
         'retention_horizons',
         'revisions',
         'stored_response_items',
         'stored_responses',
         'usage_entries',
+        'usage_latencies',
         'usage_prices',
         'usage_rollups',
       ]);
