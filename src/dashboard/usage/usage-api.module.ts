@@ -1,6 +1,11 @@
 import { Module } from '@nestjs/common';
+import { UsageQueriesModule } from '../../usage/queries/usage-queries.module.js';
 import { UsageModule } from '../../usage/usage.module.js';
+import { UsageController } from './usage.controller.js';
 import { UsageExportController } from './usage-export.controller.js';
 
-@Module({ imports: [UsageModule], controllers: [UsageExportController] })
+@Module({
+  imports: [UsageModule, UsageQueriesModule],
+  controllers: [UsageController, UsageExportController],
+})
 export class UsageApiModule {}

@@ -32,9 +32,7 @@ export class LatenciesAndBodies implements Migration {
     );
     await runner.createTable(usageLatencies());
     await runner.query(requestBodies(isPostgres(runner)));
-    await runner.query(
-      'CREATE INDEX request_bodies_created_at ON request_bodies (created_at)',
-    );
+    await runner.query('CREATE INDEX request_bodies_created_at ON request_bodies (created_at)');
     await runner.query(
       `INSERT INTO usage_latencies (${KEYS.join(', ')}, requests) ${countsFrom('usage_entries')}`,
     );

@@ -7,7 +7,7 @@ import { ROLLUP_WIDTHS, rollupsFromEntries } from '../rollups/rollup-columns.js'
 import { isPostgres, queryNamed } from './named-sql.js';
 import { entrySlices, rollupSlices, type PointSlice } from './sliced-sql.js';
 import type { Horizons } from './time-cover.js';
-import { groupExpression, type Grouping } from './usage-grouping.js';
+import { groupSql, type Grouping } from './usage-grouping.js';
 import { scopeConditions, scopeParameters, type UsageScope } from './usage-scope.js';
 import { readUsageSums, SUM_COLUMNS, SUMS_OF_ROLLUPS, type UsageSums } from './usage-sums.js';
 
@@ -84,11 +84,4 @@ export class BookedUsageReader {
 function sumAgain(column: string): string {
   const sum = `SUM(${column})`;
   return `${MONEY.includes(column) ? `CAST(${sum} AS text)` : sum} AS ${column}`;
-}
-
-function groupSql(groupBy: Grouping | 'none', groups: readonly string[] | undefined): string {
-  const group = groupExpression(groupBy);
-  if (groups === undefined) return group;
-  if (groups.length === 0) return 'CAST(NULL AS text)';
-  return `CASE WHEN ${group} IN (:...groups) THEN ${group} END`;
 }

@@ -12,8 +12,18 @@ const GROUP_EXPRESSIONS = {
   status: 'status',
 } as const satisfies Record<Grouping | 'none', string>;
 
-export function groupExpression(grouping: Grouping | 'none'): string {
-  return GROUP_EXPRESSIONS[grouping];
+/**
+ * What groups are called in SQL.
+ * @param groups to be told apart, in the parameter of that name; null stands for all others
+ */
+export function groupSql(
+  groupBy: Grouping | 'none',
+  groups: readonly string[] | undefined,
+): string {
+  const group = GROUP_EXPRESSIONS[groupBy];
+  if (groups === undefined) return group;
+  if (groups.length === 0) return 'CAST(NULL AS text)';
+  return `CASE WHEN ${group} IN (:...groups) THEN ${group} END`;
 }
 
 /** The parts of the name of a group of models. */

@@ -1,0 +1,57 @@
+import { IsOptional, IsString, MaxLength } from 'class-validator';
+import { ApiError } from '../../common/errors/api-error.js';
+import { epochMsOf } from '../../common/time/day-or-time.js';
+import type { TimeRange } from '../../usage/queries/time-cover.js';
+import type { UsageScope } from '../../usage/queries/usage-scope.js';
+import { IsDayOrTime } from '../is-day-or-time.js';
+
+const DAY_MS = 86_400_000;
+
+/** When, and whose usage. */
+export class UsageScopeQuery {
+  /** ISO 8601, inclusive; UTC where it names no offset. A day before `to` when absent. */
+  @IsOptional()
+  @IsDayOrTime()
+  from?: string;
+
+  /** ISO 8601, exclusive; UTC where it names no offset. Now when absent. */
+  @IsOptional()
+  @IsDayOrTime()
+  to?: string;
+
+  /** Id of a client. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(40)
+  client?: string;
+
+  /** Id of an API key. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(24)
+  key?: string;
+
+  /** Name of a provider instance. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(64)
+  provider?: string;
+
+  /** The provider's own name of a model, without the provider. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(255)
+  model?: string;
+}
+
+/** @throws ApiError `invalid_value` for a range that ends before it begins */
+export function rangeOf({ from, to }: Pick<UsageScopeQuery, 'from' | 'to'>): TimeRange {
+  const end = to === undefined ? Date.now() : epochMsOf(to);
+  const range = { from: from === undefined ? end - DAY_MS : epochMsOf(from), to: end };
+  if (range.from <= range.to) return range;
+  throw new ApiError('invalid_value', 'from must not be after to.', { param: 'from' });
+}
+
+export function scopeOf({ client, key, provider, model }: UsageScopeQuery): UsageScope {
+  return { clientId: client, apiKeyId: key, provider, model };
+}

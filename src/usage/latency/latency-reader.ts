@@ -1,0 +1,80 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { getDataSourceToken } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { ANALYTICS } from '../../database/data-source-options.js';
+import { ROLLUP_WIDTHS } from '../rollups/rollup-columns.js';
+import { isPostgres, queryNamed } from '../queries/named-sql.js';
+import { entrySlices, rollupSlices } from '../queries/sliced-sql.js';
+import type { BookedUsageQuery } from '../queries/booked-usage.js';
+import { groupSql } from '../queries/usage-grouping.js';
+import { scopeConditions, scopeParameters } from '../queries/usage-scope.js';
+import { latenciesFromEntries } from './latency-rollups.js';
+import { percentilesOf, type LatencyCount, type Percentiles } from './percentiles.js';
+
+/** A status is not among what latencies are kept by. */
+export type LatencyQuery = Omit<BookedUsageQuery, 'groupBy'> & {
+  readonly groupBy: Exclude<BookedUsageQuery['groupBy'], 'status'>;
+};
+
+export interface GroupPercentiles extends Percentiles {
+  readonly point: number;
+  readonly group: string | undefined;
+}
+
+/** Widths of roll-ups of latencies, for `cover`. */
+export const COVERED_BY_LATENCIES: readonly number[] = [ROLLUP_WIDTHS.day, ROLLUP_WIDTHS.hour];
+
+/** How long requests took, by the counts of latencies that the ledger keeps. */
+@Injectable()
+export class LatencyReader {
+  constructor(@Inject(getDataSourceToken(ANALYTICS)) private readonly source: DataSource) {}
+
+  async read({ slices, scope, groupBy, groups }: LatencyQuery): Promise<GroupPercentiles[]> {
+    if (slices.length === 0) return [];
+    const table = rollupSlices(slices, isPostgres(this.source));
+    const columns = `${groupSql(groupBy, groups)} AS grouped, latency_ms, first_chunk_ms, SUM(requests) AS requests`;
+    const conditions = scopeConditions({ ...scope, status: undefined });
+    const parts = [
+      `SELECT point, ${columns} FROM slices CROSS JOIN usage_latencies
+       WHERE bucket_ms = width AND bucket_start >= from_ms AND bucket_start < to_ms${conditions}
+       GROUP BY 1, 2, 3, 4`,
+      ...entrySlices(slices).map(({ point, where }) => {
+        const counted = latenciesFromEntries(
+          [ROLLUP_WIDTHS.hour],
+          `${where('created_at')}${conditions}`,
+        );
+        return `SELECT ${point} AS point, ${columns} FROM (${counted}) ends GROUP BY 1, 2, 3, 4`;
+      }),
+    ];
+    const rows = await queryNamed<Record<string, unknown>>(
+      this.source,
+      `WITH slices AS (${table.sql}) ${parts.join(' UNION ALL ')}`,
+      { ...table.parameters, ...scopeParameters(scope), groups },
+    );
+    return gathered(rows);
+  }
+}
+
+function gathered(rows: readonly Record<string, unknown>[]): GroupPercentiles[] {
+  const found = new Map<
+    string,
+    { point: number; group: string | undefined; counts: LatencyCount[] }
+  >();
+  for (const row of rows) {
+    const point = Number(row['point']);
+    const group = typeof row['grouped'] === 'string' ? row['grouped'] : undefined;
+    const name = `${point} ${group ?? ''}`;
+    let of = found.get(name);
+    if (of === undefined) found.set(name, (of = { point, group, counts: [] }));
+    of.counts.push({
+      latencyMs: Number(row['latency_ms']),
+      firstChunkMs: Number(row['first_chunk_ms']),
+      requests: Number(row['requests']),
+    });
+  }
+  return [...found.values()].map(({ point, group, counts }) => ({
+    point,
+    group,
+    ...percentilesOf(counts),
+  }));
+}
