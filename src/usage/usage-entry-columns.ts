@@ -62,4 +62,5 @@ export const USAGE_ENTRY_COLUMNS: readonly Column[] = [
   { name: 'units', type: 'json', read: (entry) => entry.units },
   { name: 'price_note', type: 'text', read: (entry) => entry.priceNote },
   { name: 'route', type: 'text', read: (entry) => entry.route },
+  { name: 'body_log', type: 'boolean', read: (entry) => entry.bodyLog },
 ];

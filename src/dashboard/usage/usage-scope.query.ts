@@ -6,6 +6,8 @@ import type { UsageScope } from '../../usage/queries/usage-scope.js';
 import { IsDayOrTime } from '../is-day-or-time.js';
 
 const DAY_MS = 86_400_000;
+/** The last time that there is a date for. */
+const END_OF_TIME = 8.64e15;
 
 /** When, and whose usage. */
 export class UsageScopeQuery {
@@ -44,10 +46,26 @@ export class UsageScopeQuery {
   model?: string;
 }
 
-/** @throws ApiError `invalid_value` for a range that ends before it begins */
-export function rangeOf({ from, to }: Pick<UsageScopeQuery, 'from' | 'to'>): TimeRange {
+type Times = Pick<UsageScopeQuery, 'from' | 'to'>;
+
+/**
+ * The last day where nothing is said.
+ * @throws ApiError `invalid_value` for a range that ends before it begins
+ */
+export function rangeOf({ from, to }: Times): TimeRange {
   const end = to === undefined ? Date.now() : epochMsOf(to);
-  const range = { from: from === undefined ? end - DAY_MS : epochMsOf(from), to: end };
+  return checked({ from: from === undefined ? end - DAY_MS : epochMsOf(from), to: end });
+}
+
+/** The same, with everything where nothing is said. */
+export function wholeRangeOf({ from, to }: Times): TimeRange {
+  return checked({
+    from: from === undefined ? 0 : epochMsOf(from),
+    to: to === undefined ? END_OF_TIME : epochMsOf(to),
+  });
+}
+
+function checked(range: TimeRange): TimeRange {
   if (range.from <= range.to) return range;
   throw new ApiError('invalid_value', 'from must not be after to.', { param: 'from' });
 }
