@@ -11,7 +11,7 @@ import { requestDetailsView, type RequestDetailsView } from './request-details.v
 import { filterOf, type RequestFilterQuery } from './request-filter.query.js';
 import { placeOf, type RequestListQuery } from './request-list.query.js';
 import { requestPage, type RequestPage } from './request-row.view.js';
-import { wholeRangeOf } from './usage-scope.query.js';
+import { wholeRangeOf } from './usage-range.query.js';
 
 /** Requests as people see them: with the names of their clients, and what may be known of their bodies. */
 @Injectable()

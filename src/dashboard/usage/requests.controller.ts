@@ -9,7 +9,7 @@ import { RequestHistogramQuery } from './request-histogram.query.js';
 import { requestHistogramView, type RequestHistogramView } from './request-histogram.view.js';
 import { RequestListQuery } from './request-list.query.js';
 import type { RequestPage } from './request-row.view.js';
-import { rangeOf } from './usage-scope.query.js';
+import { rangeOf } from './usage-range.query.js';
 
 /** The rows behind the totals. */
 @Controller('api/usage/requests')

@@ -31,13 +31,13 @@ export function usageBreakdownView(answer: UsageBreakdownAnswer): UsageBreakdown
   return {
     from: new Date(answer.from).toISOString(),
     to: new Date(answer.to).toISOString(),
-    items: answer.groups.map(groupView),
+    items: answer.groups.map(usageGroupView),
     total: usageFiguresView(answer.total),
     nextCursor: null,
   };
 }
 
-function groupView(group: UsageGroup): UsageGroupView {
+export function usageGroupView(group: UsageGroup): UsageGroupView {
   const { id, name, clientId, provider, model } = group;
   return { id, name, clientId, provider, model, ...usageFiguresView(group) };
 }

@@ -6,7 +6,7 @@ import { RoleAccess } from '../../auth/access.decorators.js';
 import { UsageExport } from '../../usage/usage-export.js';
 import { filterOf } from './request-filter.query.js';
 import { UsageExportQuery } from './usage-export.query.js';
-import { wholeRangeOf } from './usage-scope.query.js';
+import { wholeRangeOf } from './usage-range.query.js';
 import { EXPORT_CONTENT_TYPES, formatRows } from '../../usage/usage-row-format.js';
 
 @Controller('api/usage')

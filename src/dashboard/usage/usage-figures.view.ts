@@ -32,13 +32,12 @@ export class UsageFiguresView {
   meanLatencyMs!: number | null;
   /** Mean time to the first chunk of streamed answers, in milliseconds. */
   meanFirstChunkMs!: number | null;
-  /** Approximate, within an eighth. */
+  /** Half of the requests took at most so long. Null where latencies are not kept by that. */
   latencyP50Ms!: number | null;
-  /** Approximate, within an eighth. */
+  /** Nineteen in twenty took at most so long. */
   latencyP95Ms!: number | null;
-  /** Approximate, within an eighth. */
+  /** The same of the time to the first chunk of streams. */
   firstChunkP50Ms!: number | null;
-  /** Approximate, within an eighth. */
   firstChunkP95Ms!: number | null;
 }
 

@@ -1,3 +1,5 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { PERCENTILE_BASES, type PercentileBasis } from '../../usage/latency/period-percentiles.js';
 import type { PeriodUsage, UsageSummaryAnswer } from '../../usage/queries/usage-summary.js';
 import { UsageFiguresView, usageFiguresView } from './usage-figures.view.js';
 
@@ -7,6 +9,9 @@ export class PeriodUsageView extends UsageFiguresView {
   from!: string;
   /** ISO 8601, exclusive. */
   to!: string;
+  /** What the percentiles are of: `all` requests exactly, all of them counted by `steps` (a tenth off at most), or the `newest` thousand. */
+  @ApiProperty({ enum: PERCENTILE_BASES })
+  percentileBasis!: PercentileBasis;
 }
 
 /** Usage within a range, and within the one of the same length before it. */
@@ -21,13 +26,14 @@ export function usageSummaryView(
   { current, before }: UsageSummaryAnswer,
   activeStreams: number,
 ): UsageSummaryView {
-  return { ...periodView(current), before: periodView(before), activeStreams };
+  return { ...periodUsageView(current), before: periodUsageView(before), activeStreams };
 }
 
-function periodView(period: PeriodUsage): PeriodUsageView {
+export function periodUsageView(period: PeriodUsage): PeriodUsageView {
   return {
     from: new Date(period.from).toISOString(),
     to: new Date(period.to).toISOString(),
+    percentileBasis: period.percentileBasis,
     ...usageFiguresView(period),
   };
 }

@@ -4,16 +4,8 @@ import type { Migration } from './migration.js';
 const HOUR = 3_600_000;
 const DAY = 86_400_000;
 
-const KEYS = [
-  'bucket_ms',
-  'bucket_start',
-  'client_id',
-  'api_key_id',
-  'provider',
-  'model',
-  'latency_ms',
-  'first_chunk_ms',
-];
+const KEYS = ['bucket_ms', 'bucket_start', 'provider', 'model', 'measure', 'from_ms'];
+const MEASURES = { latency: 'latency_ms', first_chunk: 'first_chunk_ms' };
 
 /**
  * How many requests took about how long, by hours and days, kept by triggers of their own beside
@@ -56,13 +48,13 @@ function isPostgres(runner: QueryRunner): boolean {
   return runner.connection.options.type === 'postgres';
 }
 
-/** Rounds milliseconds down: sixteen steps from each power of ten to the next. */
+/** Rounds milliseconds down: 35 steps from each power of ten to the next. */
 function rounded(time: string): string {
   const steps = [1, 10, 100, 1_000, 10_000, 100_000].flatMap((unit) =>
     [
-      [20, 2],
-      [50, 5],
-      [100, 10],
+      [20, 1],
+      [50, 2],
+      [100, 5],
     ].map(
       ([below = 0, step = 0]) =>
         `WHEN ${time} < ${below * unit} THEN ${time} - ${time} % ${step * unit}`,
@@ -71,41 +63,46 @@ function rounded(time: string): string {
   return `CASE WHEN ${time} < 10 THEN ${time} ${steps.join(' ')} ELSE 10000000 END`;
 }
 
-const keysOf = (entry: string, width: string | number): string =>
+const keysOf = (entry: string, width: string | number, [measure, column]: [string, string]) =>
   [
     width,
     `${entry}.created_at - (${entry}.created_at % ${width})`,
-    `${entry}.client_id`,
-    `${entry}.api_key_id`,
     `${entry}.provider`,
     `${entry}.model`,
-    rounded(`${entry}.latency_ms`),
-    rounded(`COALESCE(${entry}.first_chunk_ms, -1)`),
+    `'${measure}'`,
+    rounded(`${entry}.${column}`),
   ].join(', ');
 
-const COUNTED = (entry: string) =>
-  `${entry}.kind <> 'reserved' AND ${entry}.latency_ms IS NOT NULL`;
+const counted = (entry: string, column: string) =>
+  `${entry}.kind <> 'reserved' AND ${entry}.${column} IS NOT NULL`;
 
 const countsFrom = (table: string): string =>
-  `SELECT ${keysOf('entry', 'widths.bucket_ms')}, SUM(entry.requests)
+  Object.entries(MEASURES)
+    .map(
+      (measure) => `SELECT ${keysOf('entry', 'widths.bucket_ms', measure)}, SUM(entry.requests)
    FROM ${table} entry
    CROSS JOIN (SELECT ${HOUR} AS bucket_ms UNION ALL SELECT ${DAY}) widths
-   WHERE ${COUNTED('entry')} GROUP BY 1, 2, 3, 4, 5, 6, 7, 8`;
+   WHERE ${counted('entry', measure[1])} GROUP BY 1, 2, 3, 4, 5, 6`,
+    )
+    .join(' UNION ALL ');
 
 const ADD_TO_STORED = `ON CONFLICT (${KEYS.join(', ')})
   DO UPDATE SET requests = usage_latencies.requests + excluded.requests`;
 
 // No index of its own for the text: its rows are those of the bodies, and are taken out by number.
 const SQLITE_UP = [
-  `CREATE TRIGGER usage_entries_latency AFTER INSERT ON usage_entries WHEN ${COUNTED('NEW')}
+  ...Object.entries(MEASURES).map(
+    (measure) => `CREATE TRIGGER usage_entries_${measure[0]} AFTER INSERT ON usage_entries
+   WHEN ${counted('NEW', measure[1])}
    BEGIN
      ${[HOUR, DAY]
        .map(
          (width) => `INSERT INTO usage_latencies (${KEYS.join(', ')}, requests)
-     VALUES (${keysOf('NEW', width)}, NEW.requests) ${ADD_TO_STORED};`,
+     VALUES (${keysOf('NEW', width, measure)}, NEW.requests) ${ADD_TO_STORED};`,
        )
        .join('\n')}
    END`,
+  ),
   `CREATE VIRTUAL TABLE request_body_words USING fts5(text, content='', contentless_delete=1)`,
   `CREATE TRIGGER request_bodies_added AFTER INSERT ON request_bodies
    BEGIN
@@ -117,7 +114,11 @@ const SQLITE_UP = [
      DELETE FROM request_body_words WHERE rowid = OLD.id;
    END`,
 ];
-const SQLITE_DOWN = ['DROP TRIGGER usage_entries_latency', 'DROP TABLE request_body_words'];
+const SQLITE_DOWN = [
+  'DROP TRIGGER usage_entries_latency',
+  'DROP TRIGGER usage_entries_first_chunk',
+  'DROP TABLE request_body_words',
+];
 
 /** Words as SQLite's index has them: what is no letter and no digit is between them. */
 const WORDS = `to_tsvector('simple', regexp_replace(text, '\\\\[nrt]|[^[:alnum:]]+', ' ', 'g'))`;
@@ -127,7 +128,7 @@ const POSTGRES_UP = [
   `CREATE FUNCTION usage_entries_latency() RETURNS trigger LANGUAGE plpgsql AS $$
    BEGIN
      INSERT INTO usage_latencies (${KEYS.join(', ')}, requests)
-     ${countsFrom('added')} ORDER BY 1, 2, 3, 4, 5, 6, 7, 8
+     ${countsFrom('added')} ORDER BY 1, 2, 3, 4, 5, 6
      ${ADD_TO_STORED};
      RETURN NULL;
    END $$`,
@@ -148,12 +149,10 @@ function usageLatencies(): Table {
     columns: [
       key(integer('bucket_ms')),
       key(integer('bucket_start')),
-      key(text('client_id', 40)),
-      key(text('api_key_id', 24)),
       key(text('provider', 64)),
       key(text('model', 255)),
-      key(integer('latency_ms')),
-      key(integer('first_chunk_ms')),
+      key(text('measure', 12)),
+      key(integer('from_ms')),
       integer('requests'),
     ],
   });

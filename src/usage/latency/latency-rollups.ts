@@ -1,5 +1,5 @@
 import { ROLLUP_WIDTHS } from '../rollups/rollup-columns.js';
-import { NO_FIRST_CHUNK, roundedDown } from './latency-steps.js';
+import { roundedDown } from './latency-steps.js';
 
 /** Widths of the buckets of time, in milliseconds. */
 export const LATENCY_WIDTHS = [ROLLUP_WIDTHS.hour, ROLLUP_WIDTHS.day] as const;
@@ -7,28 +7,32 @@ export const LATENCY_WIDTHS = [ROLLUP_WIDTHS.hour, ROLLUP_WIDTHS.day] as const;
 export const LATENCY_KEYS = [
   'bucket_ms',
   'bucket_start',
-  'client_id',
-  'api_key_id',
   'provider',
   'model',
-  'latency_ms',
-  'first_chunk_ms',
+  'measure',
+  'from_ms',
 ] as const;
 
+/** What is measured, and the column of an entry that has it. */
+const MEASURES = { latency: 'latency_ms', first_chunk: 'first_chunk_ms' } as const;
+export type LatencyMeasure = keyof typeof MEASURES;
+
 /**
- * What the trigger on the ledger keeps in `usage_latencies`, counted anew from entries; runs on
+ * What the triggers on the ledger keep in `usage_latencies`, counted anew from entries; runs on
  * both databases.
  * @param where a condition in SQL on the entries and on `bucket_ms`
  */
 export function latenciesFromEntries(widths: readonly number[], where: string): string {
-  return `
+  return Object.entries(MEASURES)
+    .map(
+      ([measure, column]) => `
     SELECT bucket_ms, created_at - (created_at % bucket_ms) AS bucket_start,
-      client_id, api_key_id, provider, model,
-      ${roundedDown('latency_ms')} AS latency_ms,
-      ${roundedDown(`COALESCE(first_chunk_ms, ${NO_FIRST_CHUNK})`)} AS first_chunk_ms,
+      provider, model, '${measure}' AS measure, ${roundedDown(column)} AS from_ms,
       SUM(requests) AS requests
     FROM usage_entries
     CROSS JOIN (${widths.map((width) => `SELECT ${width} AS bucket_ms`).join(' UNION ALL ')}) widths
-    WHERE kind <> 'reserved' AND latency_ms IS NOT NULL AND (${where})
-    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8`;
+    WHERE kind <> 'reserved' AND ${column} IS NOT NULL AND (${where})
+    GROUP BY 1, 2, 3, 4, 5, 6`,
+    )
+    .join(' UNION ALL ');
 }

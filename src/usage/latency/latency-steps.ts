@@ -1,16 +1,13 @@
 /** From each power of ten on, in units of a tenth of it: below so much, steps are so long. */
 const STEPS = [
-  { below: 20, step: 2 },
-  { below: 50, step: 5 },
-  { below: 100, step: 10 },
+  { below: 20, step: 1 },
+  { below: 50, step: 2 },
+  { below: 100, step: 5 },
 ] as const;
 const UNITS = [1, 10, 100, 1_000, 10_000, 100_000] as const;
 
 /** What takes longer than this, in milliseconds, is not told apart. */
 export const LONGEST_MS = 10_000_000;
-
-/** Stands for the time to the first chunk of a request that was not streamed. */
-export const NO_FIRST_CHUNK = -1;
 
 /** Rounds a column of milliseconds down to its step, in SQL; the same as the ledger's trigger. */
 export function roundedDown(column: string): string {
@@ -23,7 +20,7 @@ export function roundedDown(column: string): string {
   return `CASE WHEN ${column} < 10 THEN ${column} ${steps.join(' ')} ELSE ${LONGEST_MS} END`;
 }
 
-/** How far it is from a step, as `roundedDown` gives it, to the next one. */
+/** How far it is from a step, as `roundedDown` gives it, to the next one: a tenth of it at most. */
 export function stepAfter(start: number): number {
   if (start < 10 || start >= LONGEST_MS) return 1;
   for (const unit of UNITS) {

@@ -52,8 +52,8 @@ export async function findLatencyDifferences(reader: DataSource): Promise<Rollup
     SELECT
       (SELECT COUNT(*) FROM derived) AS checked,
       (SELECT COUNT(*) FROM derived LEFT JOIN booked ON ${ON}
-        WHERE booked.client_id IS NULL OR booked.requests <> derived.requests) +
+        WHERE booked.provider IS NULL OR booked.requests <> derived.requests) +
       (SELECT COUNT(*) FROM booked LEFT JOIN derived ON ${ON}
-        WHERE derived.client_id IS NULL) AS violations`);
+        WHERE derived.provider IS NULL) AS violations`);
   return { checked: Number(row?.checked ?? 0), violations: Number(row?.violations ?? 0) };
 }

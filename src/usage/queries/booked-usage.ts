@@ -54,7 +54,7 @@ export class BookedUsageReader {
     const conditions = scopeConditions(scope);
     const parts = [
       `SELECT point, ${columns} FROM slices CROSS JOIN usage_rollups
-       WHERE bucket_ms = width AND bucket_start >= from_ms AND bucket_start < to_ms${conditions}
+       WHERE bucket_ms = width AND bucket_start >= slice_from AND bucket_start < slice_to${conditions}
        GROUP BY 1, 2`,
       ...entrySlices(slices).map(({ point, where }) => {
         const entries = rollupsFromEntries({

@@ -18,7 +18,7 @@ export function rollupSlices(slices: readonly PointSlice[], onPostgres: boolean)
     onPostgres ? `(item.value ->> ${index})::bigint` : `(item.value ->> ${index})`;
   const source = onPostgres ? 'json_array_elements(CAST(:slices AS json))' : 'json_each(:slices)';
   return {
-    sql: `SELECT ${cell(0)} AS width, ${cell(1)} AS from_ms, ${cell(2)} AS to_ms, ${cell(3)} AS point
+    sql: `SELECT ${cell(0)} AS width, ${cell(1)} AS slice_from, ${cell(2)} AS slice_to, ${cell(3)} AS point
       FROM ${source} AS item`,
     parameters: {
       slices: JSON.stringify(rows.map(({ width, from, to, point }) => [width, from, to, point])),

@@ -1,18 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import {
   COVERED_BY_LATENCIES,
+  hasLatencies,
+  LATENCY_GROUPINGS,
   LatencyReader,
   type GroupPercentiles,
 } from '../latency/latency-reader.js';
 import { NO_PERCENTILES, type Percentiles } from '../latency/percentiles.js';
 import { BookedUsageReader, type BookedUsage } from './booked-usage.js';
+import { slicesOf } from './period-slices.js';
 import type { PointSlice } from './sliced-sql.js';
 import { coverable, type TimeRange } from './time-cover.js';
 import type { Grouping } from './usage-grouping.js';
 import { describeGroup, type GroupNames } from './usage-groups.js';
 import { UsageNames } from './usage-names.js';
 import type { UsageScope } from './usage-scope.js';
-import { slicesOf } from './usage-summary.js';
 import { addUsageSums, NOTHING_USED, type UsageSums } from './usage-sums.js';
 
 export interface UsageGroup extends GroupNames, UsageSums, Percentiles {}
@@ -33,10 +35,13 @@ export class UsageBreakdown {
     private readonly names: UsageNames,
   ) {}
 
+  /** Percentiles by providers and models only, over all clients: that is what they are kept by. */
   async of(asked: TimeRange, scope: UsageScope, groupBy: Grouping): Promise<UsageBreakdownAnswer> {
     const horizons = await this.booked.horizons();
     const range = coverable(asked, horizons);
-    const latencySlices = slicesOf([range], horizons, COVERED_BY_LATENCIES);
+    const latencySlices = hasLatencies(scope)
+      ? slicesOf([range], horizons, COVERED_BY_LATENCIES)
+      : [];
     const [rows, percentiles, [overall], names] = await Promise.all([
       this.booked.read({ slices: slicesOf([range], horizons), scope, groupBy }),
       this.#percentiles(latencySlices, scope, groupBy),
@@ -62,9 +67,10 @@ export class UsageBreakdown {
     scope: UsageScope,
     groupBy: Grouping,
   ): Promise<GroupPercentiles[]> {
-    return groupBy === 'status'
+    const known = LATENCY_GROUPINGS.find((grouping) => grouping === groupBy);
+    return known === undefined
       ? Promise.resolve([])
-      : this.latencies.read({ slices, scope, groupBy });
+      : this.latencies.read({ slices, scope, groupBy: known });
   }
 }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { BookedUsageReader, type BookedUsage } from './booked-usage.js';
+import { slicesOf } from './period-slices.js';
 import { coverable } from './time-cover.js';
 import type { Grouping } from './usage-grouping.js';
 import { describeGroup, type GroupNames } from './usage-groups.js';
@@ -11,7 +12,6 @@ import {
   type UsageSeriesAnswer,
   type UsageSeriesQuery,
 } from './usage-series.js';
-import { slicesOf } from './usage-summary.js';
 
 export type UsageChartQuery = Omit<UsageSeriesQuery, 'grouped'> & {
   readonly groupBy: Grouping | 'none';

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { LatencyReader } from '../latency/latency-reader.js';
+import { PeriodPercentilesReader } from '../latency/period-percentiles.js';
 import { RequestBodyStates } from '../requests/request-body-states.js';
 import { RequestDetailsReader } from '../requests/request-details.js';
 import { RequestList } from '../requests/request-list.js';
@@ -27,7 +28,14 @@ const QUERIES = [
 /** What is asked of the ledger: totals, charts, lists. Nothing here writes. */
 @Module({
   imports: [UsageModule],
-  providers: [...QUERIES, BookedUsageReader, LatencyReader, RequestSearch, UsageSeries],
+  providers: [
+    ...QUERIES,
+    BookedUsageReader,
+    LatencyReader,
+    PeriodPercentilesReader,
+    RequestSearch,
+    UsageSeries,
+  ],
   exports: QUERIES,
 })
 export class UsageQueriesModule {}

@@ -1,9 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { ApiError } from '../../common/errors/api-error.js';
-import { COVERED_BY_LATENCIES, LatencyReader } from '../latency/latency-reader.js';
+import {
+  COVERED_BY_LATENCIES,
+  hasLatencies,
+  LATENCY_GROUPINGS,
+  LatencyReader,
+  type LatencyGrouping,
+} from '../latency/latency-reader.js';
 import { NO_PERCENTILES } from '../latency/percentiles.js';
 import { ROLLUP_WIDTHS } from '../rollups/rollup-columns.js';
 import { BookedUsageReader } from './booked-usage.js';
+import { slicesOf } from './period-slices.js';
 import { coverable, type Horizons, type TimeRange } from './time-cover.js';
 import {
   chooseInterval,
@@ -16,7 +23,6 @@ import {
 import type { Grouping } from './usage-grouping.js';
 import { isPercentile, PERCENTILE_METRICS, SUM_METRICS, type Metric } from './usage-metrics.js';
 import type { UsageScope } from './usage-scope.js';
-import { slicesOf } from './usage-summary.js';
 import { NOTHING_USED } from './usage-sums.js';
 
 export interface UsageSeriesQuery {
@@ -75,8 +81,8 @@ export class UsageSeries {
     const groups = grouped?.ids;
     const lineIds = groups === undefined ? [null] : [...groups, null];
     if (isPercentile(metric)) {
-      const groupBy = grouped?.by ?? 'none';
-      if (groupBy === 'status') throw noStatus();
+      if (!hasLatencies(scope)) throw onlyForAll();
+      const groupBy = latencyGroupingOf(grouped?.by);
       const rows = await this.latencies.read({ slices, scope, groupBy, groups });
       const valueOf = PERCENTILE_METRICS[metric];
       const lines = linesOf(lineIds, points.length, rows, (row) => ({
@@ -145,6 +151,18 @@ function invalidInterval(message: string): ApiError {
   return new ApiError('invalid_value', message, { param: 'interval' });
 }
 
-function noStatus(): ApiError {
-  return new ApiError('invalid_value', 'Percentiles are not kept by status.', { param: 'groupBy' });
+/** @throws ApiError `invalid_value` for what latencies are not kept by */
+function latencyGroupingOf(by: Grouping | undefined): LatencyGrouping | 'none' {
+  if (by === undefined) return 'none';
+  const grouping = LATENCY_GROUPINGS.find((known) => known === by);
+  if (grouping !== undefined) return grouping;
+  throw new ApiError('invalid_value', 'Percentiles over time are kept by provider and model.', {
+    param: 'groupBy',
+  });
+}
+
+function onlyForAll(): ApiError {
+  return new ApiError('invalid_value', 'Percentiles over time are kept for all clients together.', {
+    param: 'metric',
+  });
 }

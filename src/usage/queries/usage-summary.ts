@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { COVERED_BY_LATENCIES, LatencyReader } from '../latency/latency-reader.js';
-import { NO_PERCENTILES, type Percentiles } from '../latency/percentiles.js';
+import { type PeriodPercentiles, PeriodPercentilesReader } from '../latency/period-percentiles.js';
 import { BookedUsageReader } from './booked-usage.js';
-import { cover, coverable, type Horizons, type TimeRange } from './time-cover.js';
-import type { PointSlice } from './sliced-sql.js';
+import { slicesOf } from './period-slices.js';
+import { coverable, type TimeRange } from './time-cover.js';
 import type { UsageScope } from './usage-scope.js';
 import { NOTHING_USED, type UsageSums } from './usage-sums.js';
 
-export type PeriodUsage = TimeRange & UsageSums & Percentiles;
+export type PeriodUsage = TimeRange & UsageSums & PeriodPercentiles;
 
 export interface UsageSummaryAnswer {
   readonly current: PeriodUsage;
@@ -20,7 +19,7 @@ export interface UsageSummaryAnswer {
 export class UsageSummary {
   constructor(
     private readonly booked: BookedUsageReader,
-    private readonly latencies: LatencyReader,
+    private readonly percentiles: PeriodPercentilesReader,
   ) {}
 
   async of(asked: TimeRange, scope: UsageScope): Promise<UsageSummaryAnswer> {
@@ -28,33 +27,14 @@ export class UsageSummary {
     const current = coverable(asked, horizons);
     const length = current.to - current.from;
     const before = coverable({ from: current.from - length, to: current.from }, horizons);
-    const periods = [current, before];
-    const [sums, percentiles] = await Promise.all([
-      this.booked.read({ slices: slicesOf(periods, horizons), scope, groupBy: 'none' }),
-      this.latencies.read({
-        slices: slicesOf(periods, horizons, COVERED_BY_LATENCIES),
-        scope,
-        groupBy: 'none',
-      }),
-    ]);
-    const usageOf = (point: number): PeriodUsage => ({
-      ...NOTHING_USED,
-      ...NO_PERCENTILES,
-      ...sums.find((row) => row.point === point),
-      ...percentiles.find((row) => row.point === point),
-      ...(periods[point] as TimeRange),
-    });
-    return { current: usageOf(0), before: usageOf(1) };
+    const slices = slicesOf([current, before], horizons);
+    const rows = await this.booked.read({ slices, scope, groupBy: 'none' });
+    const usageOf = async (range: TimeRange, point: number): Promise<PeriodUsage> => {
+      const sums = rows.find((row) => row.point === point) ?? NOTHING_USED;
+      const { requests } = sums;
+      const percentiles = await this.percentiles.of({ range, horizons, scope, requests });
+      return { ...sums, ...percentiles, ...range };
+    };
+    return { current: await usageOf(current, 0), before: await usageOf(before, 1) };
   }
-}
-
-/** Of each of the ranges, which are the points. */
-export function slicesOf(
-  ranges: readonly TimeRange[],
-  horizons: Horizons,
-  widths?: readonly number[],
-): PointSlice[] {
-  return ranges.flatMap((range, point) =>
-    cover(range, horizons, widths).map((slice) => ({ ...slice, point })),
-  );
 }
