@@ -8,7 +8,8 @@ import { groupSql, type Grouping } from '../queries/usage-grouping.js';
 import { scopeConditions, scopeParameters, type UsageScope } from '../queries/usage-scope.js';
 import { ROLLUP_WIDTHS } from '../rollups/rollup-columns.js';
 import { latenciesFromEntries, type LatencyMeasure } from './latency-rollups.js';
-import { percentilesOfCounts, type LatencyCount, type Percentiles } from './percentiles.js';
+import { NO_PERCENTILES, percentileName, SHARES, type Percentiles } from './percentiles.js';
+import { placeWithin } from './latency-steps.js';
 
 /** What latencies are kept by. */
 export const LATENCY_GROUPINGS = ['provider', 'model'] as const satisfies readonly Grouping[];
@@ -35,6 +36,9 @@ export function hasLatencies({ clientId, apiKeyId, status }: UsageScope): boolea
   return clientId === undefined && apiKeyId === undefined && status === undefined;
 }
 
+/** The first request that so many percent do not exceed. */
+const RANK = '(total * percent + 99) / 100';
+
 /** How long requests took, by the counts of latencies that the ledger keeps. */
 @Injectable()
 export class LatencyReader {
@@ -43,23 +47,37 @@ export class LatencyReader {
   async read({ slices, scope, groupBy, groups }: LatencyQuery): Promise<GroupPercentiles[]> {
     if (slices.length === 0) return [];
     const table = rollupSlices(slices, isPostgres(this.source));
-    const columns = `${groupSql(groupBy, groups)} AS grouped, measure, from_ms, SUM(requests) AS requests`;
+    const columns = `${groupSql(groupBy, groups)} AS grouped, measure, from_ms`;
     const conditions = scopeConditions(scope);
     const parts = [
-      `SELECT point, ${columns} FROM slices CROSS JOIN usage_latencies
-       WHERE bucket_ms = width AND bucket_start >= slice_from AND bucket_start < slice_to${conditions}
-       GROUP BY 1, 2, 3, 4`,
+      `SELECT point, ${columns}, requests FROM slices CROSS JOIN usage_latencies
+       WHERE bucket_ms = width AND bucket_start >= slice_from AND bucket_start < slice_to${conditions}`,
       ...entrySlices(slices).map(({ point, where }) => {
         const counted = latenciesFromEntries(
           [ROLLUP_WIDTHS.hour],
           `${where('created_at')}${conditions}`,
         );
-        return `SELECT ${point} AS point, ${columns} FROM (${counted}) ends GROUP BY 1, 2, 3, 4`;
+        return `SELECT ${point} AS point, ${columns}, requests FROM (${counted}) ends`;
       }),
     ];
+    // Found in the database: a chart has thousands of counts for each of its percentiles.
     const rows = await queryNamed<Record<string, unknown>>(
       this.source,
-      `WITH slices AS (${table.sql}) ${parts.join(' UNION ALL ')}`,
+      `WITH slices AS (${table.sql}),
+       counted AS (
+         SELECT point, grouped, measure, from_ms, CAST(SUM(requests) AS bigint) AS requests
+         FROM (${parts.join(' UNION ALL ')}) parts GROUP BY 1, 2, 3, 4
+       ),
+       ranked AS (
+         SELECT counted.*,
+           CAST(SUM(requests) OVER (PARTITION BY point, grouped, measure ORDER BY from_ms) AS bigint) AS upto,
+           CAST(SUM(requests) OVER (PARTITION BY point, grouped, measure) AS bigint) AS total
+         FROM counted
+       )
+       SELECT point, grouped, measure, percent, from_ms, requests,
+         ${RANK} - (upto - requests) AS place
+       FROM ranked CROSS JOIN (${SHARES.map((share) => `SELECT ${share} AS percent`).join(' UNION ALL ')}) shares
+       WHERE upto >= ${RANK} AND upto - requests < ${RANK}`,
       { ...table.parameters, ...scopeParameters(scope), groups },
     );
     return gathered(rows);
@@ -67,25 +85,19 @@ export class LatencyReader {
 }
 
 function gathered(rows: readonly Record<string, unknown>[]): GroupPercentiles[] {
-  const found = new Map<
-    string,
-    { point: number; group: string | undefined; counts: LatencyCount[] }
-  >();
+  const found = new Map<string, GroupPercentiles>();
   for (const row of rows) {
     const point = Number(row['point']);
     const group = typeof row['grouped'] === 'string' ? row['grouped'] : undefined;
     const name = `${point} ${group ?? ''}`;
-    let of = found.get(name);
-    if (of === undefined) found.set(name, (of = { point, group, counts: [] }));
-    of.counts.push({
-      measure: String(row['measure']) as LatencyMeasure,
-      fromMs: Number(row['from_ms']),
-      requests: Number(row['requests']),
+    const measure = String(row['measure']) as LatencyMeasure;
+    found.set(name, {
+      ...(found.get(name) ?? { ...NO_PERCENTILES, point, group }),
+      [percentileName(measure, Number(row['percent']) as (typeof SHARES)[number])]: placeWithin(
+        Number(row['from_ms']),
+        { place: Number(row['place']), of: Number(row['requests']) },
+      ),
     });
   }
-  return [...found.values()].map(({ point, group, counts }) => ({
-    point,
-    group,
-    ...percentilesOfCounts(counts),
-  }));
+  return [...found.values()];
 }

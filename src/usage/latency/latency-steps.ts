@@ -21,10 +21,18 @@ export function roundedDown(column: string): string {
 }
 
 /** How far it is from a step, as `roundedDown` gives it, to the next one: a tenth of it at most. */
-export function stepAfter(start: number): number {
+function stepAfter(start: number): number {
   if (start < 10 || start >= LONGEST_MS) return 1;
   for (const unit of UNITS) {
     for (const { below, step } of STEPS) if (start < below * unit) return step * unit;
   }
   return 1;
+}
+
+/** Where a request stands in its step, in milliseconds, when it is the so-and-so-many-th of those in it. */
+export function placeWithin(
+  start: number,
+  { place, of }: { readonly place: number; readonly of: number },
+): number {
+  return Math.floor(start + (stepAfter(start) * (place - 0.5)) / of);
 }
