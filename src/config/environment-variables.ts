@@ -414,6 +414,21 @@ export const ENVIRONMENT_VARIABLES = {
     explanation: 'Memory that the process may have, in MiB.',
     schema: integer({ min: 1, max: 16_777_216 }),
   }),
+  LOG_BODIES: withDefault('off', {
+    group: 'observability',
+    explanation: 'on keeps what is said in each request, for operators and administrators to read.',
+    schema: oneOf('off', 'on'),
+  }),
+  LOG_BODIES_MAX_BYTES: withDefault('65536', {
+    group: 'observability',
+    explanation: 'How much of each body is kept, from its beginning.',
+    schema: integer({ min: 1, max: 262_144 }),
+  }),
+  LOG_BODIES_RETENTION_DAYS: withDefault('7', {
+    group: 'observability',
+    explanation: 'Days that bodies are kept, and no longer than the ledger keeps their requests.',
+    schema: integer({ min: 1, max: 36_500 }),
+  }),
   METRICS_TOKEN: secret('only this machine can read the metrics', {
     group: 'observability',
     explanation:
