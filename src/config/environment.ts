@@ -26,7 +26,11 @@ export type ParsedEnvironment = {
  * Frozen. Durations are in the unit of their name, `dataDir` is absolute, and secrets that are
  * generated when they are not set are there.
  */
-export type Environment = Omit<ParsedEnvironment, 'keyPepper'> & { readonly keyPepper: Secret };
+export type Environment = Omit<ParsedEnvironment, GeneratedSecretName> & {
+  readonly [Name in GeneratedSecretName]: Secret;
+};
+
+export type GeneratedSecretName = 'keyPepper' | 'encryptionKey';
 
 type Shape = { [Name in VariableName]: (typeof ENVIRONMENT_VARIABLES)[Name]['schema'] };
 

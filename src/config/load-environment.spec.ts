@@ -82,6 +82,7 @@ describe(loadEnvironment.name, () => {
     const env = { DATA_DIR: folder, DATABASE_URL: 'postgres://host/db' };
     expect((await loadEnvironment(env)).warnings).toEqual([
       expect.stringMatching(/^KEY_PEPPER: .*replicas/),
+      expect.stringMatching(/^ENCRYPTION_KEY: .*replicas/),
     ]);
     expect((await loadEnvironment(env)).warnings).toEqual([]);
   });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { Secret } from '../common/secret.js';
+import { testEnvironment } from '../../test/support/test-environment.js';
 import { configurationFileSchema } from './configuration-file.js';
-import { parseEnvironment, type EnvironmentSource } from './environment.js';
+import type { EnvironmentSource } from './environment.js';
 import { isDemo, resolveProviders } from './provider-config.js';
 
 function resolve(providers: readonly object[], variables: EnvironmentSource = {}) {
   const file = configurationFileSchema.parse({ providers });
-  const environment = { ...parseEnvironment(variables), keyPepper: new Secret('p'.repeat(32)) };
+  const environment = testEnvironment(variables);
   return { configs: resolveProviders(file, environment), isDemo: isDemo(file, environment) };
 }
 
