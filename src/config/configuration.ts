@@ -8,6 +8,7 @@ import { freezeDeep } from './freeze-deep.js';
 import { layerConfiguration, type LayeredConfiguration } from './layered-configuration.js';
 import { loadConfigurationFile, type LoadedFile } from './load-configuration-file.js';
 import { loadEnvironment } from './load-environment.js';
+import { parseStored, type StoredProblems } from './parse-stored.js';
 import { isDemo, resolveProviders, type ProviderConfig } from './provider-config.js';
 import type { ProviderMode, StoredObject } from './stored-object.js';
 
@@ -142,6 +143,15 @@ export class Configuration implements OnModuleDestroy {
   /** What would be wrong, by `storedKey`, were these in force. */
   problemsOf(stored: readonly StoredObject[]): LayeredConfiguration['problems'] {
     return this.#layer(this.#loaded.file, stored).problems;
+  }
+
+  /** What a stored provider would be with every default; or what is wrong with it by itself. */
+  resolveStored(object: StoredObject): ProviderConfig | StoredProblems {
+    const part = parseStored(object);
+    if ('problems' in part) return part;
+    const providers = part.kind === 'provider' ? [part.provider] : [];
+    const [config] = resolveProviders({ ...this.file, providers }, this.environment);
+    return config ?? { problems: [] };
   }
 
   /** Lets another module refuse a new file. Returns what takes the check away again. */

@@ -123,6 +123,7 @@ describe(resolveProviders.name, () => {
       {
         name: 'a',
         type: 't',
+        source: 'file',
         apiKeys: [],
         timeouts: { connectMs: 1, firstByteMs: 2, idleMs: 7, totalMs: 4 },
         retries: { maxAttempts: 1, baseMs: 8 },

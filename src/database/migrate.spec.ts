@@ -86,6 +86,7 @@ describe(migrate, () => {
       'processes',
       'retention_horizons',
       'revisions',
+      'stored_objects',
       'stored_response_items',
       'stored_responses',
       'usage_entries',

@@ -61,6 +61,7 @@ describe('PostgreSQL', () => {
         'processes',
         'retention_horizons',
         'revisions',
+        'stored_objects',
         'stored_response_items',
         'stored_responses',
         'usage_entries',

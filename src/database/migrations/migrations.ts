@@ -7,6 +7,7 @@ import { RollupsByMinuteHourDay } from './0006-rollups-by-minute-hour-day.js';
 import { UsageUnitColumns } from './0007-usage-units.js';
 import { UsageRouteColumn } from './0008-usage-route.js';
 import { AuditEntries } from './0011-audit-entries.js';
+import { StoredObjects } from './0013-stored-objects.js';
 import type { Migration } from './migration.js';
 
 /** Every migration, oldest first. A released one is never changed: add the next. */
@@ -20,4 +21,5 @@ export const MIGRATIONS: readonly (new () => Migration)[] = [
   UsageUnitColumns,
   UsageRouteColumn,
   AuditEntries,
+  StoredObjects,
 ];
