@@ -105,6 +105,12 @@ export class Catalog implements OnModuleDestroy {
     return [...this.#snapshot.listed.values()].map((listed) => this.#describe(listed, at));
   }
 
+  /** How many models of an instance are listed. */
+  countModels(instance: string): number {
+    const models = [...this.#snapshot.listed.values()];
+    return models.filter(({ name, address }) => name === `${instance}/${address?.model}`).length;
+  }
+
   /** The same of one name; one that no list has may be known all the same, when its instance is. */
   describe(name: string, at: Date = new Date()): CatalogModel | undefined {
     const { listed, instances } = this.#snapshot;

@@ -8,6 +8,8 @@ import { PriceRecords } from './price-records.js';
 import { LedgerCheck } from './ledger-check.js';
 import { Ledger } from './ledger.js';
 import { Recovery } from './recovery.service.js';
+import { LastUse } from './rollups/last-use.js';
+import { ProviderHours } from './rollups/provider-hours.js';
 import { Retention } from './retention/retention.service.js';
 import { UsageEntries } from './usage-entries.js';
 import { UsageExport } from './usage-export.js';
@@ -25,7 +27,9 @@ import { UsageExport } from './usage-export.js';
     LedgerCheck,
     Recovery,
     Retention,
+    LastUse,
+    ProviderHours,
   ],
-  exports: [Ledger, LedgerCheck, TokenEstimator, UsageExport],
+  exports: [Ledger, LedgerCheck, LastUse, ProviderHours, TokenEstimator, UsageExport],
 })
 export class UsageModule {}
