@@ -308,7 +308,7 @@ describe('the test of a provider', () => {
     const { body } = await call<ProviderTestView>('POST', 'providers/test', draft());
     expect(body).toMatchObject({
       ok: false,
-      error: { kind: 'auth', status: 401, message: 'Key Bearer [key] at [address] is wrong' },
+      error: { kind: 'auth', status: 401, message: 'Key Bearer [key] at [host] is wrong' },
     });
   });
 
@@ -369,16 +369,21 @@ describe('the health of a provider', () => {
   });
 
   it('is decided by hand, until it is found out again', async () => {
-    await call('POST', 'routes', {
-      name: 'two',
-      targets: [{ model: 'filed/first' }, { model: 'openai/gpt-4o' }],
-    });
+    await create('spare', { baseUrl: elsewhere.url });
+    const targets = [{ model: 'filed/first' }, { model: 'spare/second' }];
+    await call('POST', 'routes', { name: 'two', targets });
+    const answeredBy = async () => {
+      expect(await ask('two')).toBe(200);
+      return [...upstream.requests.splice(0), ...elsewhere.requests.splice(0)][0]?.model;
+    };
+    expect(await answeredBy()).toBe('first');
     expect((await health({ state: 'off' })).body).toMatchObject({
       state: 'off',
       mode: 'off',
       reasons: ['switched_off'],
       changes: [{ model: null, state: 'off' }],
     });
+    expect(await answeredBy()).toBe('second');
     expect((await health({ state: 'on' })).body).toMatchObject({
       state: 'healthy',
       mode: 'on',
@@ -386,7 +391,9 @@ describe('the health of a provider', () => {
     });
     expect((await health({ state: 'auto' })).body).toMatchObject({ mode: 'auto', reasons: [] });
     expect((await health({ state: 'gone' })).status).toBe(400);
+    expect(await answeredBy()).toBe('first');
     await call('DELETE', 'routes/two');
+    await call('DELETE', 'providers/spare');
     expect((await auditOf('filed')).map(({ after }) => after)).toEqual([
       '{"mode":"off"}',
       '{"mode":"on"}',

@@ -2,13 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { ApiError } from '../../common/errors/api-error.js';
 import { ProviderRegistry } from '../../providers/provider-registry.js';
 import { Upstream } from '../../providers/upstream/upstream.js';
-import { HealthHistory } from '../../routing/health/health-history.js';
 import { ProviderHealth } from '../../routing/health/provider-health.service.js';
 import { type TargetFigures, TargetStats } from '../../routing/targets/target-stats.js';
-import { ProviderHours } from '../../usage/rollups/provider-hours.js';
+import { PastHealth } from './past-health.js';
 import type { ProviderHealthView, TargetHealthView } from './provider-health.view.js';
-
-const HOUR_MS = 3_600_000;
 
 /** How an instance does and has done. */
 @Injectable()
@@ -35,33 +32,12 @@ export class HealthDesk {
       provider: name,
       state,
       mode,
-      since: isoOf(since),
+      since: new Date(since).toISOString(),
       breaker,
       reasons: reasonsOf({ state, mode, breaker }, targets),
       lastError: lastError ?? null,
       targets: targets.map(targetView),
       ...(await this.past.of(name, hours)),
-    };
-  }
-}
-
-/** What is remembered of an instance. */
-@Injectable()
-export class PastHealth {
-  constructor(
-    private readonly hours: ProviderHours,
-    private readonly history: HealthHistory,
-  ) {}
-
-  async of(name: string, hours: number): Promise<Pick<ProviderHealthView, 'hours' | 'changes'>> {
-    const now = Date.now();
-    const since = now - (now % HOUR_MS) - (hours - 1) * HOUR_MS;
-    const past = await this.hours.of(name, since);
-    return {
-      hours: past.map((hour) => ({ ...hour, from: isoOf(hour.from) })),
-      changes: this.history
-        .of(name)
-        .map(({ at, model, state }) => ({ at: isoOf(at), model: model ?? null, state })),
     };
   }
 }
@@ -94,8 +70,4 @@ function targetView(target: TargetFigures): TargetHealthView {
     latencyMs: latencyMs ?? null,
     pausedForMs,
   };
-}
-
-function isoOf(epochMs: number): string {
-  return new Date(epochMs).toISOString();
 }
