@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import { OtherMasterKeyError, type Sealer } from '../common/sealing/sealer.js';
+import { ApiError } from '../common/errors/api-error.js';
+import { BrokenSealError, OtherMasterKeyError, type Sealer } from '../common/sealing/sealer.js';
 import { cellsOf, readRow } from './stored-codec.js';
 import { StoredObjectRow } from './stored-object.entity.js';
 import { findRows } from './stored-layer.js';
@@ -13,7 +14,7 @@ export interface Resealed {
 
 /**
  * Seals every key that is stored with another master key, in the transaction of `manager`. Throws
- * an error that names the row when one opens with neither master key; then nothing was changed.
+ * `conflict` with the name of the row when one opens with neither master key; then nothing was changed.
  */
 export async function reseal(
   manager: EntityManager,
@@ -37,7 +38,8 @@ function open(row: StoredObjectRow, sealer: Sealer) {
   try {
     return readRow(row, sealer);
   } catch (error) {
-    throw new Error(
+    throw new ApiError(
+      'conflict',
       `The keys of ${row.name} do not open with the master key that is in use: set them again or remove the provider. Nothing was changed.`,
       { cause: error },
     );
@@ -49,7 +51,8 @@ function opensWith(row: StoredObjectRow, sealer: Sealer): boolean {
     readRow(row, sealer);
     return true;
   } catch (error) {
-    if (error instanceof OtherMasterKeyError) return false;
+    // A broken seal is found out, and said, when it is opened with the earlier key.
+    if (error instanceof OtherMasterKeyError || error instanceof BrokenSealError) return false;
     throw error;
   }
 }

@@ -5,10 +5,10 @@ import type { StoredObjectRow } from './stored-object.entity.js';
 
 type Bindable = Pick<StoredObjectRow, 'id'> & Pick<StoredObject, 'value'>;
 
-/** A row whose keys could not be opened, with the reason. */
+/** A row that cannot be used, with the reason. */
 export interface UnreadableRow {
   readonly row: StoredObjectRow;
-  readonly reason: 'other master key' | 'broken seal';
+  readonly reason: 'other master key' | 'changed since it was set';
 }
 
 export interface ReadRows {
@@ -25,7 +25,7 @@ export function readRows(rows: readonly StoredObjectRow[], sealer: Sealer): Read
       objects.push(readRow(row, sealer));
     } catch (error) {
       const isOther = error instanceof OtherMasterKeyError;
-      unreadable.push({ row, reason: isOther ? 'other master key' : 'broken seal' });
+      unreadable.push({ row, reason: isOther ? 'other master key' : 'changed since it was set' });
     }
   }
   return { objects, unreadable };

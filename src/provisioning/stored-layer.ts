@@ -74,7 +74,7 @@ export class StoredLayer implements OnModuleInit, OnModuleDestroy {
   #report(unreadable: readonly UnreadableRow[]): void {
     for (const { row, reason } of unreadable) {
       this.#logger.error(
-        `The ${row.kind} ${row.name} is left out: its keys cannot be opened (${reason}); set them again`,
+        `The ${row.kind} ${row.name} is left out: it cannot be read (${reason}); set it again`,
       );
     }
     for (const [key, problems] of this.configuration.storedProblems) {

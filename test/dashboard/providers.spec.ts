@@ -192,7 +192,7 @@ describe('/api/providers', () => {
     ]);
     await create('other');
     expect(await ask('bound/m')).toBe(404);
-    expect(app.logLines.join('\n')).toContain('its keys cannot be opened (broken seal)');
+    expect(app.logLines.join('\n')).toContain('it cannot be read (changed since it was set)');
     await call('DELETE', 'providers/other');
     await writer.query("DELETE FROM stored_objects WHERE name = 'bound'");
   });

@@ -13,6 +13,7 @@ import { GroupCommitWriter } from '../../database/group-commit-writer.js';
 import { reseal } from '../../provisioning/reseal.js';
 import { PROVISIONING_TOPIC } from '../../provisioning/stored-layer.js';
 import type { CliContext } from '../cli-context.js';
+import { CliError } from '../describe-failure.js';
 
 interface Options {
   newKeyFile?: string;
@@ -32,7 +33,7 @@ export function registerRekeyCommand(program: Command, context: CliContext): voi
       const generated = join(dataDir, fileName);
       const isGenerated = (await textOf(generated)) === encryptionKey.reveal();
       if (newKeyFile === undefined && !isGenerated) {
-        throw new Error(
+        throw new CliError(
           'ENCRYPTION_KEY is set: write the new one to a file and name it with --new-key-file.',
         );
       }
@@ -86,7 +87,7 @@ async function prepare(folder: string, newKeyFile: string | undefined): Promise<
 async function readKey(path: string): Promise<Secret> {
   const parsed = masterKey().safeParse((await readSecretFile(path)).text);
   if (parsed.success) return parsed.data;
-  throw new Error(`The content of ${path} ${parsed.error.issues[0]?.message}.`);
+  throw new CliError(`The content of ${path} ${parsed.error.issues[0]?.message}.`);
 }
 
 async function textOf(path: string): Promise<string | undefined> {
