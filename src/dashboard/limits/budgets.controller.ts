@@ -5,8 +5,9 @@ import { type BudgetBalance, BudgetBalances } from '../../limits/budgets/budget-
 import type { BudgetRule } from '../../limits/rules/budget-rule.js';
 import { BudgetsService } from '../../limits/rules/budgets.service.js';
 import { BudgetBody, BudgetChangeBody } from './budget.dto.js';
-import { budgetChangeOf, budgetView, type BudgetView } from './budget-view.js';
-import { type Page, pageOf, PageQuery } from '../page.js';
+import { budgetChangeOf } from './budget-change.js';
+import { type BudgetPage, budgetView, type BudgetView } from './budget.view.js';
+import { pageOf, PageQuery } from '../page.js';
 
 @Controller('api/budgets')
 @AdminAccess()
@@ -17,7 +18,7 @@ export class BudgetsController {
   ) {}
 
   @Get()
-  async list(@Query() query: PageQuery): Promise<Page<BudgetView>> {
+  async list(@Query() query: PageQuery): Promise<BudgetPage> {
     const { items, nextCursor } = pageOf(await this.budgets.list(), query);
     const balances = await this.balances.of(items);
     return {

@@ -1,8 +1,9 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
 import { AdminAccess } from '../../auth/access.decorators.js';
 import { LimitsService } from '../../limits/rules/limits.service.js';
-import { LimitBody, limitView, type LimitView, newLimitOf } from './limit.dto.js';
-import { type Page, pageOf, PageQuery } from '../page.js';
+import { pageOf, PageQuery } from '../page.js';
+import { LimitBody, newLimitOf } from './limit.dto.js';
+import { type LimitPage, limitView, type LimitView } from './limit.view.js';
 
 @Controller('api/limits')
 @AdminAccess()
@@ -10,7 +11,7 @@ export class LimitsController {
   constructor(private readonly limits: LimitsService) {}
 
   @Get()
-  async list(@Query() query: PageQuery): Promise<Page<LimitView>> {
+  async list(@Query() query: PageQuery): Promise<LimitPage> {
     return pageOf((await this.limits.list()).map(limitView), query);
   }
 

@@ -4,7 +4,8 @@ import { ApiError } from '../../common/errors/api-error.js';
 import type { ProviderInstance } from '../../providers/contract/provider-instance.js';
 import { ProviderRegistry } from '../../providers/provider-registry.js';
 import { Upstream } from '../../providers/upstream/upstream.js';
-import { BreakerBody, type BreakerAnswer } from './breaker.dto.js';
+import { BreakerBody } from './breaker.dto.js';
+import type { BreakerView } from './breaker.view.js';
 
 /** The breaker of a provider instance, to look at and to move by hand. */
 @Controller('api/providers/:name/breaker')
@@ -16,7 +17,7 @@ export class BreakerController {
   ) {}
 
   @Get()
-  show(@Param('name') name: string): BreakerAnswer {
+  show(@Param('name') name: string): BreakerView {
     const instance = this.#get(name);
     const { state, models } = this.upstream.breakers(instance);
     return { provider: name, state, enabled: instance.breaker.enabled, models: [...models] };
@@ -24,7 +25,7 @@ export class BreakerController {
 
   @Post()
   @HttpCode(200)
-  move(@Param('name') name: string, @Body() { action, forMs }: BreakerBody): BreakerAnswer {
+  move(@Param('name') name: string, @Body() { action, forMs }: BreakerBody): BreakerView {
     const instance = this.#get(name);
     if (action === 'reset') this.upstream.resetBreaker(instance);
     else this.upstream.openBreaker(instance, forMs);
