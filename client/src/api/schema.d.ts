@@ -187,27 +187,27 @@ export interface components {
             nextCursor: string | null;
         };
         BudgetBody: {
+            /** @description USD as a number or a decimal text; this or `limitNanoUsd`. */
+            limitUsd?: number | string;
+            /** @description Whole nano-USD as text. */
+            limitNanoUsd?: string;
             /** @enum {string} */
             scope: "global" | "client" | "key" | "provider";
             /** @description Client id, key id or instance name; absent for `global`. */
             scopeId?: string | null;
             /** @enum {string} */
             period: "total" | "day" | "week" | "month";
-            /** @description USD as a number or a decimal text; this or `limitNanoUsd`. */
-            limitUsd?: Record<string, never>;
-            /** @description Whole nano-USD as text. */
-            limitNanoUsd?: Record<string, never>;
             timeZone?: string;
             /** @description Percentages of the limit whose reaching is told. */
             alerts?: number[];
         };
         BudgetChangeBody: {
+            /** @description USD as a number or a decimal text; this or `limitNanoUsd`. */
+            limitUsd?: number | string;
+            /** @description Whole nano-USD as text. */
+            limitNanoUsd?: string;
             /** @enum {string} */
             period?: "total" | "day" | "week" | "month";
-            /** @description USD as a number or a decimal text; this or `limitNanoUsd`. */
-            limitUsd?: Record<string, never>;
-            /** @description Whole nano-USD as text. */
-            limitNanoUsd?: Record<string, never>;
             timeZone?: string;
             /** @description Percentages of the limit whose reaching is told. */
             alerts?: number[];
@@ -220,11 +220,8 @@ export interface components {
         OnLimitBody: {
             /** @enum {string} */
             onLimit: "reject" | "queue";
-            /**
-             * @description Longest wait under `queue`, in milliseconds.
-             * @default 10000
-             */
-            queueMs: number;
+            /** @description Longest wait under `queue`, in milliseconds; a default when absent. */
+            queueMs?: number;
         };
         ModelBreakerView: {
             model: string;

@@ -2,7 +2,6 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { Suspense } from 'react';
 import { queryClient } from '@/api/query-client';
-import { TooltipProvider } from '@/components/ui/tooltip';
 import { Toaster } from '@/components/ui/toast';
 import { NewVersionNotice } from './new-version-notice';
 import { router } from './router';
@@ -10,13 +9,11 @@ import { router } from './router';
 export function App() {
   return (
     <QueryClientProvider client={queryClient}>
-      <TooltipProvider>
-        <Suspense>
-          <RouterProvider router={router} />
-          <NewVersionNotice />
-          <Toaster />
-        </Suspense>
-      </TooltipProvider>
+      <Suspense>
+        <RouterProvider router={router} />
+        <NewVersionNotice />
+        <Toaster />
+      </Suspense>
     </QueryClientProvider>
   );
 }

@@ -1,16 +1,14 @@
+import { now } from '@/format/now';
 import { useFormat } from '@/format/use-format';
 import { useChoice } from '@/preferences/choice';
-import { shownAt } from '@/app/time-range/refresh';
 
-/** How long ago, as of the last refresh; the exact time on hover and for screen readers. */
+/** How long ago, or until when; the exact time on hover and for screen readers. */
 export function RelativeTime({ iso }: { iso: string }) {
   const format = useFormat();
-  // A moment after the last refresh is now, not the future.
-  const now = Math.max(useChoice(shownAt), Math.min(Date.parse(iso), Date.now()));
   const exact = format.time(iso);
   return (
     <time dateTime={iso} title={exact} className="whitespace-nowrap">
-      {format.relative(iso, now)}
+      {format.relative(iso, useChoice(now))}
       <span className="sr-only"> ({exact})</span>
     </time>
   );

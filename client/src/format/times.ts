@@ -15,9 +15,13 @@ const STEPS = [
   ['minute', 60],
 ] as const;
 
+/** Clocks of two machines differ, and ours ticks slowly: what is that little ahead is now. */
+const CLOCK_SECONDS = 15;
+
 /** How long ago, or until when: `3 minutes ago`, `in 2 days`. */
 export function formatRelative(iso: string, now: number, language: string): string {
-  const seconds = Math.round((Date.parse(iso) - now) / 1_000);
+  const exactly = Math.round((Date.parse(iso) - now) / 1_000);
+  const seconds = exactly > 0 && exactly < CLOCK_SECONDS ? 0 : exactly;
   const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
   for (const [unit, length] of STEPS) {
     if (Math.abs(seconds) >= length) return format.format(Math.trunc(seconds / length), unit);

@@ -8,7 +8,7 @@ import { formatRelative, formatTick, formatTime } from './times';
 
 /** All formats in the language and time zone of the person. */
 export function useFormat() {
-  const shownLanguage = useChoice(language);
+  const shownLanguage = localeOf(useChoice(language));
   const shownZone = useChoice(timeZone);
   return useMemo(
     () => ({
@@ -29,6 +29,13 @@ export function useFormat() {
       tick: (iso: string, spanMs: number) => formatTick(iso, spanMs, shownLanguage, shownZone),
     }),
     [shownLanguage, shownZone],
+  );
+}
+
+/** The person's own variant of the language, which writes dates in its own way: `en-GB` for `en`. */
+function localeOf(shown: string): string {
+  return (
+    navigator.languages.find((each) => each === shown || each.startsWith(`${shown}-`)) ?? shown
   );
 }
 

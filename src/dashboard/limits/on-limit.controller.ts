@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Param, Put } from '@nestjs/common';
 import { AdminAccess } from '../../auth/access.decorators.js';
 import { ClientsService } from '../../clients/clients.service.js';
+import { DEFAULT_QUEUE_MS } from '../../config/limit-values.js';
 import { OnLimitBody } from './on-limit.dto.js';
 import { onLimitView, type OnLimitView } from './on-limit.view.js';
 
@@ -17,7 +18,7 @@ export class OnLimitController {
   @Put()
   async put(
     @Param('id') id: string,
-    @Body() { onLimit, queueMs }: OnLimitBody,
+    @Body() { onLimit, queueMs = DEFAULT_QUEUE_MS }: OnLimitBody,
   ): Promise<OnLimitView> {
     return onLimitView(
       await this.clients.update(id, { queueMs: onLimit === 'queue' ? queueMs : 0 }),

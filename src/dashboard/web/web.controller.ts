@@ -23,7 +23,7 @@ export class WebController {
     private readonly page: WebPage,
   ) {}
 
-  @Get('{*path}')
+  @Get(['', '{*path}'])
   async show(
     @Req() request: Request,
     @Res() response: Response,

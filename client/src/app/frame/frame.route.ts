@@ -2,13 +2,11 @@ import { createRoute, redirect, retainSearchParams } from '@tanstack/react-route
 import { session } from '@/api/session';
 import { rootRoute } from '../root.route';
 import { timeRangeSearch } from '../time-range/time-range-search';
-import { Frame } from './frame';
 
 /** Parent of all pages: navigation, top bar, and nobody who is not signed in. */
 export const frameRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'frame',
-  component: Frame,
   validateSearch: timeRangeSearch,
   // The range stays while people go from page to page.
   search: { middlewares: [retainSearchParams(['range', 'from', 'to'])] },
@@ -18,7 +16,8 @@ export const frameRoute = createRoute({
     const state = session.state();
     if (state.kind === 'signed-in' && !state.mustChangePassword) return;
     const search = { returnTo: location.href };
-    if (state.kind === 'signed-in') throw redirect({ to: '/change-password', search });
-    throw redirect({ to: '/login', search: { ...search, ...(wasSignedIn && { ended: true }) } });
+    if (state.kind === 'signed-in') redirect({ to: '/change-password', search, throw: true });
+    const ended = wasSignedIn ? { ended: true } : {};
+    redirect({ to: '/login', search: { ...search, ...ended }, throw: true });
   },
-});
+}).lazy(() => import('./frame').then(({ frame }) => frame));

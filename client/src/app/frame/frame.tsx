@@ -1,4 +1,4 @@
-import { Outlet, useMatches } from '@tanstack/react-router';
+import { createLazyRoute, Outlet, useMatches } from '@tanstack/react-router';
 import { lazy, Suspense, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PagePending } from '../page-pending';
@@ -9,8 +9,10 @@ import { TopBar } from './top-bar';
 const Palette = lazy(() => import('../palette/palette'));
 const ShortcutHelp = lazy(() => import('../shortcuts/shortcut-help'));
 
+export const frame = createLazyRoute('/frame')({ component: Frame });
+
 /** What stands around every page. */
-export function Frame() {
+function Frame() {
   const { t } = useTranslation();
   const main = useRef<HTMLElement>(null);
   const overlay = useFrameShortcuts();

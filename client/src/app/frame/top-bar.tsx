@@ -1,11 +1,14 @@
 import { CircleHelp, Menu, Search } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '@/components/ui/button';
 import { Sheet, SheetContent, SheetTrigger } from '@/components/ui/sheet';
-import { TimeRangeMenu } from '../time-range/time-range-menu';
+import { PALETTE_KEYS } from '../shortcuts/shortcuts';
 import { SideBar } from './side-bar';
-import { UserMenu } from './user-menu';
+
+// Menus come a moment after what is read: they are a fifth of the page's scripts.
+const TimeRangeMenu = lazy(() => import('../time-range/time-range-menu'));
+const UserMenu = lazy(() => import('./user-menu'));
 
 export interface TopBarProps {
   onOpenPalette: () => void;
@@ -19,17 +22,22 @@ export function TopBar({ onOpenPalette, onOpenHelp }: TopBarProps) {
       <NavigationSheet />
       <Button
         variant="outline"
-        className="max-sm:size-8 max-sm:px-0 sm:w-56 sm:justify-start sm:text-muted"
+        className="max-sm:size-8 max-sm:px-0 sm:w-72 sm:justify-start sm:text-muted"
         onClick={onOpenPalette}
-        aria-label={t('palette.open')}
         aria-keyshortcuts="Meta+K Control+K"
       >
         <Search aria-hidden="true" />
-        <span className="hidden flex-1 text-left font-normal sm:inline">{t('palette.open')}</span>
-        <kbd className="hidden rounded border px-1 font-sans text-2xs sm:inline">⌘K</kbd>
+        <span className="max-sm:sr-only flex-1 text-left font-normal">{t('palette.open')}</span>
+        <kbd className="hidden rounded border px-1 font-sans text-2xs sm:inline">
+          {PALETTE_KEYS}
+        </kbd>
       </Button>
       <div className="ml-auto flex items-center gap-1.5">
-        <TimeRangeMenu />
+        <Suspense
+          fallback={<Button variant="outline" className="w-28" aria-hidden="true" disabled />}
+        >
+          <TimeRangeMenu />
+        </Suspense>
         <Button
           variant="ghost"
           size="icon"
@@ -40,7 +48,9 @@ export function TopBar({ onOpenPalette, onOpenHelp }: TopBarProps) {
         >
           <CircleHelp aria-hidden="true" />
         </Button>
-        <UserMenu />
+        <Suspense fallback={<div className="size-8" />}>
+          <UserMenu />
+        </Suspense>
       </div>
     </header>
   );

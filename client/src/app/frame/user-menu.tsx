@@ -19,7 +19,7 @@ import { theme, THEMES, type Theme } from '@/preferences/theme';
 import { signOut } from '../sign-out';
 
 /** Who is signed in, how the page looks, and the way out. */
-export function UserMenu() {
+export default function UserMenu() {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const user = useUser();

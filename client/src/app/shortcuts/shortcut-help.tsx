@@ -1,13 +1,14 @@
 import { useTranslation } from 'react-i18next';
 import { Dialog, DialogContent } from '@/components/ui/dialog';
 import { useNavigation } from '../use-navigation';
+import { PALETTE_KEYS } from './shortcuts';
 
 /** All keys of the page. */
 export default function ShortcutHelp({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const entries = useNavigation();
   const rows = [
-    ['⌘K', t('shortcuts.palette')],
+    [PALETTE_KEYS, t('shortcuts.palette')],
     ['/', t('shortcuts.search')],
     ['.', t('shortcuts.refresh')],
     ['?', t('shortcuts.help')],

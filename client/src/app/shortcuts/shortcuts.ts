@@ -1,6 +1,9 @@
 /** A key, or two after one another with a space between: `?`, `g o`. */
 export type Keys = string;
 
+/** As the keyboard at hand names them. */
+export const PALETTE_KEYS = /Mac|iP(hone|ad)/.test(navigator.userAgent) ? '⌘K' : 'Ctrl K';
+
 const SEQUENCE_MS = 1_200;
 
 /** Calls what belongs to the keys that are pressed. Keys typed into a field are text. */

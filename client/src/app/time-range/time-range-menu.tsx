@@ -16,7 +16,7 @@ import { RANGE_NAMES, type TimeRangeSearch } from './time-range-search';
 import { useTimeRange } from './use-time-range';
 
 /** Which time the figures are of, and how often they are asked for. */
-export function TimeRangeMenu() {
+export default function TimeRangeMenu() {
   const { t } = useTranslation();
   const format = useFormat();
   const range = useTimeRange();

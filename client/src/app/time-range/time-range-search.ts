@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { searchParam } from '../search-param';
 
 /** Ranges that end now, with their length in milliseconds. */
 export const RANGES = {
@@ -16,12 +17,10 @@ export const RANGE_NAMES = Object.keys(RANGES) as RangeName[];
 export const DEFAULT_RANGE: RangeName = '24h';
 
 /**
- * The range in the address: a name, or `from` (inclusive) and `to` (exclusive) as ISO 8601. What
- * cannot be read is left out rather than refused: an address is often typed.
- */
+ * The range in the address: a name, or `from` (inclusive) and `to` (exclusive) as ISO 8601. */
 export const timeRangeSearch = z.object({
-  range: z.catch(z.optional(z.enum(RANGE_NAMES)), undefined),
-  from: z.catch(z.optional(z.iso.datetime({ offset: true })), undefined),
-  to: z.catch(z.optional(z.iso.datetime({ offset: true })), undefined),
+  range: searchParam(z.enum(RANGE_NAMES)),
+  from: searchParam(z.iso.datetime({ offset: true })),
+  to: searchParam(z.iso.datetime({ offset: true })),
 });
 export type TimeRangeSearch = z.infer<typeof timeRangeSearch>;

@@ -49,7 +49,7 @@ export default function TimeSeriesChart({
           width="auto"
         />
         <Tooltip
-          labelFormatter={(at) => formats.time(String(at))}
+          labelFormatter={(at) => (typeof at === 'string' ? formats.time(at) : null)}
           formatter={(value, name) => [format(Number(value)), name]}
           cursor={{ fill: 'var(--subtle)', stroke: 'var(--border)' }}
           contentStyle={{

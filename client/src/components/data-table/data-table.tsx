@@ -45,7 +45,7 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
   const table = useTable({
     features: dataTableFeatures,
     columns: columns as ColumnDef<DataTableFeatures, Row>[],
-    data: rows as Row[],
+    data: rows,
     getRowId: rowId,
     manualSorting: true,
     enableSortingRemoval: false,
@@ -66,13 +66,12 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
   const before = items[0]?.start ?? 0;
   const after = virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0);
 
-  if (rows.length === 0) return <>{props.empty}</>;
+  if (rows.length === 0) return props.empty;
   return (
     <div className="overflow-hidden rounded-lg border bg-surface">
       <div
         ref={scroller}
         // Reachable by keyboard, so that the arrow keys scroll it.
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
         role="group"
         aria-label={label}

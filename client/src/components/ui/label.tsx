@@ -3,5 +3,5 @@ import type { ComponentProps } from 'react';
 import { classNames } from './class-names';
 
 export function Label({ className, ...rest }: ComponentProps<typeof Radix.Root>) {
-  return <Radix.Root {...rest} className={classNames('text-sm font-medium', className)} />;
+  return <Radix.Root {...rest} className={classNames('block text-sm font-medium', className)} />;
 }

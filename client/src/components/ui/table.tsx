@@ -5,7 +5,6 @@ import { classNames } from './class-names';
 export function Table({ className, ...rest }: ComponentProps<'table'>) {
   return (
     // Reachable by keyboard, because there may be more of it than is seen.
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div
       className="relative w-full overflow-x-auto"
       tabIndex={0}

@@ -5,7 +5,7 @@ import { language, LANGUAGES, type Language } from '@/preferences/language';
 import { theme, THEMES } from '@/preferences/theme';
 
 /** Theme and language for who has not signed in yet. */
-export function LookMenu() {
+export default function LookMenu() {
   const { t } = useTranslation();
   const shownTheme = useChoice(theme);
   const shownLanguage = useChoice(language);
