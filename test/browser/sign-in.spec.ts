@@ -75,7 +75,7 @@ it('offers to load the page anew when a part of it is gone from the server', asy
     history.pushState({}, '', 'setup#token=x');
     dispatchEvent(new PopStateEvent('popstate'));
   });
-  await visit.page.getByRole('button', { name: 'Reload' }).first().waitFor();
+  await visit.page.getByRole('button', { name: 'Reload' }).waitFor();
   await visit.screenshot('stale');
   await visit.close();
 });

@@ -3,7 +3,6 @@ import { RouterProvider } from '@tanstack/react-router';
 import { Suspense } from 'react';
 import { queryClient } from '@/api/query-client';
 import { Toaster } from '@/components/ui/toast';
-import { NewVersionNotice } from './new-version-notice';
 import { router } from './router';
 
 export function App() {
@@ -11,7 +10,6 @@ export function App() {
     <QueryClientProvider client={queryClient}>
       <Suspense>
         <RouterProvider router={router} />
-        <NewVersionNotice />
         <Toaster />
       </Suspense>
     </QueryClientProvider>
