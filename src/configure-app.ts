@@ -12,6 +12,8 @@ import { initialAnswerHeaders } from './proxy/initial-headers.middleware.js';
 import { LimitedExpressAdapter } from './common/http/limited-express-adapter.js';
 import { Configuration } from './config/configuration.js';
 import type { Environment } from './config/environment.js';
+import { OpenapiDocument } from './dashboard/openapi/openapi-document.js';
+import { setDataHeaders } from './dashboard/web/page-headers.js';
 import { Overload } from './operations/overload/overload.js';
 import { shedLoad } from './operations/overload/shed-load.js';
 
@@ -40,9 +42,11 @@ export function configureApp(app: NestExpressApplication): void {
       below(`${basePath}/v1`, shedLoad(app.get(Overload))),
     ),
   );
+  app.use(`${basePath}/api`, setDataHeaders);
   app.use(`${basePath}/api`, rememberAct);
   app.use(`${basePath}/api`, jsonBody({ maxBytes: MAX_API_BODY_BYTES, maxDepth: maxJsonDepth }));
   if (basePath !== '') app.setGlobalPrefix(basePath);
+  app.get(OpenapiDocument).describe(app);
   app.useGlobalFilters(
     new ApiErrorFilter([new MessagesErrorWriter(basePath)], app.get(Refusals).count),
   );

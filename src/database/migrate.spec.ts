@@ -96,6 +96,7 @@ describe(migrate, () => {
       'sessions',
       'setup_tokens',
       'sign_in_guesses',
+      'stored_objects',
       'stored_response_items',
       'stored_responses',
       'usage_entries',

@@ -11,6 +11,8 @@ import { PriceRecords } from './price-records.js';
 import { LedgerCheck } from './ledger-check.js';
 import { Ledger } from './ledger.js';
 import { Recovery } from './recovery.service.js';
+import { LastUse } from './rollups/last-use.js';
+import { ProviderHours } from './rollups/provider-hours.js';
 import { Retention } from './retention/retention.service.js';
 import { UsageEntries } from './usage-entries.js';
 import { UsageExport } from './usage-export.js';
@@ -31,7 +33,19 @@ import { UsageExport } from './usage-export.js';
     BodyLog,
     BodyReader,
     BodyRetention,
+    LastUse,
+    ProviderHours,
   ],
-  exports: [BodyLog, BodyReader, BodyRetention, Ledger, LedgerCheck, TokenEstimator, UsageExport],
+  exports: [
+    BodyLog,
+    BodyReader,
+    BodyRetention,
+    LastUse,
+    Ledger,
+    LedgerCheck,
+    ProviderHours,
+    TokenEstimator,
+    UsageExport,
+  ],
 })
 export class UsageModule {}

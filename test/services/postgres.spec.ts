@@ -68,6 +68,7 @@ describe('PostgreSQL', () => {
         'sessions',
         'setup_tokens',
         'sign_in_guesses',
+        'stored_objects',
         'stored_response_items',
         'stored_responses',
         'usage_entries',

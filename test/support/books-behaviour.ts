@@ -11,12 +11,12 @@ import {
 } from '../../src/usage/build-usage-entry.js';
 import { correctionOf } from '../../src/usage/correction.js';
 import { NO_MONEY } from '../../src/usage/reservation.js';
+import { bookPending } from '../../src/usage/rollups/book-pending.js';
 import { LATENCY_WIDTHS } from '../../src/usage/latency/latency-rollups.js';
 import {
   findLatencyDifferences,
   rebuildLatencies,
 } from '../../src/usage/latency/rebuild-latencies.js';
-import { bookPending } from '../../src/usage/rollups/book-pending.js';
 import { rebuildRollups } from '../../src/usage/rollups/rebuild-rollups.js';
 import { ROLLUP_SUMS, ROLLUP_WIDTHS } from '../../src/usage/rollups/rollup-columns.js';
 import { findRollupDifferences } from '../../src/usage/rollups/rollup-differences.js';

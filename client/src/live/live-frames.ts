@@ -1,0 +1,45 @@
+/** What can be followed. */
+export const LIVE_TOPICS = [
+  'requests',
+  'in-flight',
+  'breakers',
+  'budgets',
+  'system',
+  'logs',
+] as const;
+export type LiveTopic = (typeof LIVE_TOPICS)[number];
+
+/**
+ * What the server sends, as Nest's plain WebSocket adapter writes it: `event` names the topic, or
+ * `lagged` when events were left out because this browser read too slowly.
+ */
+export type LiveFrame =
+  | { readonly kind: 'event'; readonly topic: LiveTopic; readonly data: unknown }
+  | { readonly kind: 'lagged'; readonly topic: LiveTopic; readonly count: number };
+
+/** Undefined for what a newer server may send. */
+export function readFrame(text: string): LiveFrame | undefined {
+  const frame: unknown = JSON.parse(text);
+  if (!isRecord(frame)) return undefined;
+  const { event, data } = frame;
+  if (event === 'lagged' && isRecord(data)) {
+    const topic = topicOf(data['topic']);
+    const count = Number(data['count']);
+    return topic === undefined ? undefined : { kind: 'lagged', topic, count };
+  }
+  const topic = topicOf(event);
+  return topic === undefined ? undefined : { kind: 'event', topic, data };
+}
+
+/** Tells the server which topics this page shows now. */
+export function subscribeFrame(topics: readonly LiveTopic[]): string {
+  return JSON.stringify({ event: 'subscribe', data: { topics } });
+}
+
+function topicOf(value: unknown): LiveTopic | undefined {
+  return LIVE_TOPICS.find((topic) => topic === value);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
