@@ -5,6 +5,7 @@ import { AUTH_ENTITIES } from './auth/auth-entities.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CLIENT_ENTITIES } from './clients/client-entities.js';
 import { ManagedClientsModule } from './clients/managed-clients.module.js';
+import { LiveModule } from './common/live/live.module.js';
 import { InFlight } from './common/in-flight.js';
 import { ConfigModule, type ConfigModuleOptions } from './config/config.module.js';
 import { DashboardModule } from './dashboard/dashboard.module.js';
@@ -41,6 +42,7 @@ export class AppModule {
         }),
         InFlightModule,
         AuditModule,
+        LiveModule,
         AuthModule,
         ManagedClientsModule,
         ProxyModule,

@@ -10,6 +10,7 @@ import {
 } from './access.decorators.js';
 import { ApiKeyAuthenticator } from './api-key-authenticator.js';
 import { findPresentedKey } from './presented-key.js';
+import type { Principal } from './principal.js';
 import { looksLikeAccessToken } from './sessions/access-tokens.js';
 import { personOf, SessionGuard, sessionInvalid } from './sessions/session.guard.js';
 
@@ -31,7 +32,8 @@ export class AccessGuard implements CanActivate {
     private readonly sessions: SessionGuard,
   ) {}
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  /** At once for a key that is known, which saves most requests a promise. */
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const decisions = this.#decisionsOf(context);
     const [decision] = decisions;
     if (context.getType() !== 'http' || decisions.length !== 1) return denyUndecided();
@@ -43,22 +45,12 @@ export class AccessGuard implements CanActivate {
       if (presented === undefined) throw sessionInvalid();
       if (looksLikeAccessToken(presented)) return this.#admitPerson(context, decision);
     }
-    await this.#admitKey(request, presented);
-    if (decision === 'api-key') return true;
-    if (decision === 'person') throw denied('This is for people who are signed in.');
-    const { principal } = request;
-    if (principal?.role !== 'admin') throw denied('This needs an API key with the role admin.');
-    setActor({ kind: 'key', id: principal.keyId, name: principal.clientName });
-    return true;
-  }
-
-  async #admitKey(request: Request, presented: string | undefined): Promise<void> {
     if (presented === undefined) throw new ApiError('invalid_api_key', INVALID_KEY_MESSAGE);
     // The socket's own address, not `request.ip`: forwarded headers can be made up.
     const found = this.authenticator.authenticate(presented, request.socket.remoteAddress);
-    const principal = found instanceof Promise ? await found : found;
-    if (principal === undefined) throw new ApiError('invalid_api_key', INVALID_KEY_MESSAGE);
-    request.principal = principal;
+    return found instanceof Promise
+      ? found.then((principal) => admitKey(request, principal, decision))
+      : admitKey(request, found, decision);
   }
 
   async #admitPerson(
@@ -73,7 +65,7 @@ export class AccessGuard implements CanActivate {
     if (decision !== 'person' && !includesRole(person.role, decision)) {
       throw denied(`This needs the role ${decision}.`);
     }
-    setActor({ kind: 'person', id: person.id, name: person.email });
+    setActor({ kind: 'person', id: person.id, name: person.email, role: person.role });
     return true;
   }
 
@@ -86,6 +78,20 @@ export class AccessGuard implements CanActivate {
     }
     return decisions;
   }
+}
+
+function admitKey(
+  request: Request,
+  principal: Principal | undefined,
+  decision: Exclude<AccessDecision, 'public'>,
+): boolean {
+  if (principal === undefined) throw new ApiError('invalid_api_key', INVALID_KEY_MESSAGE);
+  request.principal = principal;
+  if (decision === 'api-key') return true;
+  if (decision === 'person') throw denied('This is for people who are signed in.');
+  if (principal.role !== 'admin') throw denied('This needs an API key with the role admin.');
+  setActor({ kind: 'key', id: principal.keyId, name: principal.clientName, role: 'admin' });
+  return true;
 }
 
 function denyUndecided(): never {

@@ -93,6 +93,7 @@ describe(migrate, () => {
       'stored_response_items',
       'stored_responses',
       'usage_entries',
+      'usage_position',
       'usage_prices',
       'usage_rollups',
       'users',

@@ -70,7 +70,7 @@ export class LedgerCheck {
             AND counter.subject IN ('key:' || entry.api_key_id, 'client:' || entry.client_id,
               'provider:' || entry.provider, 'global:')
         ) THEN 0 ELSE 1 END), 0) AS violations
-      FROM budget_counters counter
+      FROM budget_counters_now counter
       WHERE counter.period_start >= ${completeFrom('entries')}`);
     return invariant('I4', 'budgets have spent what their entries cost', row);
   }

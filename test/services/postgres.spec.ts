@@ -43,7 +43,8 @@ describe('PostgreSQL', () => {
     const tables = async (): Promise<unknown[]> =>
       (
         await query(
-          `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1`,
+          `SELECT table_name AS name FROM information_schema.tables
+           WHERE table_schema = 'public' AND table_type = 'BASE TABLE' ORDER BY 1`,
         )
       ).map(({ name }) => name);
 

@@ -75,7 +75,7 @@ export class OidcAccounts {
   ): Promise<User> {
     const role = this.#roleOf(claims);
     const user = await insertUser(manager, { email, name: nameOf(claims, email), role, oidc });
-    setActor({ kind: 'person', id: user.id, name: user.email });
+    setActor({ kind: 'person', id: user.id, name: user.email, role: user.role });
     const subject = userSubject(user);
     await this.audit.record(manager, { action: 'user.create', subject, after: userRecord(user) });
     return user;
@@ -109,7 +109,7 @@ export class OidcAccounts {
   ): Promise<User> {
     const after = manager.create(User, { ...user, ...change, updatedAt: Date.now() });
     await manager.update(User, { id: user.id }, after);
-    setActor({ kind: 'person', id: user.id, name: user.email });
+    setActor({ kind: 'person', id: user.id, name: user.email, role: user.role });
     const subject = userSubject(after);
     const states = { before: userRecord(user), after: userRecord(after) };
     await this.audit.record(manager, { action, subject, ...states });

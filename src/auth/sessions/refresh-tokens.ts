@@ -118,7 +118,7 @@ export class RefreshTokens {
       const user = await manager.findOneBy(User, { id: session.userId });
       const isOpen = await manager.existsBy(Session, { id: session.id });
       if (user === null || !isOpen) return;
-      setActor({ kind: 'person', id: user.id, name: user.email });
+      setActor({ kind: 'person', id: user.id, name: user.email, role: user.role });
       await this.sessions.endWithin(manager, user.id, session.id, 'refresh_token_reused');
     });
   }

@@ -55,7 +55,7 @@ export class SessionsService {
       usedAt: null,
     });
     await manager.update(User, { id: user.id }, { lastLoginAt: now });
-    setActor({ kind: 'person', id: user.id, name: user.email });
+    setActor({ kind: 'person', id: user.id, name: user.email, role: user.role });
     const subject = sessionSubject(session, user);
     await this.audit.record(manager, {
       action: 'session.create',

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { formatUsd } from '../../common/money/format-usd.js';
-import { budgetView } from '../../dashboard/limits/budget-view.js';
+import { budgetView } from '../../dashboard/limits/budget.view.js';
 import { type BudgetBalance, BudgetBalances } from '../../limits/budgets/budget-balances.js';
 import { BudgetsService } from '../../limits/rules/budgets.service.js';
 import type { CliContext } from '../cli-context.js';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { limitView } from '../../dashboard/limits/limit.dto.js';
+import { limitView } from '../../dashboard/limits/limit.view.js';
 import { LimitsService } from '../../limits/rules/limits.service.js';
 import type { CliContext } from '../cli-context.js';
 import { subjectNames } from '../subject-options.js';

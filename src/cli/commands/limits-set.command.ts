@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Endpoint } from '../../config/endpoints.js';
-import { limitView } from '../../dashboard/limits/limit.dto.js';
+import { limitView } from '../../dashboard/limits/limit.view.js';
 import { LIMIT_SCOPES, type RateLimits } from '../../limits/rules/limit-rule.js';
 import { LimitsService } from '../../limits/rules/limits.service.js';
 import type { CliContext } from '../cli-context.js';

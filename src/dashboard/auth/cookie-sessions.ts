@@ -45,8 +45,8 @@ export class CookieSessions {
     const people = new Map(
       [ofCookie, request.person].flatMap((person) => (person ? [[person.sessionId, person]] : [])),
     );
-    for (const { id, email, sessionId } of people.values()) {
-      setActor({ kind: 'person', id, name: email });
+    for (const { id, email, role, sessionId } of people.values()) {
+      setActor({ kind: 'person', id, name: email, role });
       await this.sessions.end(id, sessionId);
     }
     this.cookies.clearRefreshToken(response);

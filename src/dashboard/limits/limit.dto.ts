@@ -1,9 +1,8 @@
 import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { ENDPOINTS, type Endpoint } from '../../config/endpoints.js';
 import { MAX_CONCURRENT, MAX_PER_MINUTE } from '../../config/limit-values.js';
-import { LIMIT_SCOPES, type LimitScope, type RuleSource } from '../../limits/rules/limit-rule.js';
+import { LIMIT_SCOPES, type LimitScope } from '../../limits/rules/limit-rule.js';
 import type { NewLimit } from '../../limits/rules/limits.service.js';
-import type { IdentifiedLimit } from '../../limits/rules/rule-set.js';
 
 /** Body of `PUT /api/limits`. A figure that is absent or null is unlimited; 0 lets nothing through. */
 export class LimitBody {
@@ -39,19 +38,6 @@ export class LimitBody {
   maxConcurrent?: number | null;
 }
 
-/** A limit as the API shows it. */
-export interface LimitView {
-  id: string;
-  scope: LimitScope;
-  scopeId: string;
-  endpoint: string | null;
-  requestsPerMinute: number | null;
-  tokensPerMinute: number | null;
-  maxConcurrent: number | null;
-  /** Those of `config` are changed in the configuration file only. */
-  source: RuleSource;
-}
-
 export function newLimitOf(body: LimitBody): NewLimit {
   return {
     scope: body.scope,
@@ -60,18 +46,5 @@ export function newLimitOf(body: LimitBody): NewLimit {
     requestsPerMinute: body.requestsPerMinute ?? undefined,
     tokensPerMinute: body.tokensPerMinute ?? undefined,
     maxConcurrent: body.maxConcurrent ?? undefined,
-  };
-}
-
-export function limitView(limit: IdentifiedLimit): LimitView {
-  return {
-    id: limit.id,
-    scope: limit.scope,
-    scopeId: limit.scopeId,
-    endpoint: limit.endpoint ?? null,
-    requestsPerMinute: limit.requestsPerMinute ?? null,
-    tokensPerMinute: limit.tokensPerMinute ?? null,
-    maxConcurrent: limit.maxConcurrent ?? null,
-    source: limit.source,
   };
 }

@@ -1,14 +1,14 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { AdminAccess } from '../../auth/access.decorators.js';
+import { RoleAccess } from '../../auth/access.decorators.js';
 import { ApiError } from '../../common/errors/api-error.js';
 import type { ProviderInstance } from '../../providers/contract/provider-instance.js';
 import { ProviderRegistry } from '../../providers/provider-registry.js';
 import { Upstream } from '../../providers/upstream/upstream.js';
-import { BreakerBody, type BreakerAnswer } from './breaker.dto.js';
+import { BreakerBody } from './breaker.dto.js';
+import type { BreakerView } from './breaker.view.js';
 
 /** The breaker of a provider instance, to look at and to move by hand. */
 @Controller('api/providers/:name/breaker')
-@AdminAccess()
 export class BreakerController {
   constructor(
     private readonly registry: ProviderRegistry,
@@ -16,15 +16,17 @@ export class BreakerController {
   ) {}
 
   @Get()
-  show(@Param('name') name: string): BreakerAnswer {
+  @RoleAccess('viewer')
+  show(@Param('name') name: string): BreakerView {
     const instance = this.#get(name);
     const { state, models } = this.upstream.breakers(instance);
     return { provider: name, state, enabled: instance.breaker.enabled, models: [...models] };
   }
 
   @Post()
+  @RoleAccess('operator')
   @HttpCode(200)
-  move(@Param('name') name: string, @Body() { action, forMs }: BreakerBody): BreakerAnswer {
+  move(@Param('name') name: string, @Body() { action, forMs }: BreakerBody): BreakerView {
     const instance = this.#get(name);
     if (action === 'reset') this.upstream.resetBreaker(instance);
     else this.upstream.openBreaker(instance, forMs);

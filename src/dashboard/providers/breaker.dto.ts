@@ -1,5 +1,4 @@
 import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
-import type { BreakerState } from '../../providers/upstream/breaker.js';
 
 const MOST_OPEN_MS = 86_400_000;
 
@@ -14,15 +13,4 @@ export class BreakerBody {
   @Min(1)
   @Max(MOST_OPEN_MS)
   forMs?: number;
-}
-
-/** The breakers of an instance as the API shows them. */
-export interface BreakerAnswer {
-  provider: string;
-  /** The worst of those that follow and the instance's own. */
-  state: BreakerState;
-  /** Whether it can open at all. */
-  enabled: boolean;
-  /** Those of single models that were called, where the instance has any. */
-  models: { model: string; state: BreakerState }[];
 }

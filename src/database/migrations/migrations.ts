@@ -6,6 +6,7 @@ import { Budgets } from './0005-budgets.js';
 import { RollupsByMinuteHourDay } from './0006-rollups-by-minute-hour-day.js';
 import { UsageUnitColumns } from './0007-usage-units.js';
 import { UsageRouteColumn } from './0008-usage-route.js';
+import { UsagePendingEntries } from './0009-usage-pending-entries.js';
 import { AuditEntries } from './0011-audit-entries.js';
 import { PeopleAndSessions } from './0012-people-and-sessions.js';
 import type { Migration } from './migration.js';
@@ -20,6 +21,7 @@ export const MIGRATIONS: readonly (new () => Migration)[] = [
   RollupsByMinuteHourDay,
   UsageUnitColumns,
   UsageRouteColumn,
+  UsagePendingEntries,
   AuditEntries,
   PeopleAndSessions,
 ];

@@ -8,23 +8,29 @@ import { parseNanoUsd, parseUsd } from '../../limits/rules/parse-budget-amount.j
 import type { BudgetChangeBody } from './budget.dto.js';
 
 /** A budget as the API shows it: money as whole nano-USD in text, and beside it as USD for display. */
-export interface BudgetView {
-  id: string;
-  scope: BudgetScope;
-  scopeId: string;
-  limitNanoUsd: string;
-  limitUsd: number;
-  spentNanoUsd: string;
-  spentUsd: number;
-  reservedNanoUsd: string;
-  reservedUsd: number;
-  period: BudgetPeriod;
-  timeZone: string;
-  alerts: readonly number[];
+export class BudgetView {
+  id!: string;
+  scope!: BudgetScope;
+  scopeId!: string;
+  limitNanoUsd!: string;
+  limitUsd!: number;
+  spentNanoUsd!: string;
+  spentUsd!: number;
+  reservedNanoUsd!: string;
+  reservedUsd!: number;
+  period!: BudgetPeriod;
+  timeZone!: string;
+  alerts!: readonly number[];
   /** ISO 8601; null for a total. */
-  resetsAt: string | null;
+  resetsAt!: string | null;
   /** Those of `config` are changed in the configuration file only. */
-  source: RuleSource;
+  source!: RuleSource;
+}
+
+export class BudgetPage {
+  items!: BudgetView[];
+  /** Null on the last page. */
+  nextCursor!: string | null;
 }
 
 export function budgetView(rule: BudgetRule, balance: BudgetBalance): BudgetView {
