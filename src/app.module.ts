@@ -15,6 +15,8 @@ import { LIMIT_ENTITIES } from './limits/limit-entities.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { IdempotencyRecord } from './proxy/idempotency/idempotency-record.entity.js';
 import { STORED_RESPONSE_ENTITIES } from './proxy/responses/store/stored-response.entity.js';
+import { ProvisioningModule } from './provisioning/provisioning.module.js';
+import { StoredObjectRow } from './provisioning/stored-object.entity.js';
 import { ProxyModule } from './proxy/proxy.module.js';
 
 @Global()
@@ -37,6 +39,7 @@ export class AppModule {
             ...LIMIT_ENTITIES,
             IdempotencyRecord,
             ...STORED_RESPONSE_ENTITIES,
+            StoredObjectRow,
           ],
           imports: [DatabaseSettingsModule.forRoot()],
         }),
@@ -44,6 +47,7 @@ export class AppModule {
         AuditModule,
         LiveModule,
         AuthModule,
+        ProvisioningModule,
         ManagedClientsModule,
         ProxyModule,
         OperationsModule,

@@ -8,6 +8,7 @@ import { registerLedgerCommand } from './commands/ledger.command.js';
 import { registerLimitsCommand } from './commands/limits.command.js';
 import { registerMigrateCommand } from './commands/migrate.command.js';
 import { registerReconcileCommand } from './commands/reconcile.command.js';
+import { registerRekeyCommand } from './commands/rekey.command.js';
 import { registerStartCommand } from './commands/start.command.js';
 
 /** Adds a command, with its options and its action, to the program or to a group of it. */
@@ -23,5 +24,6 @@ export const COMMANDS: readonly RegisterCommand[] = [
   registerBudgetsCommand,
   registerLedgerCommand,
   registerReconcileCommand,
+  registerRekeyCommand,
   registerConfigCommand,
 ];

@@ -132,6 +132,17 @@ export function domains() {
   });
 }
 
+/** 32 random bytes in base64. */
+export function masterKey() {
+  return z
+    .string()
+    .refine(
+      (text) => /^[A-Za-z0-9+/]{43}=$/.test(text),
+      'must be 32 bytes in base64, as openssl rand -base64 32 makes them',
+    )
+    .transform((text) => new Secret(text));
+}
+
 /** A comma-separated list of `host:port`, as URLs write them: lower case, IPv6 in brackets. */
 export function hostPorts() {
   const message = 'must be a list such as ollama.internal:11434, 10.0.0.5:8080, [fd00::1]:443';

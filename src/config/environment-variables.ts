@@ -7,6 +7,7 @@ import {
   integer,
   issuerUrl,
   line,
+  masterKey,
   milliseconds,
   oneOf,
   path,
@@ -139,6 +140,12 @@ export const ENVIRONMENT_VARIABLES = {
     schema: integer({ min: 1, max: 1_099_511_627_776 }),
   }),
 
+  ENCRYPTION_KEY: secret('generated to DATA_DIR/secret.key', {
+    group: 'secrets',
+    explanation:
+      'Master key that seals the keys of providers in the database: 32 bytes in base64, as openssl rand -base64 32 makes them; all replicas need the same.',
+    schema: masterKey(),
+  }),
   KEY_PEPPER: secret('generated to DATA_DIR/key-pepper.key', {
     group: 'secrets',
     explanation:
@@ -360,7 +367,7 @@ export const ENVIRONMENT_VARIABLES = {
   ALLOWED_PRIVATE_UPSTREAMS: withDefault('', {
     group: 'network',
     explanation:
-      'Hosts inside the own network that files named in messages may be fetched from, also over plain http, as host:port,host:port.',
+      'Hosts inside the own network that providers set in the dashboard may be at and files named in messages may be fetched from, also over plain http, as host:port,host:port.',
     schema: hostPorts(),
   }),
   MEDIA_MAX_BYTES: withDefault('20971520', {
@@ -413,6 +420,21 @@ export const ENVIRONMENT_VARIABLES = {
     group: 'overload',
     explanation: 'Memory that the process may have, in MiB.',
     schema: integer({ min: 1, max: 16_777_216 }),
+  }),
+  LOG_BODIES: withDefault('off', {
+    group: 'observability',
+    explanation: 'on keeps what is said in each request, for operators and administrators to read.',
+    schema: oneOf('off', 'on'),
+  }),
+  LOG_BODIES_MAX_BYTES: withDefault('65536', {
+    group: 'observability',
+    explanation: 'How much of each body is kept, from its beginning.',
+    schema: integer({ min: 1, max: 262_144 }),
+  }),
+  LOG_BODIES_RETENTION_DAYS: withDefault('7', {
+    group: 'observability',
+    explanation: 'Days that bodies are kept, and no longer than the ledger keeps their requests.',
+    schema: integer({ min: 1, max: 36_500 }),
   }),
   METRICS_TOKEN: secret('only this machine can read the metrics', {
     group: 'observability',

@@ -26,12 +26,11 @@ export type ParsedEnvironment = {
  * Frozen. Durations are in the unit of their name, `dataDir` is absolute, and secrets that are
  * generated when they are not set are there.
  */
-export type Environment = Omit<ParsedEnvironment, GeneratedName> & {
-  readonly [Name in GeneratedName]: Secret;
+export type Environment = Omit<ParsedEnvironment, GeneratedSecretName> & {
+  readonly [Name in GeneratedSecretName]: Secret;
 };
 
-/** Secrets that are made at the first start when they are not given. */
-export type GeneratedName = 'keyPepper' | 'jwtSecret';
+export type GeneratedSecretName = 'keyPepper' | 'jwtSecret' | 'encryptionKey';
 
 type Shape = { [Name in VariableName]: (typeof ENVIRONMENT_VARIABLES)[Name]['schema'] };
 

@@ -86,6 +86,7 @@ describe(loadEnvironment.name, () => {
     expect((await loadEnvironment(env)).warnings).toEqual([
       expect.stringMatching(/^KEY_PEPPER: .*replicas/),
       expect.stringMatching(/^JWT_SECRET: .*replicas/),
+      expect.stringMatching(/^ENCRYPTION_KEY: .*replicas/),
     ]);
     expect((await loadEnvironment(env)).warnings).toEqual([]);
   });

@@ -3,16 +3,12 @@ import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { ConfigModule as DotEnvModule } from '@nestjs/config';
 import { ConfigurationError } from './configuration-error.js';
-import {
-  ENVIRONMENT_VARIABLES,
-  VARIABLE_NAMES,
-  type VariableName,
-} from './environment-variables.js';
+import { ENVIRONMENT_VARIABLES, VARIABLE_NAMES } from './environment-variables.js';
 import {
   parseEnvironment,
   type Environment,
   type EnvironmentSource,
-  type GeneratedName,
+  type GeneratedSecretName,
   type ParsedEnvironment,
 } from './environment.js';
 import { getGeneratedSecret } from './generated-secret.js';
@@ -38,18 +34,20 @@ export async function loadEnvironment(given?: EnvironmentSource): Promise<Loaded
   const parsed = parseEnvironment(variables, [...problems, ...(await findTlsProblems(source))]);
   refuseInProduction(parsed, warnings);
   const dataDir = resolve(parsed.dataDir);
-  const pepper = await getSecret(parsed, dataDir, PEPPER);
-  const jwtSecret = await getSecret(parsed, dataDir, JWT_SECRET);
+  const pepper = await getSecret('keyPepper', parsed, dataDir);
+  const jwt = await getSecret('jwtSecret', parsed, dataDir);
+  const master = await getSecret('encryptionKey', parsed, dataDir);
   const environment = Object.freeze({
     ...parsed,
     dataDir,
     keyPepper: pepper.secret,
-    jwtSecret: jwtSecret.secret,
+    jwtSecret: jwt.secret,
+    encryptionKey: master.secret,
   });
   return {
     environment,
     variables,
-    warnings: [...warnings, ...pepper.warnings, ...jwtSecret.warnings],
+    warnings: [...warnings, ...pepper.warnings, ...jwt.warnings, ...master.warnings],
   };
 }
 
@@ -111,31 +109,17 @@ function refuseInProduction(parsed: ParsedEnvironment, warnings: readonly string
   throw new ConfigurationError('environment', warnings);
 }
 
-interface GeneratedVariable {
-  readonly member: GeneratedName;
-  readonly variable: VariableName;
-  /** In `DATA_DIR`. */
-  readonly fileName: string;
-}
+/** Where secrets are kept that nobody set. */
+export const GENERATED_SECRETS = {
+  keyPepper: { variable: 'KEY_PEPPER', fileName: 'key-pepper.key' },
+  jwtSecret: { variable: 'JWT_SECRET', fileName: 'jwt.key' },
+  encryptionKey: { variable: 'ENCRYPTION_KEY', fileName: 'secret.key' },
+} as const satisfies Record<GeneratedSecretName, { variable: string; fileName: string }>;
 
-const PEPPER: GeneratedVariable = {
-  member: 'keyPepper',
-  variable: 'KEY_PEPPER',
-  fileName: 'key-pepper.key',
-};
-const JWT_SECRET: GeneratedVariable = {
-  member: 'jwtSecret',
-  variable: 'JWT_SECRET',
-  fileName: 'jwt.key',
-};
-
-async function getSecret(
-  parsed: ParsedEnvironment,
-  folder: string,
-  { member, variable, fileName }: GeneratedVariable,
-) {
-  const given = parsed[member];
+async function getSecret(name: GeneratedSecretName, parsed: ParsedEnvironment, folder: string) {
+  const given = parsed[name];
   if (given !== undefined) return { secret: given, warnings: [] };
+  const { variable, fileName } = GENERATED_SECRETS[name];
   const place = `${variable}: is not set, and ${fileName} in DATA_DIR`;
   const generated = await getGeneratedSecret({ folder, fileName, bytes: 32 }).catch(
     (error: unknown) => {

@@ -9,6 +9,8 @@ import { UsageRouteColumn } from './0008-usage-route.js';
 import { UsagePendingEntries } from './0009-usage-pending-entries.js';
 import { AuditEntries } from './0011-audit-entries.js';
 import { PeopleAndSessions } from './0012-people-and-sessions.js';
+import { StoredObjects } from './0013-stored-objects.js';
+import { LatenciesAndBodies } from './0014-latencies-and-bodies.js';
 import type { Migration } from './migration.js';
 
 /** Every migration, oldest first. A released one is never changed: add the next. */
@@ -24,4 +26,6 @@ export const MIGRATIONS: readonly (new () => Migration)[] = [
   UsagePendingEntries,
   AuditEntries,
   PeopleAndSessions,
+  StoredObjects,
+  LatenciesAndBodies,
 ];
