@@ -51,6 +51,7 @@ describe('PostgreSQL', () => {
       expect(await migrate(settings())).toEqual({ applied: NAMES, pending: [] });
       expect(await tables()).toEqual([
         'api_keys',
+        'audit_entries',
         'budget_counters',
         'budget_grants',
         'budgets',
