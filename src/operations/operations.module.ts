@@ -9,12 +9,14 @@ import { MetricsController } from './metrics/metrics.controller.js';
 import { ProcessFigures } from './metrics/process-figures.js';
 import { ProviderReport } from './provider-report.js';
 import { Readiness } from './readiness.js';
+import { ProcessSample } from './system/process-sample.js';
+import { UsageModule } from '../usage/usage.module.js';
 import { VersionController } from './version.controller.js';
 
 @Module({
-  imports: [AuthModule, FiguresModule, ProvidersModule, RoutingModule],
+  imports: [AuthModule, FiguresModule, ProvidersModule, RoutingModule, UsageModule],
   controllers: [HealthController, MetricsController, VersionController],
-  providers: [Readiness, ProviderReport, ProcessFigures, Overload],
-  exports: [Overload],
+  providers: [Readiness, ProviderReport, ProcessFigures, ProcessSample, Overload],
+  exports: [Overload, ProcessSample, ProviderReport],
 })
 export class OperationsModule {}
