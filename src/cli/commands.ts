@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CliContext } from './cli-context.js';
+import { registerBackupCommand, registerRestoreCommand } from './commands/backup.command.js';
 import { registerBudgetsCommand } from './commands/budgets.command.js';
 import { registerConfigCommand } from './commands/config.command.js';
 import { registerKeysCommand } from './commands/keys.command.js';
@@ -21,5 +22,7 @@ export const COMMANDS: readonly RegisterCommand[] = [
   registerBudgetsCommand,
   registerLedgerCommand,
   registerReconcileCommand,
+  registerBackupCommand,
+  registerRestoreCommand,
   registerConfigCommand,
 ];

@@ -9,7 +9,7 @@ export interface LiveLine {
   readonly level: string;
   readonly message: string;
   /** What else it says. */
-  readonly fields: Readonly<Record<string, unknown>>;
+  readonly fields: Record<string, unknown>;
 }
 
 export function liveLine({ number, text }: RecentLine): LiveLine {
