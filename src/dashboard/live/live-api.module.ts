@@ -10,7 +10,7 @@ import { LiveGateway } from './live.gateway.js';
 import { LiveHolders } from './live-holders.js';
 import { LiveMessages } from './live-messages.js';
 import { LivePatrol } from './live-patrol.js';
-import { LiveSharing, NoLiveSharing } from './live-sharing.js';
+import { LIVE_SHARING_PROVIDER } from './live-sharing.provider.js';
 import { LiveStates } from './live-states.js';
 import { LiveTicketController } from './live-ticket.controller.js';
 import { LiveTickets } from './live-tickets.js';
@@ -37,7 +37,7 @@ import { ProcessStates, SharedStates } from './sources/state-sources.js';
     LiveMessages,
     LivePatrol,
     LiveStates,
-    { provide: LiveSharing, useClass: NoLiveSharing },
+    LIVE_SHARING_PROVIDER,
     ProcessStates,
     SharedStates,
     Happenings,

@@ -57,8 +57,14 @@ export class LiveConnection {
     const missed = this.#missed.get(topic) ?? 0;
     const isFull =
       this.#entries.length >= MOST_EVENTS || this.#characters + entry.length > MOST_CHARACTERS;
-    if (missed > 0 || isFull) this.#missed.set(topic, missed + 1);
+    if (missed > 0 || isFull) this.miss(topic, 1);
     else this.put(entry);
+  }
+
+  /** So many events of a topic will not come, if it is followed. */
+  miss(topic: LiveTopic, count: number): void {
+    if (!this.#topics.has(topic)) return;
+    this.#missed.set(topic, (this.#missed.get(topic) ?? 0) + count);
   }
 
   /** What is no event, such as the state of a topic: it always finds room, for it is asked for when there is some. */

@@ -19,6 +19,7 @@ export class LiveWatchers implements OnModuleDestroy {
   readonly #logger = new Logger(LiveWatchers.name);
   readonly #connections = new Set<LiveConnection>();
   readonly #subscriptions = new Map<LiveTopic, Subscription>();
+  readonly #missedElsewhere: Subscription;
   #timer: NodeJS.Timeout | undefined;
   #closing = false;
 
@@ -26,7 +27,11 @@ export class LiveWatchers implements OnModuleDestroy {
     private readonly feed: LiveFeed,
     private readonly sharing: LiveSharing,
     private readonly states: LiveStates,
-  ) {}
+  ) {
+    this.#missedElsewhere = sharing.missed.subscribe(({ topic, count }) => {
+      for (const connection of this.#connections) connection.miss(topic, count);
+    });
+  }
 
   get all(): readonly LiveConnection[] {
     return [...this.#connections];
@@ -66,6 +71,7 @@ export class LiveWatchers implements OnModuleDestroy {
 
   async onModuleDestroy(): Promise<void> {
     this.#closing = true;
+    this.#missedElsewhere.unsubscribe();
     if (this.#connections.size === 0) return;
     this.#flush();
     for (const { socket } of this.#connections) socket.close(GOING_AWAY, 'The server stops.');
