@@ -7,6 +7,7 @@ RUN npm ci --no-fund --no-audit
 COPY tsconfig.json nest-cli.json ./
 COPY bin bin
 COPY src src
+COPY client client
 RUN npm run build && npm prune --omit=dev --no-fund --no-audit
 
 FROM node:24-slim
@@ -20,6 +21,7 @@ WORKDIR /app
 # Everything but /data belongs to root: the process cannot change its own code.
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
+COPY --from=build /app/client/dist client/dist
 COPY package.json LICENSE ./
 COPY bin/llm-proxy.js bin/run-on-node.js bin/
 RUN ln -s /app/bin/llm-proxy.js /usr/local/bin/llm-proxy \

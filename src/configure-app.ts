@@ -15,6 +15,8 @@ import { Configuration } from './config/configuration.js';
 import type { Environment } from './config/environment.js';
 import { LiveEntrance } from './dashboard/live/live-entrance.js';
 import { LiveSocketAdapter } from './dashboard/live/live-socket.adapter.js';
+import { OpenapiDocument } from './dashboard/openapi/openapi-document.js';
+import { setDataHeaders } from './dashboard/web/page-headers.js';
 import { Overload } from './operations/overload/overload.js';
 import { shedLoad } from './operations/overload/shed-load.js';
 
@@ -46,6 +48,7 @@ export function configureApp(app: NestExpressApplication): void {
       below(`${basePath}/v1`, shedLoad(app.get(Overload))),
     ),
   );
+  app.use(`${basePath}/api`, setDataHeaders);
   app.use(`${basePath}/api`, rememberAct);
   app.use(`${basePath}/api`, jsonBody({ maxBytes: MAX_API_BODY_BYTES, maxDepth: maxJsonDepth }));
   if (basePath !== '') app.setGlobalPrefix(basePath);
@@ -53,6 +56,7 @@ export function configureApp(app: NestExpressApplication): void {
   app.useWebSocketAdapter(
     new LiveSocketAdapter(app, basePath, (request) => entrance.admit(request)),
   );
+  app.get(OpenapiDocument).describe(app);
   app.useGlobalFilters(
     new ApiErrorFilter([new MessagesErrorWriter(basePath)], app.get(Refusals).count),
   );

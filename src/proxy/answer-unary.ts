@@ -51,7 +51,7 @@ export async function deliver<Input extends RouteInput>(
   call: Call<Input>,
   { contentType, body, costNanoUsd }: Delivery,
 ): Promise<void> {
-  call.answer?.append(body);
+  call.copy?.append(body);
   await call.answer?.complete(contentType, call.requestId);
   const { response, left } = call.exchange;
   if (left) return;

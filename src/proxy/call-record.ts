@@ -15,6 +15,7 @@ import { said } from '../usage/estimation/said.js';
 import type { TokenEstimator } from '../usage/estimation/token-estimator.js';
 import type { Leg } from '../usage/usage-entry.js';
 import type { ApiError } from '../common/errors/api-error.js';
+import { errorEnvelope } from '../common/errors/error-envelope.js';
 import type { Exchange } from './exchange.js';
 import type { RouteInput, WholeAnswer } from './route.js';
 
@@ -86,6 +87,7 @@ export class CallRecord {
 
   /** `error` is what the client was told, or would have been. */
   failed(error: ApiError): Outcome | Promise<Outcome> {
+    this.parts.exchange.bodies?.failed(JSON.stringify(errorEnvelope(error)));
     return this.parts.exchange.left
       ? this.#outcome('client_aborted', 499, 'client_aborted')
       : this.#outcome('error', error.status, error.code);

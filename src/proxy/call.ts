@@ -71,6 +71,18 @@ export class Call<Input extends RouteInput> {
     this.answer = parts.answer;
   }
 
+  /** Gets every piece of what the client gets; undefined where nobody wants it. */
+  get copy(): { append(text: string): void } | undefined {
+    const { bodies } = this.exchange;
+    if (bodies === undefined) return this.answer;
+    return {
+      append: (text) => {
+        bodies.answered(text);
+        this.answer?.append(text);
+      },
+    };
+  }
+
   /** The id of the row in the ledger. */
   get requestId(): string {
     return this.#parts.reservation.requestId;
@@ -189,10 +201,12 @@ export class Call<Input extends RouteInput> {
     own: Pick<Target, 'signal' | 'flow' | 'headers' | 'translation' | 'heard' | 'maxOutputTokens'>,
     remainingMs: number,
   ): Target {
-    const { request, remainingMs: callersMs = Infinity } = this.#parts.exchange;
+    const { request, bodies, remainingMs: callersMs = Infinity } = this.#parts.exchange;
     if (maxOutputTokens !== undefined) own.translation.note('max_tokens', 'approximated');
     const totalMs = Math.max(1, Math.round(Math.min(remainingMs, callersMs)));
-    return { instance, model, requestId: request.context.requestId, totalMs, ...own };
+    const { requestId } = request.context;
+    const sent = bodies?.sentUpstream;
+    return { instance, model, requestId, totalMs, sent, ...own };
   }
 
   /** As `Hold.relaying`. */

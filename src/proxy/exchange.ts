@@ -6,6 +6,7 @@ import { Flow } from '../providers/contract/flow.js';
 import { TranslationReport } from '../providers/contract/translation.js';
 import type { RouteDecision } from '../routing/route-decision.js';
 import type { RouteTarget } from '../routing/route-target.js';
+import type { BodyRecord } from '../usage/bodies/body-record.js';
 
 const TIMEOUT_HEADER = 'x-llm-proxy-timeout-ms';
 const TRANSLATION_HEADER = 'x-llm-proxy-translation';
@@ -30,6 +31,10 @@ export class Exchange implements InFlightWork {
   #drainTimer: NodeJS.Timeout | undefined;
   /** The target whose disconnect policy holds. */
   target: RouteTarget | undefined;
+  /** Of the request, where bodies are kept. */
+  body: string | undefined;
+  /** What is kept of what is said; undefined where nothing is, and before the request is in the ledger. */
+  bodies: BodyRecord | undefined;
   /** Why it goes where it goes; undefined before that is decided. */
   decision: RouteDecision | undefined;
   /** Milliseconds to the first chunk of its answer; null before there is one. */
@@ -129,6 +134,7 @@ export class Exchange implements InFlightWork {
   /** To be called when the upstream has nothing more to say. */
   close(): void {
     clearTimeout(this.#drainTimer);
+    this.bodies?.close();
   }
 
   #clientLeft(): void {

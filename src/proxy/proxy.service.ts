@@ -59,6 +59,7 @@ export class ProxyService {
     const read = route.read(body, request);
     const input = read instanceof Promise ? await read : read;
     const exchange = new Exchange(request, response, shuttingDown, askedFor(route, input));
+    if (this.booking.keepsBodies) exchange.body = whole.text;
     await this.#admit(route, input, exchange, { text: whole.text, further });
   }
 

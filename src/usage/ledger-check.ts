@@ -3,6 +3,7 @@ import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { ANALYTICS } from '../database/data-source-options.js';
 import { findOpenReservations } from './find-open-reservations.js';
+import { findLatencyDifferences } from './latency/rebuild-latencies.js';
 import { findRollupDifferences } from './rollups/rollup-differences.js';
 import { completeFrom } from './retention/retention-horizons.js';
 
@@ -31,6 +32,7 @@ export class LedgerCheck {
       await this.#oneClosingEntry(),
       await this.#everyClosingWasReserved(),
       await this.#rollupsAreSums(),
+      await this.#latenciesAreCounts(),
       await this.#budgetsAreSums(),
       await this.#nothingStaysOpen(now),
       await this.#noGrantStays(now),
@@ -58,6 +60,11 @@ export class LedgerCheck {
   async #rollupsAreSums(): Promise<CheckedInvariant> {
     const differences = await findRollupDifferences(this.reader);
     return { name: 'I4', says: 'roll-ups are the sums of their entries', ...differences };
+  }
+
+  async #latenciesAreCounts(): Promise<CheckedInvariant> {
+    const differences = await findLatencyDifferences(this.reader);
+    return { name: 'I4', says: 'latencies are counted as their entries have them', ...differences };
   }
 
   /** Of periods whose entries are all still there. */

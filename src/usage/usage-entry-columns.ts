@@ -160,4 +160,11 @@ export const USAGE_ENTRY_COLUMNS: readonly UsageEntryColumn[] = [
     read: (entry) => entry.priceNote,
   },
   { name: 'route', type: 'text', reserved: null, settled: null, read: (entry) => entry.route },
+  {
+    name: 'body_log',
+    type: 'boolean',
+    reserved: null,
+    settled: null,
+    read: (entry) => entry.bodyLog,
+  },
 ];

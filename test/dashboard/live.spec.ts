@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { UsersService } from '../../src/auth/people/users.service.js';
 import { ApiKeysService } from '../../src/clients/api-keys.service.js';
 import { LiveFeed } from '../../src/common/live/live-feed.js';
 import type { BreakerView } from '../../src/dashboard/providers/breaker.view.js';
@@ -14,6 +15,7 @@ import {
   takeTicket,
 } from '../support/live-client.js';
 import { TestApp } from '../support/test-app.js';
+import { signInAs } from '../support/dashboard-client.js';
 import { waitUntil } from '../support/wait-until.js';
 
 let app: TestApp;
@@ -249,6 +251,23 @@ describe('a watcher', () => {
     const [code] = (await closed) as [number];
     expect(code).toBe(1008);
     expect(performance.now() - revoked).toBeLessThan(4_000);
+  });
+
+  it('sees what its role may, and is closed when it changes or the session ends', async () => {
+    const viewer = await signInAs(app, 'viewer');
+    const watcher = await LiveClient.open(app, ['requests', 'logs'], viewer.accessToken);
+    expect(watcher.of('subscribed')[0]?.data).toEqual({ topics: ['requests'], refused: ['logs'] });
+    const closed = once(watcher.socket, 'close');
+    const users = app.app.get(UsersService, { strict: false });
+    await users.update(viewer.user?.id ?? '', { role: 'operator' });
+    expect(((await closed) as [number])[0]).toBe(1008);
+
+    const operator = await signInAs(app, 'operator', 'viewer@example.com');
+    const second = await LiveClient.open(app, ['logs'], operator.accessToken);
+    expect(second.of('subscribed')[0]?.data).toEqual({ topics: ['logs'], refused: [] });
+    const ended = once(second.socket, 'close');
+    await operator.logout();
+    expect(((await ended) as [number])[0]).toBe(1008);
   });
 
   it('cannot enter with a ticket that its key was revoked after', async () => {

@@ -62,13 +62,21 @@ describe('PostgreSQL', () => {
         'live_tickets',
         'llm_proxy_migrations',
         'processes',
+        'refresh_tokens',
+        'request_bodies',
         'retention_horizons',
         'revisions',
+        'sessions',
+        'setup_tokens',
+        'sign_in_guesses',
+        'stored_objects',
         'stored_response_items',
         'stored_responses',
         'usage_entries',
+        'usage_latencies',
         'usage_prices',
         'usage_rollups',
+        'users',
       ]);
       for (const name of NAMES.toReversed()) expect(await revertLast(settings())).toBe(name);
       expect(await tables()).toEqual(['llm_proxy_migrations']);

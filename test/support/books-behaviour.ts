@@ -12,6 +12,11 @@ import {
 import { correctionOf } from '../../src/usage/correction.js';
 import { NO_MONEY } from '../../src/usage/reservation.js';
 import { bookPending } from '../../src/usage/rollups/book-pending.js';
+import { LATENCY_WIDTHS } from '../../src/usage/latency/latency-rollups.js';
+import {
+  findLatencyDifferences,
+  rebuildLatencies,
+} from '../../src/usage/latency/rebuild-latencies.js';
 import { rebuildRollups } from '../../src/usage/rollups/rebuild-rollups.js';
 import { ROLLUP_SUMS, ROLLUP_WIDTHS } from '../../src/usage/rollups/rollup-columns.js';
 import { findRollupDifferences } from '../../src/usage/rollups/rollup-differences.js';
@@ -160,6 +165,7 @@ function expectedTotals(truths: readonly UsageEntry[]): Record<string, bigint> {
 
 type Row = Record<string, string | number>;
 
+const LATENCIES = `SELECT * FROM usage_latencies_now ORDER BY 1, 2, 3, 4, 5, 6`;
 const ROLLUPS = `SELECT * FROM usage_rollups_now ORDER BY 1, 2, 3, 4, 5, 6, 7`;
 
 /** What holds of the books on either database. */
@@ -170,6 +176,7 @@ export function describeBooks(open: () => TestDatabase): void {
     open().writer.transaction(async (manager) => {
       await manager.query('DELETE FROM usage_entries');
       await manager.query('DELETE FROM usage_rollups');
+      await manager.query('DELETE FROM usage_latencies');
     });
 
   /** The same figure by each of its names must come to the same total. */
@@ -228,6 +235,19 @@ export function describeBooks(open: () => TestDatabase): void {
           expect((await findRollupDifferences(open().reader)).violations).toBe(0);
           await rebuildRollups(open().writer, open().reader);
           expect(await query(ROLLUPS)).toEqual(before);
+
+          const latencies = await query(LATENCIES);
+          for (const width of LATENCY_WIDTHS) {
+            for (const measure of ['latency', 'first_chunk']) {
+              const sum = latencies
+                .filter((row) => Number(row['bucket_ms']) === width && row['measure'] === measure)
+                .reduce((total, row) => total + BigInt(row['requests'] ?? 0), 0n);
+              expect(sum).toBe(expected[`${measure}_requests`]);
+            }
+          }
+          expect((await findLatencyDifferences(open().reader)).violations).toBe(0);
+          await rebuildLatencies(open().writer, open().reader);
+          expect(await query(LATENCIES)).toEqual(latencies);
         },
       ),
       { numRuns: 60 },

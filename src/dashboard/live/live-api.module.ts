@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuthModule } from '../../auth/auth.module.js';
 import { ClientsModule } from '../../clients/clients.module.js';
 import { LimitsModule } from '../../limits/limits.module.js';
 import { RulesModule } from '../../limits/rules/rules.module.js';
@@ -20,6 +21,7 @@ import { ProcessStates, SharedStates } from './sources/state-sources.js';
 
 @Module({
   imports: [
+    AuthModule,
     ClientsModule,
     LimitsModule,
     RulesModule,

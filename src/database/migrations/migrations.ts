@@ -8,6 +8,9 @@ import { UsageUnitColumns } from './0007-usage-units.js';
 import { UsageRouteColumn } from './0008-usage-route.js';
 import { UsagePendingEntries } from './0009-usage-pending-entries.js';
 import { AuditEntries } from './0011-audit-entries.js';
+import { PeopleAndSessions } from './0012-people-and-sessions.js';
+import { StoredObjects } from './0013-stored-objects.js';
+import { LatenciesAndBodies } from './0014-latencies-and-bodies.js';
 import { Operations } from './0015-operations.js';
 import type { Migration } from './migration.js';
 
@@ -23,5 +26,8 @@ export const MIGRATIONS: readonly (new () => Migration)[] = [
   UsageRouteColumn,
   UsagePendingEntries,
   AuditEntries,
+  PeopleAndSessions,
+  StoredObjects,
+  LatenciesAndBodies,
   Operations,
 ];

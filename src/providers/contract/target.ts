@@ -26,4 +26,6 @@ export interface Target {
   readonly maxOutputTokens?: number | undefined;
   /** Hears what the answer tells of the vendor's limits: at most once, before anything of it is passed on. Never throws. */
   readonly heard?: ((signal: RateSignal) => void) | undefined;
+  /** Gets the JSON that is sent, where somebody keeps it. Never throws. */
+  readonly sent?: ((body: string) => void) | undefined;
 }

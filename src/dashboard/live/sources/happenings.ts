@@ -7,8 +7,8 @@ import { recentLines } from '../../../common/logging/recent-lines.js';
 import { ChangeFeed } from '../../../database/change-feed.js';
 import { type BudgetAlert, BudgetAlerts } from '../../../limits/budgets/budget-alerts.js';
 import { Ledger } from '../../../usage/ledger.js';
+import { requestRowView } from '../../usage/request-row.view.js';
 import { liveLine } from './live-line.js';
-import { liveRequest } from './live-request.js';
 
 /** Passes on what happens by itself: requests that end, lines of the log, thresholds of budgets. */
 @Injectable()
@@ -28,10 +28,7 @@ export class Happenings implements OnModuleInit, OnModuleDestroy {
   onModuleInit(): void {
     this.feed.whileWatched('requests', () => {
       const watching = this.ledger.closings.subscribe((entry) =>
-        this.feed.publish(
-          'requests',
-          liveRequest(entry, this.#names.get(entry.clientId) ?? entry.clientId),
-        ),
+        this.feed.publish('requests', requestRowView(entry, this.#names)),
       );
       watching.add(
         this.changes
