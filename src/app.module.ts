@@ -1,6 +1,7 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { AuditEntry } from './audit/audit-entry.entity.js';
 import { AuditModule } from './audit/audit.module.js';
+import { AUTH_ENTITIES } from './auth/auth-entities.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CLIENT_ENTITIES } from './clients/client-entities.js';
 import { ManagedClientsModule } from './clients/managed-clients.module.js';
@@ -31,6 +32,7 @@ export class AppModule {
         DatabaseModule.forRoot({
           entities: [
             AuditEntry,
+            ...AUTH_ENTITIES,
             ...CLIENT_ENTITIES,
             ...LIMIT_ENTITIES,
             IdempotencyRecord,

@@ -4,6 +4,7 @@ import { rememberAct } from './audit/acting.js';
 import { ApiErrorFilter } from './common/errors/api-error.filter.js';
 import { ApiError } from './common/errors/api-error.js';
 import { alsoAsRequestId, requestContext } from './common/http/request-context.js';
+import { below, inTurn } from './common/http/middleware.js';
 import { jsonBody } from './proxy/body/json-body.middleware.js';
 import { MessagesErrorWriter } from './proxy/messages/messages-error-writer.js';
 import { Refusals } from './proxy/refusals.js';
@@ -29,11 +30,16 @@ export function configureApp(app: NestExpressApplication): void {
   app.disable('x-powered-by');
   app.disable('etag');
   if (trustProxy !== undefined) app.set('trust proxy', trustProxy);
-  app.use(requestContext);
   // Plain Express: Nest's middleware wrapper costs more than the headers themselves.
-  app.use(`${basePath}/v1`, initialAnswerHeaders);
-  app.use([`${basePath}/v1/messages`, `${basePath}/v1/models`], alsoAsRequestId);
-  app.use(`${basePath}/v1`, shedLoad(app.get(Overload)));
+  app.use(
+    inTurn(
+      requestContext,
+      below(`${basePath}/v1`, initialAnswerHeaders),
+      below(`${basePath}/v1/messages`, alsoAsRequestId),
+      below(`${basePath}/v1/models`, alsoAsRequestId),
+      below(`${basePath}/v1`, shedLoad(app.get(Overload))),
+    ),
+  );
   app.use(`${basePath}/api`, rememberAct);
   app.use(`${basePath}/api`, jsonBody({ maxBytes: MAX_API_BODY_BYTES, maxDepth: maxJsonDepth }));
   if (basePath !== '') app.setGlobalPrefix(basePath);

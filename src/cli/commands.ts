@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CliContext } from './cli-context.js';
+import { registerAdminCommand } from './commands/admin.command.js';
 import { registerBudgetsCommand } from './commands/budgets.command.js';
 import { registerConfigCommand } from './commands/config.command.js';
 import { registerKeysCommand } from './commands/keys.command.js';
@@ -17,6 +18,7 @@ export const COMMANDS: readonly RegisterCommand[] = [
   registerStartCommand,
   registerMigrateCommand,
   registerKeysCommand,
+  registerAdminCommand,
   registerLimitsCommand,
   registerBudgetsCommand,
   registerLedgerCommand,

@@ -1,11 +1,16 @@
 import {
   basePath,
+  domains,
+  emailAddress,
   host,
   hostPorts,
   integer,
+  issuerUrl,
+  line,
   milliseconds,
   oneOf,
   path,
+  secretLine,
   secretText,
   secretUrl,
   trustProxy,
@@ -139,6 +144,63 @@ export const ENVIRONMENT_VARIABLES = {
     explanation:
       'Key of the hash that API keys are stored as, at least 32 characters; all replicas need the same.',
     schema: secretText({ minLength: 32 }),
+  }),
+  JWT_SECRET: secret('generated to DATA_DIR/jwt.key', {
+    group: 'secrets',
+    explanation:
+      'Key that the sessions of people are signed with, at least 32 characters; all replicas need the same.',
+    schema: secretText({ minLength: 32 }),
+  }),
+  ADMIN_EMAIL: optional('the first administrator is made with the set-up link', {
+    group: 'secrets',
+    explanation:
+      'E-mail address of the first administrator, made when there is nobody; needs ADMIN_PASSWORD.',
+    schema: emailAddress(),
+  }),
+  ADMIN_PASSWORD: secret('the first administrator is made with the set-up link', {
+    group: 'secrets',
+    explanation: 'Password of the first administrator, at least 12 characters; needs ADMIN_EMAIL.',
+    schema: secretLine({ minLength: 12 }),
+  }),
+
+  OIDC_ISSUER: optional('people sign in with passwords only', {
+    group: 'sign-in',
+    explanation:
+      'OpenID Connect provider to sign in with, as the URL of its issuer; needs OIDC_CLIENT_ID.',
+    schema: issuerUrl(),
+  }),
+  OIDC_CLIENT_ID: optional('people sign in with passwords only', {
+    group: 'sign-in',
+    explanation: 'What the provider knows this installation as; needs OIDC_ISSUER.',
+    schema: line(),
+  }),
+  OIDC_CLIENT_SECRET: secret('this is a public client, which has PKCE only', {
+    group: 'sign-in',
+    explanation: 'Secret of the client at the provider.',
+    schema: secretText({ minLength: 1 }),
+  }),
+  OIDC_LABEL: withDefault('SSO', {
+    group: 'sign-in',
+    explanation: 'Name of the provider on the button that signs in with it.',
+    schema: line(),
+  }),
+  OIDC_ROLE_CLAIM: optional('roles are given here', {
+    group: 'sign-in',
+    explanation:
+      'Claim with the role viewer, operator or admin, or a list that has it, such as groups or realm_access.roles; it then decides at each sign-in.',
+    schema: line(),
+  }),
+  OIDC_DEFAULT_ROLE: withDefault('viewer', {
+    group: 'sign-in',
+    explanation:
+      'Role of whom the claim gives none: viewer, operator, admin, or none to let only those in who are known or have the claim.',
+    schema: oneOf('viewer', 'operator', 'admin', 'none'),
+  }),
+  OIDC_ALLOWED_DOMAINS: withDefault('', {
+    group: 'sign-in',
+    explanation:
+      'Domains of the verified e-mail addresses that may sign in, as example.com,example.org; empty for all.',
+    schema: domains(),
   }),
 
   ...providerVariables(),

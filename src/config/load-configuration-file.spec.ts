@@ -25,7 +25,7 @@ describe(loadConfigurationFile.name, () => {
     await writeFile(path, text);
     await chmod(path, mode);
     const keyPepper = new Secret('p'.repeat(32));
-    const environment = { ...parseEnvironment(variables), keyPepper };
+    const environment = { ...parseEnvironment(variables), keyPepper, jwtSecret: keyPepper };
     const loaded = await loadConfigurationFile({ path, variables, environment });
     if (loaded === undefined) throw new Error('The file is there');
     return loaded;
@@ -151,7 +151,8 @@ clients:
   );
 
   it('finds nothing where there is no file', async () => {
-    const environment = { ...parseEnvironment({}), keyPepper: new Secret('p'.repeat(32)) };
+    const secret = new Secret('p'.repeat(32));
+    const environment = { ...parseEnvironment({}), keyPepper: secret, jwtSecret: secret };
     const options = { path: join(folder, 'absent.yaml'), variables: {}, environment };
     expect(await loadConfigurationFile(options)).toBeUndefined();
   });
@@ -442,8 +443,8 @@ providers:
       ],
       ['clients: [{ name: a, limits: { models: {} } }]', 'clients[0].limits.models: unknown key'],
       [
-        'models: [{ name: a, targets: [{ model: simulated/x }], hedge: { afterMs: p99 } }]',
-        'models[0].hedge.afterMs: must be a number of milliseconds or p95',
+        'models: [{ name: a, targets: [{ model: simulated/x }], hedge: { afterMs: p50 } }]',
+        'models[0].hedge.afterMs: must be a number of milliseconds or one of p90, p95, p99',
       ],
       [
         'models: [{ name: a, targets: [{ model: simulated/x }], hedge: { afterMs: 1, maxExtraPercent: 0 } }]',
@@ -590,7 +591,8 @@ clients:
     });
 
     it('refuses a folder', async () => {
-      const environment = { ...parseEnvironment({}), keyPepper: new Secret('p'.repeat(32)) };
+      const secret = new Secret('p'.repeat(32));
+      const environment = { ...parseEnvironment({}), keyPepper: secret, jwtSecret: secret };
       await expect(
         loadConfigurationFile({ path: folder, variables: {}, environment }),
       ).rejects.toMatchObject({ problems: ['cannot be read or written (EISDIR)'] });

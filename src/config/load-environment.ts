@@ -3,11 +3,16 @@ import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { ConfigModule as DotEnvModule } from '@nestjs/config';
 import { ConfigurationError } from './configuration-error.js';
-import { ENVIRONMENT_VARIABLES, VARIABLE_NAMES } from './environment-variables.js';
+import {
+  ENVIRONMENT_VARIABLES,
+  VARIABLE_NAMES,
+  type VariableName,
+} from './environment-variables.js';
 import {
   parseEnvironment,
   type Environment,
   type EnvironmentSource,
+  type GeneratedName,
   type ParsedEnvironment,
 } from './environment.js';
 import { getGeneratedSecret } from './generated-secret.js';
@@ -33,9 +38,19 @@ export async function loadEnvironment(given?: EnvironmentSource): Promise<Loaded
   const parsed = parseEnvironment(variables, [...problems, ...(await findTlsProblems(source))]);
   refuseInProduction(parsed, warnings);
   const dataDir = resolve(parsed.dataDir);
-  const pepper = await getPepper(parsed, dataDir);
-  const environment = Object.freeze({ ...parsed, dataDir, keyPepper: pepper.secret });
-  return { environment, variables, warnings: [...warnings, ...pepper.warnings] };
+  const pepper = await getSecret(parsed, dataDir, PEPPER);
+  const jwtSecret = await getSecret(parsed, dataDir, JWT_SECRET);
+  const environment = Object.freeze({
+    ...parsed,
+    dataDir,
+    keyPepper: pepper.secret,
+    jwtSecret: jwtSecret.secret,
+  });
+  return {
+    environment,
+    variables,
+    warnings: [...warnings, ...pepper.warnings, ...jwtSecret.warnings],
+  };
 }
 
 async function readProcess() {
@@ -96,12 +111,33 @@ function refuseInProduction(parsed: ParsedEnvironment, warnings: readonly string
   throw new ConfigurationError('environment', warnings);
 }
 
-const PEPPER_FILE = 'key-pepper.key';
+interface GeneratedVariable {
+  readonly member: GeneratedName;
+  readonly variable: VariableName;
+  /** In `DATA_DIR`. */
+  readonly fileName: string;
+}
 
-async function getPepper(parsed: ParsedEnvironment, folder: string) {
-  if (parsed.keyPepper !== undefined) return { secret: parsed.keyPepper, warnings: [] };
-  const place = `KEY_PEPPER: is not set, and ${PEPPER_FILE} in DATA_DIR`;
-  const generated = await getGeneratedSecret({ folder, fileName: PEPPER_FILE, bytes: 32 }).catch(
+const PEPPER: GeneratedVariable = {
+  member: 'keyPepper',
+  variable: 'KEY_PEPPER',
+  fileName: 'key-pepper.key',
+};
+const JWT_SECRET: GeneratedVariable = {
+  member: 'jwtSecret',
+  variable: 'JWT_SECRET',
+  fileName: 'jwt.key',
+};
+
+async function getSecret(
+  parsed: ParsedEnvironment,
+  folder: string,
+  { member, variable, fileName }: GeneratedVariable,
+) {
+  const given = parsed[member];
+  if (given !== undefined) return { secret: given, warnings: [] };
+  const place = `${variable}: is not set, and ${fileName} in DATA_DIR`;
+  const generated = await getGeneratedSecret({ folder, fileName, bytes: 32 }).catch(
     (error: unknown) => {
       const problem = `${place} ${describeFileError(error)}`;
       throw new ConfigurationError('environment', [problem], { cause: error });
@@ -113,7 +149,7 @@ async function getPepper(parsed: ParsedEnvironment, folder: string) {
   refuseInProduction(parsed, unsafe);
   const shared =
     generated.isNew && parsed.databaseUrl !== undefined
-      ? [`${place} was made now; replicas that share a database need one KEY_PEPPER, so set it`]
+      ? [`${place} was made now; replicas that share a database need one ${variable}, so set it`]
       : [];
   return { secret: generated.secret, warnings: [...unsafe, ...shared] };
 }

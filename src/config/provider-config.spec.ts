@@ -6,7 +6,8 @@ import { isDemo, resolveProviders } from './provider-config.js';
 
 function resolve(providers: readonly object[], variables: EnvironmentSource = {}) {
   const file = configurationFileSchema.parse({ providers });
-  const environment = { ...parseEnvironment(variables), keyPepper: new Secret('p'.repeat(32)) };
+  const secret = new Secret('p'.repeat(32));
+  const environment = { ...parseEnvironment(variables), keyPepper: secret, jwtSecret: secret };
   return { configs: resolveProviders(file, environment), isDemo: isDemo(file, environment) };
 }
 

@@ -84,14 +84,19 @@ describe(migrate, () => {
       'limit_rules',
       'llm_proxy_migrations',
       'processes',
+      'refresh_tokens',
       'retention_horizons',
       'revisions',
+      'sessions',
+      'setup_tokens',
+      'sign_in_guesses',
       'stored_response_items',
       'stored_responses',
       'usage_entries',
       'usage_position',
       'usage_prices',
       'usage_rollups',
+      'users',
     ]);
     expect(await migrate(settings)).toEqual({ applied: [], pending: [] });
     expect(await readdir(settings.dataDir)).toContain(SQLITE_FILE_NAME);

@@ -122,6 +122,7 @@ export class CallRecord {
    * one that answered is told of its leg only.
    */
   #withLost(outcome: Omit<Outcome, 'usage'>, usage: TokenUsage): Outcome {
+    if (!this.parts.attempts.some(({ hedge }) => hedge === 'lost')) return { ...outcome, usage };
     const inputTokens = totalInput(usage);
     let again = 0;
     const legs = this.parts.attempts.map((attempt, index) => {
@@ -201,8 +202,15 @@ export class CallRecord {
 /** One absurd count would spoil every total that it is added to. */
 function isBelievable(usage: TokenUsage | undefined): usage is TokenUsage {
   if (usage === undefined) return false;
-  const units = UNITS.map((unit) => usage.units?.[unit] ?? 0);
-  return [totalInput(usage), totalOutput(usage), usage.webSearches, ...units].every(
-    (count) => Number.isSafeInteger(count) && count >= 0 && count <= MOST_BELIEVABLE_TOKENS,
+  const { units } = usage;
+  return (
+    isCount(totalInput(usage)) &&
+    isCount(totalOutput(usage)) &&
+    isCount(usage.webSearches) &&
+    (units === undefined || UNITS.every((unit) => isCount(units[unit] ?? 0)))
   );
+}
+
+function isCount(count: number): boolean {
+  return Number.isSafeInteger(count) && count >= 0 && count <= MOST_BELIEVABLE_TOKENS;
 }

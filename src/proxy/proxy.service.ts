@@ -94,10 +94,9 @@ export class ProxyService {
     if (this.inFlight.draining) throw shuttingDown();
     this.inFlight.add(exchange);
     try {
-      const answer =
-        text === undefined
-          ? undefined
-          : await this.idempotency.begin(request, principal.clientId, text);
+      const begun =
+        text === undefined ? undefined : this.idempotency.begin(request, principal.clientId, text);
+      const answer = begun === undefined ? undefined : await begun;
       if (answer?.replay(response) === true) return;
       await this.#carryOut({ route, exchange, input, plan }, answer);
     } finally {
@@ -128,7 +127,8 @@ export class ProxyService {
     answer: IdempotentAnswer | undefined,
   ): Promise<void> {
     try {
-      const permit = await this.admission.admit(admissible);
+      const admitted = this.admission.admit(admissible);
+      const permit = admitted instanceof Promise ? await admitted : admitted;
       try {
         await this.#enter(this.admission.choose(admissible), permit, answer);
       } finally {
@@ -173,7 +173,7 @@ export class ProxyService {
       permit,
       hold,
       hedge: this.admission.hedgeOf(admitted, hold),
-      entrance: { ...entrance, index: 0 },
+      entrance: entrance.index === 0 ? entrance : { ...entrance, index: 0 },
       enterNext: (index, targets) => this.admission.enterNext(admitted, index, targets),
       isFree: route.isFree === true,
       reservation,

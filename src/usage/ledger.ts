@@ -19,8 +19,11 @@ import type { UsageEntry } from './usage-entry.js';
  */
 @Injectable()
 export class Ledger implements OnModuleInit {
-  /** In order of admission, so the first is the oldest. */
-  readonly #open = new Map<string, Reservation>();
+  /**
+   * When the open ones were admitted, in milliseconds since the epoch; in that order, so the first
+   * is the oldest. Not the reservations themselves: see `InFlight` for what a `Map` does to them.
+   */
+  readonly #open = new Map<string, number>();
 
   constructor(
     private readonly entries: UsageEntries,
@@ -46,8 +49,7 @@ export class Ledger implements OnModuleInit {
 
   /** Admission time of the oldest request in flight, in milliseconds since the epoch. */
   oldestOpen(): number | undefined {
-    for (const reservation of this.#open.values()) return reservation.createdAt;
-    return undefined;
+    return this.#open.values().next().value;
   }
 
   /**
@@ -68,7 +70,7 @@ export class Ledger implements OnModuleInit {
       money,
       settle: (self, outcome) => this.#settle(self, outcome),
     });
-    this.#open.set(reservation.requestId, reservation);
+    this.#open.set(reservation.requestId, reservation.createdAt);
     try {
       await this.entries.append(reservedEntry(reservation, this.lease.id));
       return reservation;

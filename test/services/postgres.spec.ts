@@ -61,13 +61,18 @@ describe('PostgreSQL', () => {
         'limit_rules',
         'llm_proxy_migrations',
         'processes',
+        'refresh_tokens',
         'retention_horizons',
         'revisions',
+        'sessions',
+        'setup_tokens',
+        'sign_in_guesses',
         'stored_response_items',
         'stored_responses',
         'usage_entries',
         'usage_prices',
         'usage_rollups',
+        'users',
       ]);
       for (const name of NAMES.toReversed()) expect(await revertLast(settings())).toBe(name);
       expect(await tables()).toEqual(['llm_proxy_migrations']);

@@ -118,7 +118,7 @@ class BudgetTown {
     const owner = this.#process(hold.process);
     await owner.book(this.at, cost, 'settled');
     this.spent += cost;
-    owner.pools.tell(SUBJECTS, this.at, cost);
+    for (const subject of SUBJECTS) owner.pools.tell(subject, this.at, cost);
     for (const pool of owner.poolsAt(this.at)) pool.release(hold.amount);
     owner.treasury.freed();
   }

@@ -8,6 +8,12 @@ export const API_ERRORS = {
   idempotency_mismatch: { status: 400, type: 'idempotency_error', level: 'info' },
   invalid_api_key: { status: 401, type: 'invalid_request_error', level: 'info' },
   session_invalid: { status: 401, type: 'authentication_error', level: 'info' },
+  /** The same for an unknown address, a wrong password and a disabled account. */
+  invalid_credentials: { status: 401, type: 'authentication_error', level: 'info' },
+  password_change_required: { status: 403, type: 'permission_error', level: 'info' },
+  setup_token_invalid: { status: 403, type: 'permission_error', level: 'info' },
+  /** A cookie came along with a request that another site may have made. */
+  cross_site_request: { status: 403, type: 'permission_error', level: 'info' },
   insufficient_permissions: { status: 403, type: 'permission_error', level: 'info' },
   model_not_found: { status: 404, type: 'invalid_request_error', level: 'info' },
   not_found: { status: 404, type: 'invalid_request_error', level: 'info' },

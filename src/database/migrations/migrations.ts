@@ -8,6 +8,7 @@ import { UsageUnitColumns } from './0007-usage-units.js';
 import { UsageRouteColumn } from './0008-usage-route.js';
 import { UsagePendingEntries } from './0009-usage-pending-entries.js';
 import { AuditEntries } from './0011-audit-entries.js';
+import { PeopleAndSessions } from './0012-people-and-sessions.js';
 import type { Migration } from './migration.js';
 
 /** Every migration, oldest first. A released one is never changed: add the next. */
@@ -22,4 +23,5 @@ export const MIGRATIONS: readonly (new () => Migration)[] = [
   UsageRouteColumn,
   UsagePendingEntries,
   AuditEntries,
+  PeopleAndSessions,
 ];

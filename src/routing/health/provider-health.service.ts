@@ -49,7 +49,7 @@ export class ProviderHealth implements OnModuleDestroy {
   readonly #logger = new Logger(ProviderHealth.name);
   readonly #targets = new LRUCache<string, WatchedTarget>({
     max: REMEMBERED_TARGETS,
-    dispose: ({ instance, model }) => this.stats.setState('healthy', instance, model),
+    dispose: ({ instance, model }) => this.stats.states.find('healthy', instance, model),
   });
   readonly #instances = new Map<string, InstanceRecord>();
   readonly #changes = new Subject<HealthChange>();
@@ -105,10 +105,8 @@ export class ProviderHealth implements OnModuleDestroy {
       }
     }
     record.failedProbes = error === undefined ? 0 : record.failedProbes + 1;
-    // Who was taken out by hand stays out.
-    if (this.#ownState(instance) === 'off') return;
     const state = record.failedProbes >= PROBES_TO_DEGRADE ? 'degraded' : 'healthy';
-    if (state === this.#ownState(instance)) return;
+    if (state === this.stats.states.foundOf(instance)) return;
     this.#tell(state, instance);
   }
 
@@ -148,7 +146,7 @@ export class ProviderHealth implements OnModuleDestroy {
   }
 
   #tell(state: HealthState, instance: string, model?: string): void {
-    this.stats.setState(state, instance, model);
+    this.stats.states.find(state, instance, model);
     const line = { provider: instance, model, state };
     const message = 'the health of a provider changed';
     if (state === 'healthy') this.#logger.log({ message, ...line });
@@ -166,19 +164,14 @@ export class ProviderHealth implements OnModuleDestroy {
 
   /** Disabled when all that is known of it is, degraded when anything is wrong. */
   #stateOf(instance: string): TargetState {
-    const own = this.#ownState(instance);
-    if (own === 'off' || own === 'disabled') return own;
+    const own = this.stats.states.of(instance);
+    if (own === 'off') return own;
     const states = [...this.#targets.values()]
       .filter((target) => target.instance === instance)
       .map(({ health }) => health.state);
     if (states.length > 0 && states.every((state) => state === 'disabled')) return 'disabled';
     if (states.some((state) => state !== 'healthy')) return 'degraded';
     return own;
-  }
-
-  /** What was said of the instance itself, by hand or by a probe. */
-  #ownState(instance: string): TargetState {
-    return this.stats.stateOf({ instance: { name: instance }, model: '' });
   }
 
   #targetOf({ instance, model }: EndedCall, settings: HealthSettings): WatchedTarget {
@@ -219,7 +212,7 @@ export class ProviderHealth implements OnModuleDestroy {
     for (const name of before.keys()) {
       if (this.#settings.has(name)) continue;
       this.#instances.delete(name);
-      this.stats.setState('healthy', name);
+      this.stats.states.find('healthy', name);
     }
   }
 }
