@@ -75,7 +75,7 @@ let load: ReturnType<typeof startLoad> | undefined;
 try {
   await gateway.start();
   await gateway.get('/api/usage/summary');
-  await gateway.stop();
+  await gateway.terminate();
   const file = join(gateway.folder, 'data/llm-proxy.sqlite');
   const started = performance.now();
   const filled = fillLedger(file, {

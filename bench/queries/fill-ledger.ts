@@ -100,6 +100,10 @@ export function fillLedger(file: string, { requests, days, seed }: Filling): Fil
       insert.run(...settled);
       if (index === requests >> 1) someRequest = String(settled[0]);
     }
+    // As the gateway does now and then: what is pending is added to the roll-ups.
+    database.exec(
+      'UPDATE usage_position SET booked_up_to = (SELECT MAX(rowid) FROM usage_entries)',
+    );
     database.exec('COMMIT');
   }
   database.exec('PRAGMA wal_checkpoint(TRUNCATE)');

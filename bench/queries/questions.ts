@@ -14,6 +14,7 @@ export function questionsAbout(filled: Filled): Question[] {
   const iso = (time: number) => new Date(time).toISOString();
   const all = `from=${iso(filled.from)}&to=${iso(filled.to)}`;
   const lastDay = `from=${iso(filled.to - DAY_MS)}&to=${iso(filled.to)}`;
+  const lastWeek = `from=${iso(filled.to - 7 * DAY_MS)}&to=${iso(filled.to)}`;
   const lastHour = `from=${iso(filled.to - HOUR_MS)}&to=${iso(filled.to)}`;
   return [
     { name: 'summary, all days', path: `summary?${all}` },
@@ -30,8 +31,8 @@ export function questionsAbout(filled: Filled): Question[] {
       path: `time-series?${all}&metric=tokens&interval=day&timeZone=Asia/Kolkata`,
     },
     {
-      name: 'p95 by model and hour',
-      path: `time-series?${all}&metric=latencyP95&groupBy=model&interval=hour`,
+      name: 'p95 by model and hour, a week',
+      path: `time-series?${lastWeek}&metric=latencyP95&groupBy=model&interval=hour`,
     },
     { name: 'last hour by the minute', path: `time-series?${lastHour}&metric=cost&groupBy=key` },
     { name: 'break-down by model', path: `breakdown?${all}&by=model` },

@@ -58,10 +58,17 @@ export const AUDITED_ROUTES: Readonly<Record<string, AuditedCall>> = {
     const path = `users/${client.user?.id}/sessions`;
     return admin.send('DELETE', `${path}/${await firstSession(admin, path)}`);
   },
+  'POST /api/system/backups': async ({ admin }) => admin.send('POST', 'system/backups'),
+  'DELETE /api/system/backups/:name': async ({ admin }) => {
+    const { body } = await admin.send<{ name: string }>('POST', 'system/backups');
+    return admin.send('DELETE', `system/backups/${body.name}`);
+  },
 };
 
 /** Those that leave none on purpose. */
 export const UNAUDITED_ROUTES: Readonly<Record<string, string>> = {
+  'POST /api/live/ticket': 'lets somebody look who may look',
+  'POST /api/system/backups/:name/verify': 'only looks',
   'POST /api/auth/refresh': 'goes on with a session every ten minutes; ending one is recorded',
   'POST /api/providers/test': 'makes a call and changes nothing',
   'POST /api/providers/:name/test': 'makes a call and changes nothing',

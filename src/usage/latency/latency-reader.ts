@@ -21,6 +21,8 @@ export interface LatencyQuery {
   readonly groupBy: LatencyGrouping | 'none';
   /** As in `BookedUsageQuery`. */
   readonly groups?: readonly string[] | undefined;
+  /** Both when absent. */
+  readonly measure?: LatencyMeasure | undefined;
 }
 
 export interface GroupPercentiles extends Percentiles {
@@ -44,29 +46,36 @@ const RANK = '(total * percent + 99) / 100';
 export class LatencyReader {
   constructor(@Inject(getDataSourceToken(ANALYTICS)) private readonly source: DataSource) {}
 
-  async read({ slices, scope, groupBy, groups }: LatencyQuery): Promise<GroupPercentiles[]> {
+  async read({
+    slices,
+    scope,
+    groupBy,
+    groups,
+    measure,
+  }: LatencyQuery): Promise<GroupPercentiles[]> {
     if (slices.length === 0) return [];
     const table = rollupSlices(slices, isPostgres(this.source));
     const columns = `${groupSql(groupBy, groups)} AS grouped, measure, from_ms`;
     const conditions = scopeConditions(scope);
+    const measured = measure === undefined ? '' : ' AND measure = :measure';
     const parts = [
-      // Apart, so that the stored ones are found by their key.
-      ...['usage_latencies', 'usage_latencies_pending'].map(
-        (counts) => `SELECT point, ${columns}, requests FROM slices CROSS JOIN ${counts}
-       WHERE bucket_ms = width AND bucket_start >= slice_from AND bucket_start < slice_to${conditions}`,
+      ...['usage_latencies', 'pending'].map(
+        (source) => `SELECT point, ${columns}, requests FROM slices CROSS JOIN ${source}
+         WHERE bucket_ms = width AND bucket_start >= slice_from AND bucket_start < slice_to${conditions}${measured}`,
       ),
       ...entrySlices(slices).map(({ point, where }) => {
         const counted = latenciesFromEntries(
           [ROLLUP_WIDTHS.hour],
           `${where('created_at')}${conditions}`,
         );
-        return `SELECT ${point} AS point, ${columns}, requests FROM (${counted}) ends`;
+        return `SELECT ${point} AS point, ${columns}, requests FROM (${counted}) ends WHERE 1 = 1${measured}`;
       }),
     ];
     // Found in the database: a chart has thousands of counts for each of its percentiles.
     const rows = await queryNamed<Record<string, unknown>>(
       this.source,
-      `WITH slices AS (${table.sql}),
+      `WITH slices AS MATERIALIZED (${table.sql}),
+       pending AS MATERIALIZED (SELECT * FROM usage_latencies_pending),
        counted AS (
          SELECT point, grouped, measure, from_ms, CAST(SUM(requests) AS bigint) AS requests
          FROM (${parts.join(' UNION ALL ')}) parts GROUP BY 1, 2, 3, 4
@@ -81,7 +90,7 @@ export class LatencyReader {
          ${RANK} - (upto - requests) AS place
        FROM ranked CROSS JOIN (${SHARES.map((share) => `SELECT ${share} AS percent`).join(' UNION ALL ')}) shares
        WHERE upto >= ${RANK} AND upto - requests < ${RANK}`,
-      { ...table.parameters, ...scopeParameters(scope), groups },
+      { ...table.parameters, ...scopeParameters(scope), groups, measure },
     );
     return gathered(rows);
   }

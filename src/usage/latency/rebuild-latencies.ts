@@ -37,8 +37,8 @@ async function rebuildDay(manager: EntityManager, start: number): Promise<void> 
   );
   // Its entries have begun to go since it was found.
   if (start < Number(row?.horizon)) return;
-  await bookPending(manager);
   const within = (time: string) => `${time} >= ${start} AND ${time} < ${start + day}`;
+  await bookPending(manager);
   await manager.query(`DELETE FROM usage_latencies WHERE ${within('bucket_start')}`);
   await manager.query(
     `INSERT INTO usage_latencies (${COLUMNS}) ${latenciesFromEntries(LATENCY_WIDTHS, within('created_at'))}`,

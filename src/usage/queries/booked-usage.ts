@@ -9,7 +9,13 @@ import { entrySlices, rollupSlices, type PointSlice } from './sliced-sql.js';
 import type { Horizons } from './time-cover.js';
 import { groupSql, type Grouping } from './usage-grouping.js';
 import { scopeConditions, scopeParameters, type UsageScope } from './usage-scope.js';
-import { readUsageSums, SUM_COLUMNS, SUMS_OF_ROLLUPS, type UsageSums } from './usage-sums.js';
+import {
+  readUsageSums,
+  SUM_COLUMNS,
+  sumOfRollups,
+  type SumColumn,
+  type UsageSums,
+} from './usage-sums.js';
 
 export interface BookedUsageQuery {
   readonly slices: readonly PointSlice[];
@@ -17,20 +23,23 @@ export interface BookedUsageQuery {
   readonly groupBy: Grouping | 'none';
   /** Groups to be told apart; all others are one without a name. Every group when absent. */
   readonly groups?: readonly string[] | undefined;
+  /** What is added up, all when absent; the rest is given as 0. */
+  readonly columns?: readonly SumColumn[] | undefined;
 }
 
 export interface BookedUsage extends UsageSums {
   readonly point: number;
   /** Undefined for all that are not told apart. */
   readonly group: string | undefined;
-  /** One of the clients in it: the client, where the group is one of its keys. */
-  readonly clientId: string;
+  /** Of a key. */
+  readonly clientId: string | undefined;
 }
 
-const MONEY = ['cost_nano_usd', 'provider_cost_nano_usd'];
+const MONEY: readonly SumColumn[] = ['cost_nano_usd', 'provider_cost_nano_usd'];
 
 /**
- * The one reader of the roll-ups. What it gives is exact: where a range does not begin or end with
+ * The one reader of the roll-ups, of stored and pending ones apart, because joined with slices the
+ * view of both would be read row by row. What it gives is exact: where a range does not begin or end with
  * a minute, the entries of those minutes are added up.
  */
 @Injectable()
@@ -45,19 +54,24 @@ export class BookedUsageReader {
   }
 
   /** In no order; nothing for points and groups without a request. */
-  async read({ slices, scope, groupBy, groups }: BookedUsageQuery): Promise<BookedUsage[]> {
+  async read({
+    slices,
+    scope,
+    groupBy,
+    groups,
+    columns: wanted = SUM_COLUMNS,
+  }: BookedUsageQuery): Promise<BookedUsage[]> {
     if (slices.length === 0) return [];
     const table = rollupSlices(slices, isPostgres(this.source));
     const group = groupSql(groupBy, groups);
     // By position: PostgreSQL takes no constant as the name of a group.
-    const columns = `${group} AS grouped, MIN(client_id) AS client_id, ${SUMS_OF_ROLLUPS}`;
+    const columns = `${group} AS grouped, ${groupBy === 'key' ? 'MIN(client_id)' : 'CAST(NULL AS text)'} AS client_id, ${wanted.map(sumOfRollups).join(', ')}`;
     const conditions = scopeConditions(scope);
     const parts = [
-      // Apart, so that the stored ones are found by their key.
-      ...['usage_rollups', 'usage_rollups_pending'].map(
-        (sums) => `SELECT point, ${columns} FROM slices CROSS JOIN ${sums}
-       WHERE bucket_ms = width AND bucket_start >= slice_from AND bucket_start < slice_to${conditions}
-       GROUP BY 1, 2`,
+      ...['usage_rollups', 'pending'].map(
+        (source) => `SELECT point, ${columns} FROM slices CROSS JOIN ${source}
+         WHERE bucket_ms = width AND bucket_start >= slice_from AND bucket_start < slice_to${conditions}
+         GROUP BY 1, 2`,
       ),
       ...entrySlices(slices).map(({ point, where }) => {
         const entries = rollupsFromEntries({
@@ -69,22 +83,23 @@ export class BookedUsageReader {
     ];
     const rows = await queryNamed<Record<string, unknown>>(
       this.source,
-      `WITH slices AS (${table.sql})
-       SELECT point, grouped, MIN(client_id) AS client_id, ${SUM_COLUMNS.map(sumAgain).join(', ')}
+      `WITH slices AS MATERIALIZED (${table.sql}),
+       pending AS MATERIALIZED (SELECT * FROM usage_rollups_pending)
+       SELECT point, grouped, MIN(client_id) AS client_id, ${wanted.map(sumAgain).join(', ')}
        FROM (${parts.join(' UNION ALL ')}) parts GROUP BY 1, 2`,
       { ...table.parameters, ...scopeParameters(scope), groups },
     );
     return rows.map((row) => ({
       point: Number(row['point']),
       group: typeof row['grouped'] === 'string' ? row['grouped'] : undefined,
-      clientId: String(row['client_id']),
+      clientId: typeof row['client_id'] === 'string' ? row['client_id'] : undefined,
       ...readUsageSums(row),
     }));
   }
 }
 
 /** Money beyond 2^53 would be rounded on its way. */
-function sumAgain(column: string): string {
+function sumAgain(column: SumColumn): string {
   const sum = `SUM(${column})`;
   return `${MONEY.includes(column) ? `CAST(${sum} AS text)` : sum} AS ${column}`;
 }

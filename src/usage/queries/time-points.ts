@@ -9,6 +9,8 @@ const { day, hour, minute } = ROLLUP_WIDTHS;
 
 /** More cannot be told apart in a chart. */
 export const MOST_POINTS = 1000;
+/** Of percentiles, behind each of which there are many counts. */
+export const MOST_PERCENTILE_POINTS = 200;
 
 /** The finest interval that a chart of the range shows well. */
 export function chooseInterval({ from, to }: TimeRange, { minutes }: Horizons): Interval {

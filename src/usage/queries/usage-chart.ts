@@ -6,6 +6,7 @@ import type { Grouping } from './usage-grouping.js';
 import { describeGroup, type GroupNames } from './usage-groups.js';
 import { isPercentile, SUM_METRICS, type Metric } from './usage-metrics.js';
 import { UsageNames } from './usage-names.js';
+import type { SumColumn } from './usage-sums.js';
 import {
   UsageSeries,
   type UsageLine,
@@ -66,7 +67,14 @@ export class UsageChart {
   ): Promise<BookedUsage[]> {
     const horizons = await this.booked.horizons();
     const slices = slicesOf([coverable(range, horizons)], horizons);
-    const rows = await this.booked.read({ slices, scope, groupBy });
+    const columns: SumColumn[] = ['requests'];
+    if (!isPercentile(metric)) columns.push(...SUM_METRICS[metric].columns);
+    const rows = await this.booked.read({
+      slices,
+      scope,
+      groupBy,
+      columns: [...new Set(columns)],
+    });
     const sizeOf = sizeBy(metric);
     return rows
       .filter(({ requests }) => requests !== 0)
@@ -79,5 +87,5 @@ export class UsageChart {
 
 function sizeBy(metric: Metric): (sums: BookedUsage) => number {
   if (isPercentile(metric)) return ({ requests }) => requests;
-  return (sums) => SUM_METRICS[metric](sums) ?? 0;
+  return (sums) => SUM_METRICS[metric].valueOf(sums) ?? 0;
 }

@@ -20,12 +20,13 @@ export function describeGroup(
   names: ReadonlyMap<string, string>,
 ): GroupNames {
   const known = { id: group, name: group, clientId: null, provider: null, model: null };
-  const client = names.get(clientId) ?? clientId;
   switch (groupBy) {
     case 'client':
-      return { ...known, name: client, clientId };
-    case 'key':
-      return { ...known, name: `${client} · ${group}`, clientId };
+      return { ...known, name: names.get(group) ?? group, clientId: group };
+    case 'key': {
+      const client = clientId ?? '';
+      return { ...known, name: `${names.get(client) ?? client} · ${group}`, clientId: client };
+    }
     case 'provider':
       return { ...known, provider: group };
     case 'model':

@@ -16,6 +16,7 @@ import {
   chooseInterval,
   countPoints,
   minutesOrHours,
+  MOST_PERCENTILE_POINTS,
   MOST_POINTS,
   pointsOf,
   type Interval,
@@ -83,16 +84,17 @@ export class UsageSeries {
     if (isPercentile(metric)) {
       if (!hasLatencies(scope)) throw onlyForAll();
       const groupBy = latencyGroupingOf(grouped?.by);
-      const rows = await this.latencies.read({ slices, scope, groupBy, groups });
-      const valueOf = PERCENTILE_METRICS[metric];
+      const { measure, valueOf } = PERCENTILE_METRICS[metric];
+      const rows = await this.latencies.read({ slices, scope, groupBy, groups, measure });
       const lines = linesOf(lineIds, points.length, rows, (row) => ({
         value: valueOf(row ?? NO_PERCENTILES),
         nanoUsd: 0n,
       }));
       return { ...range, interval, points, lines: withoutMoney(lines) };
     }
-    const rows = await this.booked.read({ slices, scope, groupBy: grouped?.by ?? 'none', groups });
-    const valueOf = SUM_METRICS[metric];
+    const { columns, valueOf } = SUM_METRICS[metric];
+    const groupBy = grouped?.by ?? 'none';
+    const rows = await this.booked.read({ slices, scope, groupBy, groups, columns });
     const lines = linesOf(lineIds, points.length, rows, (row) => ({
       value: valueOf(row ?? NOTHING_USED),
       nanoUsd: row?.costNanoUsd ?? 0n,
@@ -141,8 +143,9 @@ function intervalOf(
     if (isPercentile(metric))
       throw invalidInterval('Percentiles are kept by the hour and the day.');
   }
-  if (countPoints(range, interval) > MOST_POINTS) {
-    throw invalidInterval(`The range has more than ${MOST_POINTS} points of that interval.`);
+  const most = isPercentile(metric) ? MOST_PERCENTILE_POINTS : MOST_POINTS;
+  if (countPoints(range, interval) > most) {
+    throw invalidInterval(`The range has more than ${most} points of that interval.`);
   }
   return interval;
 }

@@ -43,15 +43,16 @@ export const NOTHING_USED: UsageSums = {
 /** A request that its client broke off is no error of anybody. */
 const FAILED = "('error', 'interrupted', 'rejected')";
 
-/** The sums of roll-ups in SQL, by the names of `SUM_COLUMNS`. */
-export const SUMS_OF_ROLLUPS = [
-  ...ROLLUP_SUMS.map((sum) => `SUM(${sum}) AS ${sum}`),
-  `SUM(CASE WHEN status IN ${FAILED} THEN requests ELSE 0 END) AS errors`,
-].join(', ');
+export const SUM_COLUMNS = [...ROLLUP_SUMS, 'errors'] as const;
+export type SumColumn = (typeof SUM_COLUMNS)[number];
 
-export const SUM_COLUMNS = [...ROLLUP_SUMS, 'errors'];
+/** A sum over roll-ups in SQL, under its own name. */
+export function sumOfRollups(column: SumColumn): string {
+  if (column !== 'errors') return `SUM(${column}) AS ${column}`;
+  return `SUM(CASE WHEN status IN ${FAILED} THEN requests ELSE 0 END) AS errors`;
+}
 
-/** A row with the columns of `SUM_COLUMNS`, as text where the driver would round. */
+/** A row with some of the columns of `SUM_COLUMNS`, as text where the driver would round. */
 export function readUsageSums(row: Readonly<Record<string, unknown>>): UsageSums {
   const count = (name: string): number => Number(row[name] ?? 0);
   const money = (name: string): bigint => BigInt((row[name] ?? 0) as string | number);

@@ -6,10 +6,12 @@ import { ROLLUP_WIDTHS } from '../rollups/rollup-columns.js';
 import { entryFilters, type RequestFilter } from './request-filter.js';
 
 const { hour } = ROLLUP_WIDTHS;
-const PAGE = 500;
+/** Most requests of a list are found in the last hours, so that few are asked for at first. */
+const FIRST_PAGE = 12;
+const LARGEST_PAGE = 800;
 
 /** Requests that are looked at in one go, where each of them has to be. */
-const LOOKED_AT = 20_000;
+const LOOKED_AT = 50_000;
 
 export type Direction = 'older' | 'newer';
 
@@ -33,8 +35,8 @@ export async function* busyStretches(
   const { filter, range, direction, wanted } = query;
   const most = entryFilters(filter).length > 0 ? LOOKED_AT : wanted;
   let rest = range;
-  for (;;) {
-    const hours = await findBusyHours(source, { ...query, range: rest });
+  for (let page = FIRST_PAGE; ; page = Math.min(4 * page, LARGEST_PAGE)) {
+    const hours = await findBusyHours(source, { ...query, range: rest }, page);
     let stretch: (TimeRange & { readonly requests: number }) | undefined;
     for (const { start, requests } of hours) {
       const next = { from: start, to: start + hour, requests };
@@ -45,7 +47,7 @@ export async function* busyStretches(
     }
     if (stretch !== undefined) yield within(stretch, range);
     const last = hours.at(-1);
-    if (last === undefined || hours.length < PAGE) return;
+    if (last === undefined || hours.length < page) return;
     rest =
       direction === 'older'
         ? { from: range.from, to: last.start }
@@ -61,19 +63,26 @@ interface BusyHour {
 async function findBusyHours(
   source: DataSource,
   { filter, range, direction }: HoursQuery,
+  limit: number,
 ): Promise<BusyHour[]> {
   const order = direction === 'older' ? 'DESC' : 'ASC';
   const counted = filter.estimated === true ? 'estimated_requests' : 'requests';
-  const rows = await queryNamed<{ start: string | number; requests: string | number }>(
+  // The latest hours of both together are among the latest of each.
+  const parts = ['usage_rollups', 'usage_rollups_pending'].map(
+    (table) => `SELECT * FROM (
+      SELECT bucket_start AS start, SUM(${counted}) AS counted FROM ${table}
+      WHERE bucket_ms = ${hour} AND bucket_start > :from AND bucket_start < :to${scopeConditions(filter)}
+      GROUP BY bucket_start HAVING SUM(${counted}) <> 0
+      ORDER BY bucket_start ${order} LIMIT ${limit}) of_${table}`,
+  );
+  const rows = await queryNamed<{ start: string | number; counted: string | number }>(
     source,
-    `SELECT bucket_start AS start, SUM(${counted}) AS requests FROM usage_rollups_now
-     WHERE bucket_ms = ${hour} AND bucket_start > :from AND bucket_start < :to${scopeConditions(filter)}
-     GROUP BY bucket_start HAVING SUM(${counted}) > 0
-     ORDER BY bucket_start ${order} LIMIT ${PAGE}`,
+    `SELECT start, SUM(counted) AS counted FROM (${parts.join(' UNION ALL ')}) hours
+     GROUP BY start HAVING SUM(counted) > 0 ORDER BY start ${order} LIMIT ${limit}`,
     // The hour that the range begins in begins before it.
     { from: range.from - hour, to: range.to, ...scopeParameters(filter) },
   );
-  return rows.map(({ start, requests }) => ({ start: Number(start), requests: Number(requests) }));
+  return rows.map((row) => ({ start: Number(row.start), requests: Number(row.counted) }));
 }
 
 function join(

@@ -11,7 +11,7 @@ import { timesOfPrefix, type RequestPlace } from './request-place.js';
 import { readRequestRow, ROW_COLUMNS, type RequestRow } from './request-row.js';
 
 /** After so long a search that found too little gives what it has, and where it stopped. */
-const PATIENCE_MS = 250;
+const PATIENCE_MS = 150;
 
 export interface RequestSearchQuery {
   readonly filter: RequestFilter;
