@@ -6,6 +6,7 @@ import {
   signInAs,
 } from '../support/dashboard-client.js';
 import type { TestApp } from '../support/test-app.js';
+import { AUDITED_PROVIDER_ROUTES } from './audited-provider-routes.js';
 import { AUDITED_RULE_ROUTES } from './audited-rule-routes.js';
 
 /** What a call has to work with. */
@@ -21,6 +22,7 @@ export type AuditedCall = (world: World) => Promise<Answer<unknown>>;
 /** By `METHOD /path`: every route under `/api` that changes something, and leaves an audit row. */
 export const AUDITED_ROUTES: Readonly<Record<string, AuditedCall>> = {
   ...AUDITED_RULE_ROUTES,
+  ...AUDITED_PROVIDER_ROUTES,
   'POST /api/auth/login': async ({ app }) => {
     await addPerson(app, 'viewer', 'login@example.com');
     return new DashboardClient(app.url).login('login@example.com');
@@ -68,6 +70,8 @@ export const UNAUDITED_ROUTES: Readonly<Record<string, string>> = {
   'POST /api/live/ticket': 'lets somebody look who may look',
   'POST /api/system/backups/:name/verify': 'only looks',
   'POST /api/auth/refresh': 'goes on with a session every ten minutes; ending one is recorded',
+  'POST /api/providers/test': 'makes a call and changes nothing',
+  'POST /api/providers/:name/test': 'makes a call and changes nothing',
   'POST /api/auth/setup': 'works once; auth.spec looks at its row',
 };
 
