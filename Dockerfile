@@ -32,4 +32,4 @@ EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}${process.env.BASE_PATH ?? ''}/health/live`).then((response) => process.exit(response.ok ? 0 : 1), () => process.exit(1))"]
 # An exec form, so that SIGTERM reaches the proxy itself; it finishes what is open.
-CMD ["node", "--max-semi-space-size=8", "--no-parallel-scavenge", "--v8-pool-size=1", "bin/llm-proxy.js", "start"]
+CMD ["node", "--max-semi-space-size=8", "--no-parallel-scavenge", "--v8-pool-size=1", "--no-allocation-site-pretenuring", "bin/llm-proxy.js", "start"]

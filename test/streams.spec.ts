@@ -94,23 +94,34 @@ describe('usage in a stream', () => {
     expect(await rowOf(silent)).toMatchObject({ input_tokens: 5, output_tokens: 2 });
   });
 
-  it.each([ASKED, {}])(
-    'is shown, with its cost, where it rides on the finish chunk',
-    async (body) => {
-      const usage = vendorUsage(5, 2);
-      upstream.next({
-        events: [textChunk('Hi.'), chunk({}, { finish_reason: 'stop', usage })],
-        done: true,
-      });
+  describe('that its vendor tells with the finish reason', () => {
+    const usage = vendorUsage(5, 2);
+    const told = { ...usage, cost: null };
+    const finish = (counts: object) => ({ ...chunk({}, { finish_reason: 'stop' }), ...counts });
+
+    it.each([
+      [
+        'has a chunk of its own for those who asked',
+        ASKED,
+        finish({ usage }),
+        [finish({ usage: null }), { ...finish({ usage: told }), choices: [] }],
+      ],
+      ['is left there for those who did not ask', {}, finish({ usage }), [finish({ usage: told })]],
+      [
+        'is left where only its vendor looks for it',
+        ASKED,
+        finish({ x_groq: { usage } }),
+        [finish({ x_groq: { usage } })],
+      ],
+    ])('%s', async (_what, body, last, expected) => {
+      upstream.next({ events: [textChunk('Hi.'), last], done: true });
       const client = open('vendor/model', body);
       await client.ended;
       expect(client.isDone).toBe(true);
-      expect(client.values.at(-1)).toEqual(
-        chunk({}, { finish_reason: 'stop', usage: { ...usage, cost: null } as never }),
-      );
+      expect(client.values.slice(1)).toEqual(expected);
       expect(await rowOf(client)).toMatchObject({ output_tokens: 2, estimated: false });
-    },
-  );
+    });
+  });
 
   it('is the last one of a vendor that counts on every chunk', async () => {
     upstream.next({

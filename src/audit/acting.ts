@@ -37,6 +37,11 @@ export function actAs<T>(actor: Actor, work: () => T): T {
   return acts.run({ actor, requestId: null, address: null, recorded: 0 }, work);
 }
 
+/** Who changes things at this moment. */
+export function currentActor(): Actor {
+  return acts.getStore()?.actor ?? SYSTEM;
+}
+
 /** Undefined outside of a request and a command: the process acts by itself. */
 export function currentAct(): Act | undefined {
   return acts.getStore();

@@ -9,9 +9,10 @@ export interface Actor {
   readonly id: string;
   /** E-mail address, client name, name of the operating system's user, or `system`. */
   readonly name: string;
+  readonly role: Role;
 }
 
-export const SYSTEM: Actor = { kind: 'system', id: '', name: 'system' };
+export const SYSTEM: Actor = { kind: 'system', id: '', name: 'system', role: 'admin' };
 
 /** Whether `role` includes everything that `wanted` may do. */
 export function includesRole(role: Role, wanted: Role): boolean {

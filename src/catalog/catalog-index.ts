@@ -39,6 +39,8 @@ export interface CatalogIndexOptions {
   readonly instances: readonly IndexedInstance[];
   /** Whether an instance offers a model that is not listed under this name: a dated or aliased one. */
   readonly knows: (instance: string, model: string) => boolean;
+  /** Public names and `instance/model` that nobody may use. */
+  readonly disabled?: ReadonlySet<string>;
 }
 
 /** All names that a caller may use, at one state of the configuration. Built once per change. */
@@ -52,10 +54,12 @@ export class CatalogIndex {
     listed: new Map(),
   };
   readonly #knows: CatalogIndexOptions['knows'];
+  readonly #disabled: ReadonlySet<string>;
   /** Of public names, made when they are first asked for. */
   readonly #routes = new Map<string, ModelRoute>();
 
-  constructor({ publicModels, instances, knows }: CatalogIndexOptions) {
+  constructor({ publicModels, instances, knows, disabled = new Set() }: CatalogIndexOptions) {
+    this.#disabled = disabled;
     this.#publicModels = new Map(publicModels.map((model) => [model.name, model]));
     this.#instances = new Map(
       instances.map(({ name, isOpen, models }) => [name, { isOpen, models: new Set(models) }]),
@@ -77,11 +81,11 @@ export class CatalogIndex {
    * @throws ApiError `ambiguous_model` or `model_not_found`
    */
   resolve(name: string): readonly ModelAddress[] {
-    const publicModel = this.#publicModels.get(name);
+    const publicModel = this.#findPublicModel(name);
     if (!publicModel) return [this.#getAddress(name)];
 
     const names = [...publicModel.targets.map((target) => target.model), ...publicModel.fallbacks];
-    return [...new Set(names)].map((target) => this.#getAddress(target));
+    return this.#enabled([...new Set(names)]).map((target) => this.#getAddress(target));
   }
 
   /**
@@ -92,7 +96,7 @@ export class CatalogIndex {
   route(name: string): ModelRoute {
     const known = this.#routes.get(name);
     if (known) return known;
-    const publicModel = this.#publicModels.get(name);
+    const publicModel = this.#findPublicModel(name);
     if (!publicModel) return plainRoute(name, this.#getAddress(name));
     const route = this.#routeOf(publicModel);
     this.#routes.set(name, route);
@@ -112,14 +116,18 @@ export class CatalogIndex {
       name,
       strategy: model.strategy ?? 'priority',
       affinity: model.affinity ?? 'none',
-      targets: targets.map(({ model: address, weight = 1, tags = [] }) => ({
-        ...this.#getAddress(address),
-        weight,
-        tags,
-      })),
-      fallbacks: fallbacks.map((address) => this.#getAddress(address)),
-      contextFallbacks: contextFallbacks.flatMap((one) => this.resolve(one)),
-      contentPolicyFallbacks: contentPolicyFallbacks.flatMap((one) => this.resolve(one)),
+      targets: targets
+        .filter(({ model: address }) => !this.#disabled.has(address))
+        .map(({ model: address, weight = 1, tags = [] }) => ({
+          ...this.#getAddress(address),
+          weight,
+          tags,
+        })),
+      fallbacks: this.#enabled(fallbacks).map((address) => this.#getAddress(address)),
+      contextFallbacks: this.#enabled(contextFallbacks).flatMap((one) => this.resolve(one)),
+      contentPolicyFallbacks: this.#enabled(contentPolicyFallbacks).flatMap((one) =>
+        this.resolve(one),
+      ),
       hedge,
     };
   }
@@ -137,20 +145,32 @@ export class CatalogIndex {
     if (!known) return this.#findBare(name);
 
     const model = name.slice(slash + 1);
+    if (this.#disabled.has(name)) return undefined;
     const isOffered = known.isOpen ? model !== '' : isListed(known.models, model);
     return isOffered ? { instance, model } : undefined;
+  }
+
+  /** Throws `model_not_found` for one that is turned off: it is not taken for a model of that name. */
+  #findPublicModel(name: string): PublicModel | undefined {
+    const model = this.#publicModels.get(name);
+    if (model !== undefined && this.#disabled.has(name)) throw notFound(name);
+    return model;
+  }
+
+  #enabled(names: readonly string[]): readonly string[] {
+    return names.filter((name) => !this.#disabled.has(name));
   }
 
   #getAddress(name: string): ModelAddress {
     const address = this.findAddress(name);
     if (address) return address;
-    throw new ApiError('model_not_found', `The model ${quote(name)} does not exist`, {
-      param: 'model',
-    });
+    throw notFound(name);
   }
 
   #findBare(model: string): ModelAddress | undefined {
-    const offering = this.#instancesWith(model);
+    const offering = this.#instancesWith(model).filter(
+      (instance) => !this.#disabled.has(`${instance}/${model}`),
+    );
     const [instance, ...others] = offering;
     if (instance === undefined) return undefined;
     if (others.length === 0) return { instance, model };
@@ -187,6 +207,12 @@ function isListed(models: ReadonlySet<string>, model: string): boolean {
     if (models.has(model.slice(0, dash))) return true;
   }
   return false;
+}
+
+function notFound(name: string): ApiError {
+  return new ApiError('model_not_found', `The model ${quote(name)} does not exist`, {
+    param: 'model',
+  });
 }
 
 /** The caller's own text, of which an error needs no more than the beginning. */

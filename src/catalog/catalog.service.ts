@@ -34,6 +34,8 @@ interface Snapshot {
   readonly prices: PriceBook;
   readonly index: CatalogIndex;
   readonly listed: ReadonlyMap<string, ListedModel>;
+  /** Names that nobody may use at the moment. */
+  readonly disabled: ReadonlySet<string>;
 }
 
 /** Which models there are, what a name means, and what a model costs. */
@@ -80,10 +82,11 @@ export class Catalog implements OnModuleDestroy {
     return priced && prices.find({ instance: priced, model, at });
   }
 
-  /** A listed model by its public name or `instance/model`. */
+  /** A listed model by its public name or `instance/model`; none that is turned off. */
   find(name: string, at: Date = new Date()): CatalogModel | undefined {
-    const listed = this.#snapshot.listed.get(name);
-    return listed && this.#describe(listed, at);
+    const { listed, disabled } = this.#snapshot;
+    const model = disabled.has(name) ? undefined : listed.get(name);
+    return model && this.#describe(model, at);
   }
 
   /** The longest answer of a model, in tokens; undefined where nobody says. */
@@ -91,9 +94,33 @@ export class Catalog implements OnModuleDestroy {
     return this.#snapshot.listed.get(`${instance}/${model}`)?.maxOutputTokens;
   }
 
-  /** Every listed model: public names first, in the order of the configuration. */
+  /** Every listed model that may be used: public names first, in the order of the configuration. */
   list(at: Date = new Date()): CatalogModel[] {
+    const { disabled } = this.#snapshot;
+    return this.listAll(at).filter(({ id }) => !disabled.has(id));
+  }
+
+  /** Those that are turned off as well. */
+  listAll(at: Date = new Date()): CatalogModel[] {
     return [...this.#snapshot.listed.values()].map((listed) => this.#describe(listed, at));
+  }
+
+  /** How many models of an instance are listed. */
+  countModels(instance: string): number {
+    const models = [...this.#snapshot.listed.values()];
+    return models.filter(({ name, address }) => name === `${instance}/${address?.model}`).length;
+  }
+
+  /** The same of one name; one that no list has may be known all the same, when its instance is. */
+  describe(name: string, at: Date = new Date()): CatalogModel | undefined {
+    const { listed, instances } = this.#snapshot;
+    const known = listed.get(name);
+    if (known !== undefined) return this.#describe(known, at);
+    const slash = name.indexOf('/');
+    const instance = name.slice(0, Math.max(slash, 0));
+    const model = name.slice(slash + 1);
+    if (!instances.has(instance) || model === '') return undefined;
+    return this.#describe({ name, id: model, address: { instance, model } }, at);
   }
 
   /**
@@ -123,7 +150,9 @@ export class Catalog implements OnModuleDestroy {
 
     const named = modelsNamedIn(file);
     const models = configured.map((instance) => ({ instance, models: this.#modelsOf(instance) }));
+    const disabled = this.#configuration.disabledModels;
     const index = new CatalogIndex({
+      disabled,
       publicModels: file.models,
       instances: models.map(({ instance, models: offered }) => ({
         name: instance.name,
@@ -149,7 +178,7 @@ export class Catalog implements OnModuleDestroy {
         listed.set(name, { ...model, name, address: { instance: instance.name, model: model.id } });
       }
     }
-    return { instances, prices, index, listed };
+    return { instances, prices, index, listed, disabled };
   }
 
   /** The vendor's own list first: it has dates, owners and more. */
@@ -223,13 +252,16 @@ function accountOf({ name, type, baseUrl, preset = '' }: PricedInstance): string
   return [name, type, baseUrl, preset].join('\n');
 }
 
-/** Where a public name leads first, or undefined: a list must not fail for one wrong name. */
+/** Where a public name leads first, as far as it may be used, or undefined: a list must not fail for one wrong name. */
 function findFirst(
   index: CatalogIndex,
   targets: readonly PublicTarget[],
 ): ModelAddress | undefined {
-  const [first] = targets;
-  return first && index.findAddress(first.model);
+  for (const { model } of targets) {
+    const address = index.findAddress(model);
+    if (address !== undefined) return address;
+  }
+  return undefined;
 }
 
 function checkPrices(file: ConfigurationFile): string[] {

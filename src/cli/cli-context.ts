@@ -35,7 +35,7 @@ export class CliContext {
       abortOnError: false,
     });
     try {
-      return await actAs({ kind: 'cli', id: '', name: userInfo().username }, () =>
+      return await actAs({ kind: 'cli', id: '', name: userInfo().username, role: 'admin' }, () =>
         work(application),
       );
     } finally {

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { AuditEntry } from '../audit/audit-entry.entity.js';
 import { AuditModule } from '../audit/audit.module.js';
+import { AUTH_ENTITIES } from '../auth/auth-entities.js';
 import { CLIENT_ENTITIES } from '../clients/client-entities.js';
 import { ClientsModule } from '../clients/clients.module.js';
 import { ConfigModule } from '../config/config.module.js';
@@ -13,6 +14,8 @@ import { GrantLedger } from '../limits/budgets/grant-ledger.js';
 import { LIMIT_ENTITIES } from '../limits/limit-entities.js';
 import { LimitRules } from '../limits/rules/limit-rules.js';
 import { RulesModule } from '../limits/rules/rules.module.js';
+import { StoredLayerModule } from '../provisioning/stored-layer.module.js';
+import { StoredObjectRow } from '../provisioning/stored-object.entity.js';
 import { LedgerCheck } from '../usage/ledger-check.js';
 import { PriceRecords } from '../usage/price-records.js';
 import { Reconciliation } from '../usage/reconciliation/reconciliation.js';
@@ -34,12 +37,19 @@ export class CliModule {
       imports: [
         ConfigModule.forRoot({ configuration }),
         DatabaseModule.forRoot({
-          entities: [AuditEntry, ...CLIENT_ENTITIES, ...LIMIT_ENTITIES],
+          entities: [
+            AuditEntry,
+            ...AUTH_ENTITIES,
+            ...CLIENT_ENTITIES,
+            ...LIMIT_ENTITIES,
+            StoredObjectRow,
+          ],
           imports: [DatabaseSettingsModule.forRoot({ lockTimeoutMs: LOCK_TIMEOUT_MS })],
         }),
         AuditModule,
         ClientsModule,
         RulesModule,
+        StoredLayerModule,
         CatalogModule,
         ...imports,
       ],

@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
+import { currentActor } from '../audit/acting.js';
+import { includesRole } from '../audit/actor.js';
+import { AuditLog } from '../audit/audit-log.js';
 import { ApiError } from '../common/errors/api-error.js';
 import { READER } from '../database/data-source-options.js';
 import { generateApiKey } from './api-key-format.js';
@@ -12,6 +15,7 @@ import {
 } from './api-key-view.js';
 import { ApiKey } from './api-key.entity.js';
 import { parseAllowedModels, parseClientName } from './client-fields.js';
+import { clientAudit, keyAudit } from './client-audit.js';
 import { getClientRow, insertClient, refuseManaged } from './client-rows.js';
 import { ClientWriter } from './client-writer.js';
 import { Client } from './client.entity.js';
@@ -43,13 +47,14 @@ export class ApiKeysService {
   constructor(
     private readonly writer: ClientWriter,
     private readonly hasher: KeyHasher,
+    private readonly audit: AuditLog,
     @InjectDataSource(READER) private readonly reader: DataSource,
   ) {}
 
   /** Throws `not_found` without the client, `invalid_value` when it is inactive or of the demo. */
   async create(clientId: string, options: NewKeyOptions = {}): Promise<CreatedApiKey> {
     return this.writer.write(async (manager) =>
-      this.insertKey(manager, await getClientRow(manager, clientId), options),
+      this.createWithin(manager, await getClientRow(manager, clientId), options),
     );
   }
 
@@ -68,10 +73,8 @@ export class ApiKeysService {
     return this.writer.write(async (manager) => {
       const existing = await manager.findOneBy(Client, { name });
       if (existing !== null) refuseOtherModels(existing, options.allowedModels);
-      const client =
-        existing ??
-        (await insertClient(manager, { name, allowedModels: options.allowedModels }, 'api'));
-      const created = await this.insertKey(manager, client, options);
+      const client = existing ?? (await this.insertClient(manager, name, options.allowedModels));
+      const created = await this.createWithin(manager, client, options);
       await options.insertWith?.(manager, created.id);
       return created;
     });
@@ -99,7 +102,9 @@ export class ApiKeysService {
     return this.writer.write(async (manager) => {
       const { key, client } = await getKeyRow(manager, id);
       refuseManaged(key.source);
+      refuseAboveOwnRole(key.role);
       const now = Date.now();
+      const before = apiKeyView(key, client);
       refuseUnlessRotatable(key, options, now);
       const successor = await this.insertKey(manager, client, {
         role: key.role,
@@ -107,7 +112,10 @@ export class ApiKeysService {
       });
       key.expiresAt = Math.min(now + overlapMs, key.expiresAt ?? Number.MAX_SAFE_INTEGER);
       await manager.update(ApiKey, { id }, { expiresAt: key.expiresAt });
-      return { ...successor, replaces: apiKeyView(key, client) };
+      const replaces = apiKeyView(key, client);
+      await this.audit.record(manager, keyAudit('rotate', before, replaces));
+      await this.audit.record(manager, keyAudit('create', undefined, viewOf(successor)));
+      return { ...successor, replaces };
     });
   }
 
@@ -116,12 +124,35 @@ export class ApiKeysService {
     return this.writer.write(async (manager) => {
       const { key, client } = await getKeyRow(manager, id);
       if (key.source === 'config') refuseManaged(key.source);
-      if (key.revokedAt === null) {
-        key.revokedAt = Date.now();
-        await manager.update(ApiKey, { id }, { revokedAt: key.revokedAt });
-      }
-      return apiKeyView(key, client);
+      refuseAboveOwnRole(key.role);
+      const before = apiKeyView(key, client);
+      if (key.revokedAt !== null) return before;
+      key.revokedAt = Date.now();
+      await manager.update(ApiKey, { id }, { revokedAt: key.revokedAt });
+      const after = apiKeyView(key, client);
+      await this.audit.record(manager, keyAudit('revoke', before, after));
+      return after;
     });
+  }
+
+  private async createWithin(
+    manager: EntityManager,
+    client: Client,
+    options: NewKeyOptions,
+  ): Promise<CreatedApiKey> {
+    const created = await this.insertKey(manager, client, options);
+    await this.audit.record(manager, keyAudit('create', undefined, viewOf(created)));
+    return created;
+  }
+
+  private async insertClient(
+    manager: EntityManager,
+    name: string,
+    allowedModels: readonly string[] | undefined,
+  ): Promise<Client> {
+    const client = await insertClient(manager, { name, allowedModels }, 'api');
+    await this.audit.record(manager, clientAudit('create', undefined, client));
+    return client;
   }
 
   private async insertKey(
@@ -131,6 +162,7 @@ export class ApiKeysService {
   ): Promise<CreatedApiKey> {
     if (client.source === 'demo') refuseManaged(client.source);
     if (!client.isActive) throw new ApiError('invalid_value', 'The client is inactive.');
+    refuseAboveOwnRole(options.role ?? 'client');
     const now = Date.now();
     const expiresAt = options.expiresAt ?? null;
     if (expiresAt !== null && (!Number.isSafeInteger(expiresAt) || expiresAt <= now)) {
@@ -159,6 +191,16 @@ async function getKeyRow(
   const key = await manager.findOne(ApiKey, { where: { id }, relations: { client: true } });
   if (key?.client === undefined) throw new ApiError('not_found', 'There is no such API key.');
   return { key, client: key.client };
+}
+
+/** A key with the role admin opens everything, so making or changing one takes that role. */
+function refuseAboveOwnRole(role: KeyRole): void {
+  if (role !== 'admin' || includesRole(currentActor().role, 'admin')) return;
+  throw new ApiError('insufficient_permissions', 'Keys with the role admin are for admins only.');
+}
+
+function viewOf({ key: _secret, ...view }: CreatedApiKey): ApiKeyView {
+  return view;
 }
 
 function refuseUnlessRotatable(key: ApiKey, options: RotateOptions, now: number): void {

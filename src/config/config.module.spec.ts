@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { firstValueFrom, lastValueFrom } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { ConfigModule } from './config.module.js';
+import { TEST_MASTER_KEY } from '../../test/support/test-environment.js';
 import { Configuration } from './configuration.js';
 import { ConfigurationError } from './configuration-error.js';
 
@@ -14,7 +15,7 @@ class Reader {
 @Module({ providers: [Reader] })
 class FeatureModule {}
 
-const env = { KEY_PEPPER: 'p'.repeat(32), PORT: '4242' };
+const env = { KEY_PEPPER: 'p'.repeat(32), ENCRYPTION_KEY: TEST_MASTER_KEY, PORT: '4242' };
 
 function start(options: Parameters<typeof ConfigModule.forRoot>[0]) {
   @Module({ imports: [ConfigModule.forRoot(options), FeatureModule] })

@@ -75,7 +75,7 @@ const breaker = z
   })
   .meta({ description: 'What is absent comes from the provider type, or else from BREAKER_*.' });
 
-const provider = z
+export const fileProvider = z
   .strictObject({
     name: instanceName.meta({ description: 'Instance; its models are addressed name/model.' }),
     type: z
@@ -177,7 +177,7 @@ const client = z.strictObject({
 export const configurationFileSchema = z
   .strictObject(
     {
-      providers: z.array(provider, { error: 'must be a list of providers' }).default([]).meta({
+      providers: z.array(fileProvider, { error: 'must be a list of providers' }).default([]).meta({
         description: 'Accounts at vendors.',
       }),
       models: z.array(fileModel, { error: 'must be a list of models' }).default([]).meta({
@@ -206,8 +206,16 @@ type Frozen<T> = T extends Secret
       ? { readonly [Key in keyof T]: Frozen<T[Key]> }
       : T;
 
-/** A checked snapshot of the file; deeply frozen, keys wrapped as `Secret`. */
-export type ConfigurationFile = Frozen<z.output<typeof configurationFileSchema>>;
+type Parsed = z.output<typeof configurationFileSchema>;
+
+/** As the file says it, or as somebody set it in the dashboard. */
+type ParsedProvider = Parsed['providers'][number] & { isStored?: true };
+
+/**
+ * A checked snapshot of the file; deeply frozen, keys wrapped as `Secret`. What was set in the
+ * dashboard has the same form, and stands among what the file says.
+ */
+export type ConfigurationFile = Frozen<Omit<Parsed, 'providers'> & { providers: ParsedProvider[] }>;
 export type FileProvider = ConfigurationFile['providers'][number];
 export type FileModel = ConfigurationFile['models'][number];
 export type FilePrice = ConfigurationFile['prices'][number];

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { firstValueFrom } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { TEST_MASTER_KEY } from '../../test/support/test-environment.js';
 import { Configuration } from './configuration.js';
 
 /** A file with one provider instance of the name. */
@@ -22,7 +23,7 @@ class RecordingLogger {
 }
 
 describe(Configuration.name, () => {
-  const env = { KEY_PEPPER: 'p'.repeat(32) };
+  const env = { KEY_PEPPER: 'p'.repeat(32), ENCRYPTION_KEY: TEST_MASTER_KEY };
   let folder: string;
   let path: string;
   let logger: RecordingLogger;

@@ -5,9 +5,12 @@ import { configurationFileSchema, type ConfigurationFile } from './configuration
 import { ConfigurationWatcher } from './configuration-watcher.js';
 import type { Environment, EnvironmentSource } from './environment.js';
 import { freezeDeep } from './freeze-deep.js';
+import { layerConfiguration, type LayeredConfiguration } from './layered-configuration.js';
 import { loadConfigurationFile, type LoadedFile } from './load-configuration-file.js';
 import { loadEnvironment } from './load-environment.js';
+import { parseStored, type StoredProblems } from './parse-stored.js';
 import { isDemo, resolveProviders, type ProviderConfig } from './provider-config.js';
+import type { ProviderMode, StoredObject } from './stored-object.js';
 
 const DEFAULT_PATH = './llm-proxy.yaml';
 
@@ -29,7 +32,10 @@ interface Source {
   readonly mustExist: boolean;
 }
 
-/** The one configuration: what the environment says for the life of the process, and the file of the moment. */
+/**
+ * The one configuration: what the environment says for the life of the process, the file of the
+ * moment, and what people set in the dashboard.
+ */
 @Injectable()
 export class Configuration implements OnModuleDestroy {
   readonly #logger = new Logger(Configuration.name);
@@ -37,6 +43,8 @@ export class Configuration implements OnModuleDestroy {
   readonly #checks = new Set<ConfigurationCheck>();
   readonly #source: Source;
   #loaded: LoadedFile;
+  #stored: readonly StoredObject[] = [];
+  #layered: LayeredConfiguration;
   #providers: readonly ProviderConfig[];
   #revision = 1;
   #reloading: Promise<boolean> = Promise.resolve(true);
@@ -48,7 +56,8 @@ export class Configuration implements OnModuleDestroy {
     this.#warnings = warnings;
     this.#source = source;
     this.#loaded = loaded;
-    this.#providers = resolveProviders(loaded.file, source.environment);
+    this.#layered = this.#layer(loaded.file, []);
+    this.#providers = resolveProviders(this.file, source.environment);
   }
 
   /**
@@ -73,9 +82,29 @@ export class Configuration implements OnModuleDestroy {
     return this.#source.environment;
   }
 
-  /** The snapshot in force; each change makes a new one. */
+  /** The snapshot in force, with what was set beside the file; each change makes a new one. */
   get file(): ConfigurationFile {
+    return this.#layered.file;
+  }
+
+  /** What the file alone says: people cannot change that. */
+  get written(): ConfigurationFile {
     return this.#loaded.file;
+  }
+
+  /** Public names and `instance/model` that somebody turned off. */
+  get disabledModels(): ReadonlySet<string> {
+    return this.#layered.disabledModels;
+  }
+
+  /** By instance; those that are not in it are on `auto`. */
+  get providerModes(): ReadonlyMap<string, ProviderMode> {
+    return this.#layered.providerModes;
+  }
+
+  /** What is wrong with stored objects that are not in force, by `storedKey`. */
+  get storedProblems(): LayeredConfiguration['problems'] {
+    return this.#layered.problems;
   }
 
   /** Where the file is, or would be; absent when none is looked for. */
@@ -101,6 +130,28 @@ export class Configuration implements OnModuleDestroy {
   /** No provider is configured, so there is only `simulated`. */
   get isDemo(): boolean {
     return isDemo(this.file, this.environment);
+  }
+
+  /** Puts what people set in force, whole. What is wrong of it is left out; see `storedProblems`. */
+  setStored(stored: readonly StoredObject[]): void {
+    this.#stored = stored;
+    this.#swap(this.#loaded, this.#layer(this.#loaded.file, stored));
+    this.#logger.log(`Configuration ${this.#revision} with what was set by hand is in force`);
+    this.#changes.next(this.file);
+  }
+
+  /** What would be wrong, by `storedKey`, were these in force. */
+  problemsOf(stored: readonly StoredObject[]): LayeredConfiguration['problems'] {
+    return this.#layer(this.#loaded.file, stored).problems;
+  }
+
+  /** What a stored provider would be with every default; or what is wrong with it by itself. */
+  resolveStored(object: StoredObject): ProviderConfig | StoredProblems {
+    const part = parseStored(object);
+    if ('problems' in part) return part;
+    const providers = part.kind === 'provider' ? [part.provider] : [];
+    const [config] = resolveProviders({ ...this.file, providers }, this.environment);
+    return config ?? { problems: [] };
   }
 
   /** Lets another module refuse a new file. Returns what takes the check away again. */
@@ -140,7 +191,10 @@ export class Configuration implements OnModuleDestroy {
       if (loaded.fingerprint === this.#loaded.fingerprint) return true;
       this.#refuseBlank(loaded);
       this.#check(loaded.file);
-      this.#swap(loaded);
+      this.#swap(loaded, this.#layer(loaded.file, this.#stored));
+      for (const warning of loaded.warnings) this.#logger.warn(warning);
+      this.#logger.log(`Configuration ${this.#revision} of ${this.path} is in force`);
+      this.#changes.next(this.file);
       return true;
     } catch (error) {
       const reason = error instanceof ConfigurationError ? error.message : String(error);
@@ -162,19 +216,36 @@ export class Configuration implements OnModuleDestroy {
     ]);
   }
 
+  #problemsIn(file: ConfigurationFile): readonly string[] {
+    return [...this.#checks].flatMap((check) => [...check(file)]);
+  }
+
+  #layer(file: ConfigurationFile, stored: readonly StoredObject[]): LayeredConfiguration {
+    const { environment } = this.#source;
+    return layerConfiguration({
+      file,
+      environment,
+      stored,
+      check: (candidate) => this.#problemsIn(candidate),
+    });
+  }
+
   #check(file: ConfigurationFile): void {
-    const problems = [...this.#checks].flatMap((check) => [...check(file)]);
+    const problems = this.#problemsIn(file);
     if (problems.length > 0) throw new ConfigurationError(this.path ?? 'file', problems);
   }
 
-  #swap(loaded: LoadedFile): void {
-    const providers = resolveProviders(loaded.file, this.environment);
+  #swap(loaded: LoadedFile, layered: LayeredConfiguration): void {
+    const providers = resolveProviders(layered.file, this.environment);
+    const known = this.#layered.problems;
+    for (const [key, problems] of layered.problems) {
+      if (known.get(key)?.join() === problems.join()) continue;
+      this.#logger.error(`The ${key} is left out: ${problems.join('; ')}`);
+    }
     this.#loaded = loaded;
+    this.#layered = layered;
     this.#providers = providers;
     this.#revision += 1;
-    for (const warning of loaded.warnings) this.#logger.warn(warning);
-    this.#logger.log(`Configuration ${this.#revision} of ${this.path} is in force`);
-    this.#changes.next(loaded.file);
   }
 }
 

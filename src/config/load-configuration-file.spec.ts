@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConfigurationError } from './configuration-error.js';
-import { parseEnvironment, type EnvironmentSource } from './environment.js';
+import type { EnvironmentSource } from './environment.js';
 import { loadConfigurationFile } from './load-configuration-file.js';
+import { testEnvironment } from '../../test/support/test-environment.js';
 import { Secret } from '../common/secret.js';
 
 const CLIENT_KEY = 'client-key-0123456789-0123456789';
@@ -24,8 +25,7 @@ describe(loadConfigurationFile.name, () => {
   async function load(text: string | Buffer, variables: EnvironmentSource = {}, mode = 0o600) {
     await writeFile(path, text);
     await chmod(path, mode);
-    const keyPepper = new Secret('p'.repeat(32));
-    const environment = { ...parseEnvironment(variables), keyPepper };
+    const environment = testEnvironment(variables);
     const loaded = await loadConfigurationFile({ path, variables, environment });
     if (loaded === undefined) throw new Error('The file is there');
     return loaded;
@@ -151,7 +151,7 @@ clients:
   );
 
   it('finds nothing where there is no file', async () => {
-    const environment = { ...parseEnvironment({}), keyPepper: new Secret('p'.repeat(32)) };
+    const environment = testEnvironment();
     const options = { path: join(folder, 'absent.yaml'), variables: {}, environment };
     expect(await loadConfigurationFile(options)).toBeUndefined();
   });
@@ -442,8 +442,8 @@ providers:
       ],
       ['clients: [{ name: a, limits: { models: {} } }]', 'clients[0].limits.models: unknown key'],
       [
-        'models: [{ name: a, targets: [{ model: simulated/x }], hedge: { afterMs: p99 } }]',
-        'models[0].hedge.afterMs: must be a number of milliseconds or p95',
+        'models: [{ name: a, targets: [{ model: simulated/x }], hedge: { afterMs: p50 } }]',
+        'models[0].hedge.afterMs: must be a number of milliseconds or one of p90, p95, p99',
       ],
       [
         'models: [{ name: a, targets: [{ model: simulated/x }], hedge: { afterMs: 1, maxExtraPercent: 0 } }]',
@@ -590,7 +590,7 @@ clients:
     });
 
     it('refuses a folder', async () => {
-      const environment = { ...parseEnvironment({}), keyPepper: new Secret('p'.repeat(32)) };
+      const environment = testEnvironment();
       await expect(
         loadConfigurationFile({ path: folder, variables: {}, environment }),
       ).rejects.toMatchObject({ problems: ['cannot be read or written (EISDIR)'] });

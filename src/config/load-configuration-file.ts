@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
-import type { z } from 'zod';
 import { findReferenceProblems } from './check-references.js';
 import { ConfigurationError } from './configuration-error.js';
 import { configurationFileSchema, type ConfigurationFile } from './configuration-file.js';
@@ -8,6 +7,7 @@ import type { Environment, EnvironmentSource } from './environment.js';
 import { freezeDeep } from './freeze-deep.js';
 import { resolveProviders } from './provider-config.js';
 import { describeFileError, isOpenToOthers } from './secret-file.js';
+import { formatPath, listProblems } from './list-problems.js';
 import { isLiteral, substitute } from './substitute.js';
 import { YamlDocument, type PathSegment } from './yaml-document.js';
 
@@ -124,36 +124,6 @@ function parseTree(
 
 function instancesOf(file: ConfigurationFile, { environment }: ParseContext): ReadonlySet<string> {
   return new Set(resolveProviders(file, environment).map((provider) => provider.name));
-}
-
-function listProblems(issue: z.core.$ZodIssue): { path: PathSegment[]; message: string }[] {
-  const path = issue.path as PathSegment[];
-  if (issue.code === 'invalid_union') {
-    return (findMeantForm(issue.errors) ?? [{ ...issue, code: 'custom' as const, path: [] }])
-      .flatMap(listProblems)
-      .map((problem) => ({ ...problem, path: [...path, ...problem.path] }));
-  }
-  if (issue.code === 'invalid_key') {
-    return issue.issues.map(({ message }) => ({ path, message }));
-  }
-  if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }];
-  return issue.keys.map((key) => ({ path: [...path, key], message: 'unknown key' }));
-}
-
-/** What is wrong with the one form of several that the value has the type of. */
-function findMeantForm(
-  forms: readonly (readonly z.core.$ZodIssue[])[],
-): readonly z.core.$ZodIssue[] | undefined {
-  const isOtherType = ({ code, path }: z.core.$ZodIssue) =>
-    code === 'invalid_type' && path.length === 0;
-  return forms.find((issues) => !issues.some(isOtherType));
-}
-
-function formatPath(path: readonly PathSegment[]): string {
-  return path
-    .map((segment) => (typeof segment === 'number' ? `[${segment}]` : `.${segment}`))
-    .join('')
-    .replace(/^\./, '');
 }
 
 /** A key of a provider or a client that stands in the text itself. */

@@ -8,6 +8,7 @@ import {
   parseEnvironment,
   type Environment,
   type EnvironmentSource,
+  type GeneratedSecretName,
   type ParsedEnvironment,
 } from './environment.js';
 import { getGeneratedSecret } from './generated-secret.js';
@@ -33,9 +34,21 @@ export async function loadEnvironment(given?: EnvironmentSource): Promise<Loaded
   const parsed = parseEnvironment(variables, [...problems, ...(await findTlsProblems(source))]);
   refuseInProduction(parsed, warnings);
   const dataDir = resolve(parsed.dataDir);
-  const pepper = await getPepper(parsed, dataDir);
-  const environment = Object.freeze({ ...parsed, dataDir, keyPepper: pepper.secret });
-  return { environment, variables, warnings: [...warnings, ...pepper.warnings] };
+  const pepper = await getSecret('keyPepper', parsed, dataDir);
+  const jwt = await getSecret('jwtSecret', parsed, dataDir);
+  const master = await getSecret('encryptionKey', parsed, dataDir);
+  const environment = Object.freeze({
+    ...parsed,
+    dataDir,
+    keyPepper: pepper.secret,
+    jwtSecret: jwt.secret,
+    encryptionKey: master.secret,
+  });
+  return {
+    environment,
+    variables,
+    warnings: [...warnings, ...pepper.warnings, ...jwt.warnings, ...master.warnings],
+  };
 }
 
 async function readProcess() {
@@ -96,12 +109,19 @@ function refuseInProduction(parsed: ParsedEnvironment, warnings: readonly string
   throw new ConfigurationError('environment', warnings);
 }
 
-const PEPPER_FILE = 'key-pepper.key';
+/** Where secrets are kept that nobody set. */
+export const GENERATED_SECRETS = {
+  keyPepper: { variable: 'KEY_PEPPER', fileName: 'key-pepper.key' },
+  jwtSecret: { variable: 'JWT_SECRET', fileName: 'jwt.key' },
+  encryptionKey: { variable: 'ENCRYPTION_KEY', fileName: 'secret.key' },
+} as const satisfies Record<GeneratedSecretName, { variable: string; fileName: string }>;
 
-async function getPepper(parsed: ParsedEnvironment, folder: string) {
-  if (parsed.keyPepper !== undefined) return { secret: parsed.keyPepper, warnings: [] };
-  const place = `KEY_PEPPER: is not set, and ${PEPPER_FILE} in DATA_DIR`;
-  const generated = await getGeneratedSecret({ folder, fileName: PEPPER_FILE, bytes: 32 }).catch(
+async function getSecret(name: GeneratedSecretName, parsed: ParsedEnvironment, folder: string) {
+  const given = parsed[name];
+  if (given !== undefined) return { secret: given, warnings: [] };
+  const { variable, fileName } = GENERATED_SECRETS[name];
+  const place = `${variable}: is not set, and ${fileName} in DATA_DIR`;
+  const generated = await getGeneratedSecret({ folder, fileName, bytes: 32 }).catch(
     (error: unknown) => {
       const problem = `${place} ${describeFileError(error)}`;
       throw new ConfigurationError('environment', [problem], { cause: error });
@@ -113,7 +133,7 @@ async function getPepper(parsed: ParsedEnvironment, folder: string) {
   refuseInProduction(parsed, unsafe);
   const shared =
     generated.isNew && parsed.databaseUrl !== undefined
-      ? [`${place} was made now; replicas that share a database need one KEY_PEPPER, so set it`]
+      ? [`${place} was made now; replicas that share a database need one ${variable}, so set it`]
       : [];
   return { secret: generated.secret, warnings: [...unsafe, ...shared] };
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { Secret } from '../common/secret.js';
+import { testEnvironment } from '../../test/support/test-environment.js';
 import { configurationFileSchema } from './configuration-file.js';
-import { parseEnvironment, type EnvironmentSource } from './environment.js';
+import type { EnvironmentSource } from './environment.js';
 import { isDemo, resolveProviders } from './provider-config.js';
 
 function resolve(providers: readonly object[], variables: EnvironmentSource = {}) {
   const file = configurationFileSchema.parse({ providers });
-  const environment = { ...parseEnvironment(variables), keyPepper: new Secret('p'.repeat(32)) };
+  const environment = testEnvironment(variables);
   return { configs: resolveProviders(file, environment), isDemo: isDemo(file, environment) };
 }
 
@@ -123,6 +123,7 @@ describe(resolveProviders.name, () => {
       {
         name: 'a',
         type: 't',
+        source: 'file',
         apiKeys: [],
         timeouts: { connectMs: 1, firstByteMs: 2, idleMs: 7, totalMs: 4 },
         retries: { maxAttempts: 1, baseMs: 8 },

@@ -31,10 +31,14 @@ interface BreakerSettings {
   readonly perModel: boolean;
 }
 
+/** Who made an instance: `demo` is `simulated`, which is there while there is no other. */
+export type ProviderSource = 'file' | 'environment' | 'stored' | 'demo';
+
 /** One provider instance as it is configured, the defaults of the environment merged in. */
 export interface ProviderConfig {
   readonly name: string;
   readonly type: string;
+  readonly source: ProviderSource;
   /** Without trailing slash; the type's own when absent. */
   readonly baseUrl?: string;
   readonly apiKeys: readonly Secret[];
@@ -51,7 +55,8 @@ export interface ProviderConfig {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-type Unmerged = Pick<FileProvider, 'name' | 'type' | 'apiKeys'> & Partial<FileProvider>;
+type Unmerged = Pick<FileProvider, 'name' | 'type' | 'apiKeys'> &
+  Partial<FileProvider> & { readonly source: ProviderSource };
 
 /**
  * All instances: those of the file, those of the environment that the file names none like, and
@@ -63,16 +68,26 @@ export function resolveProviders(
 ): readonly ProviderConfig[] {
   const named = new Set(file.providers.map(({ name }) => name));
   const found: Unmerged[] = [
-    ...file.providers,
+    ...file.providers.map((provider) => ({
+      ...provider,
+      source: provider.isStored ? ('stored' as const) : ('file' as const),
+    })),
     ...instancesOf(environment).filter(({ name }) => !named.has(name)),
   ];
-  if (found.length === 0) found.push({ name: 'simulated', type: 'simulated', apiKeys: [] });
+  if (found.length === 0) found.push(DEMO);
   return Object.freeze(found.map((provider) => mergeDefaults(provider, environment)));
 }
+
+const DEMO: Unmerged = { name: 'simulated', type: 'simulated', apiKeys: [], source: 'demo' };
 
 /** No account at any vendor is configured. */
 export function isDemo(file: ConfigurationFile, environment: Environment): boolean {
   return file.providers.length === 0 && instancesOf(environment).length === 0;
+}
+
+/** Names of the instances that the environment makes where the file names none like them. */
+export function environmentInstanceNames(environment: Environment): readonly string[] {
+  return instancesOf(environment).map(({ name }) => name);
 }
 
 /** A part that is there without its companion has stopped the boot, so one says that all are. */
@@ -82,7 +97,8 @@ function instancesOf(environment: Environment): Unmerged[] {
     const baseUrl = variables.baseUrl && environment[camelCaseOf(variables.baseUrl)];
     if (key === undefined && baseUrl === undefined) return [];
     const place = baseUrl === undefined ? {} : { baseUrl };
-    return { name, type: name, apiKeys: key === undefined ? [] : [key], ...place };
+    const apiKeys = key === undefined ? [] : [key];
+    return { name, type: name, apiKeys, ...place, source: 'environment' as const };
   });
 }
 
@@ -91,6 +107,7 @@ function mergeDefaults(provider: Unmerged, environment: Environment): ProviderCo
   return Object.freeze({
     name: provider.name,
     type: provider.type,
+    source: provider.source,
     ...(provider.baseUrl === undefined ? {} : { baseUrl: provider.baseUrl }),
     apiKeys: Object.freeze([...provider.apiKeys]),
     timeouts: Object.freeze({

@@ -10,6 +10,7 @@ export function convertToInstance(config: ProviderConfig, provider: Provider): P
     name: config.name,
     type: config.type,
     baseUrl: config.baseUrl ?? (defaults.baseUrl as string),
+    isGuarded: config.source === 'stored',
     apiKeys: config.apiKeys,
     authentication: defaults.authentication,
     timeouts: config.timeouts,
@@ -32,10 +33,12 @@ export function isSameConfig(one: ProviderConfig, other: ProviderConfig): boolea
   return (
     one.apiKeys.length === other.apiKeys.length &&
     one.apiKeys.every((key, index) => other.apiKeys[index]?.equals(key) === true) &&
-    // How often the proxy tries again, and what it thinks of it, is not the instance's affair.
-    isDeepStrictEqual(
-      { ...one, apiKeys: undefined, retries: undefined, health: undefined },
-      { ...other, apiKeys: undefined, retries: undefined, health: undefined },
-    )
+    isDeepStrictEqual(instancePartOf(one), instancePartOf(other))
   );
+}
+
+function instancePartOf(config: ProviderConfig): object {
+  const { apiKeys: _keys, source, retries: _retries, health: _health, ...rest } = config;
+  // How often the proxy tries again, and what it thinks of it, is not the instance's affair.
+  return { ...rest, isGuarded: source === 'stored' };
 }

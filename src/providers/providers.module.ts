@@ -19,6 +19,7 @@ import { OpenRouterProvider } from './openrouter/openrouter.provider.js';
 import { ProviderRegistry } from './provider-registry.js';
 import { SimulatedProvider } from './simulated/simulated.provider.js';
 import { BREAKER_SHARING } from './upstream/breaker-share.js';
+import { GuardedDialer } from './upstream/guarded-dialer.js';
 import { GuardedMediaLoader } from './upstream/guarded-media-loader.js';
 import { RedisBreakerSharing } from './upstream/redis-breaker-sharing.js';
 import { Upstream } from './upstream/upstream.js';
@@ -64,6 +65,12 @@ export const PROVIDER_TYPES = [
         }),
       inject: [Configuration],
     },
+    {
+      provide: GuardedDialer,
+      useFactory: ({ environment }: Configuration) =>
+        new GuardedDialer(environment.allowedPrivateUpstreams),
+      inject: [Configuration],
+    },
     ...PROVIDER_TYPES,
     {
       provide: PROVIDERS,
@@ -74,6 +81,6 @@ export const PROVIDER_TYPES = [
     BreakerFigures,
     PoolFigures,
   ],
-  exports: [ProviderRegistry, Upstream],
+  exports: [GuardedDialer, PROVIDERS, ProviderRegistry, Upstream],
 })
 export class ProvidersModule {}

@@ -4,6 +4,7 @@ import { CatalogModule } from '../catalog/catalog.module.js';
 import { FiguresModule } from '../common/metrics/figures.module.js';
 import { ProvidersModule } from '../providers/providers.module.js';
 import { HealthFigures } from './health/health-figures.js';
+import { HealthHistory } from './health/health-history.js';
 import { HealthProbes } from './health/health-probes.service.js';
 import { ProviderHealth } from './health/provider-health.service.js';
 import { Hedging } from './hedging/hedging.service.js';
@@ -26,9 +27,10 @@ import { TargetStats } from './targets/target-stats.js';
     ProviderHealth,
     HealthProbes,
     HealthFigures,
+    HealthHistory,
     Hedging,
     { provide: CLOCK, useValue: MONOTONIC_CLOCK },
   ],
-  exports: [Router, TargetStats, ProviderHealth, CLOCK],
+  exports: [Router, TargetStats, ProviderHealth, HealthHistory, CLOCK],
 })
 export class RoutingModule {}

@@ -1,4 +1,7 @@
 import { Module } from '@nestjs/common';
+import { BodyLog } from './bodies/body-log.js';
+import { BodyReader } from './bodies/body-reader.js';
+import { BodyRetention } from './bodies/body-retention.service.js';
 import { CatalogModule } from '../catalog/catalog.module.js';
 import { FiguresModule } from '../common/metrics/figures.module.js';
 import { UsageFigures } from './figures/usage-figures.js';
@@ -8,6 +11,8 @@ import { PriceRecords } from './price-records.js';
 import { LedgerCheck } from './ledger-check.js';
 import { Ledger } from './ledger.js';
 import { Recovery } from './recovery.service.js';
+import { LastUse } from './rollups/last-use.js';
+import { ProviderHours } from './rollups/provider-hours.js';
 import { Retention } from './retention/retention.service.js';
 import { UsageEntries } from './usage-entries.js';
 import { UsageExport } from './usage-export.js';
@@ -25,7 +30,22 @@ import { UsageExport } from './usage-export.js';
     LedgerCheck,
     Recovery,
     Retention,
+    BodyLog,
+    BodyReader,
+    BodyRetention,
+    LastUse,
+    ProviderHours,
   ],
-  exports: [Ledger, LedgerCheck, TokenEstimator, UsageExport],
+  exports: [
+    BodyLog,
+    BodyReader,
+    BodyRetention,
+    LastUse,
+    Ledger,
+    LedgerCheck,
+    ProviderHours,
+    TokenEstimator,
+    UsageExport,
+  ],
 })
 export class UsageModule {}

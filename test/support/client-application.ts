@@ -6,6 +6,9 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, type Type } from '@nes
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Response } from 'express';
+import { AuditEntry } from '../../src/audit/audit-entry.entity.js';
+import { AuditModule } from '../../src/audit/audit.module.js';
+import { AUTH_ENTITIES } from '../../src/auth/auth-entities.js';
 import { AuthModule } from '../../src/auth/auth.module.js';
 import { DatabaseSettingsModule } from '../../src/database/database-settings.module.js';
 import { CLIENT_ENTITIES } from '../../src/clients/client-entities.js';
@@ -16,6 +19,7 @@ import { Configuration } from '../../src/config/configuration.js';
 import { DatabaseModule } from '../../src/database/database.module.js';
 
 export const TEST_PEPPER = 'pepper-for-tests-0123456789-0123456789';
+const TEST_JWT_SECRET = 'secret-of-sessions-for-tests-0123456789';
 
 /** A data folder of its own and the environment that names it. */
 export async function temporaryInstallation(
@@ -23,7 +27,7 @@ export async function temporaryInstallation(
 ): Promise<{ env: Record<string, string>; remove: () => Promise<void> }> {
   const dataDir = await mkdtemp(join(tmpdir(), 'llm-proxy-clients-'));
   return {
-    env: { DATA_DIR: dataDir, KEY_PEPPER: TEST_PEPPER, ...overrides },
+    env: { DATA_DIR: dataDir, KEY_PEPPER: TEST_PEPPER, JWT_SECRET: TEST_JWT_SECRET, ...overrides },
     remove: () => rm(dataDir, { recursive: true, force: true }),
   };
 }
@@ -50,9 +54,10 @@ export async function createClientApplication(
       imports: [
         ConfigModule.forRoot({ configuration }),
         DatabaseModule.forRoot({
-          entities: CLIENT_ENTITIES,
+          entities: [AuditEntry, ...AUTH_ENTITIES, ...CLIENT_ENTITIES],
           imports: [DatabaseSettingsModule.forRoot()],
         }),
+        AuditModule,
         AuthModule,
         ManagedClientsModule,
       ],

@@ -1,27 +1,25 @@
 import { formatUsd } from '../../common/money/format-usd.js';
+import { ApiError } from '../../common/errors/api-error.js';
 import type { BudgetBalance } from '../../limits/budgets/budget-balances.js';
 import type { BudgetPeriod, BudgetRule, BudgetScope } from '../../limits/rules/budget-rule.js';
+import type { BudgetChange } from '../../limits/rules/budgets.service.js';
 import type { RuleSource } from '../../limits/rules/limit-rule.js';
+import { parseNanoUsd, parseUsd } from '../../limits/rules/parse-budget-amount.js';
+import type { BudgetChangeBody } from './budget.dto.js';
 
 /** A budget as the API shows it: money as whole nano-USD in text, and beside it as USD for display. */
 export class BudgetView {
   id!: string;
   scope!: BudgetScope;
-  /** Client id, key id or instance name; empty for `global`. */
   scopeId!: string;
-  /** Whole nano-USD as text. */
   limitNanoUsd!: string;
   limitUsd!: number;
-  /** Whole nano-USD as text, within the current period. */
   spentNanoUsd!: string;
   spentUsd!: number;
-  /** Whole nano-USD as text, held for requests that are not settled yet. */
   reservedNanoUsd!: string;
   reservedUsd!: number;
   period!: BudgetPeriod;
-  /** IANA name of the zone that periods begin in. */
   timeZone!: string;
-  /** Percentages of the limit whose reaching is told. */
   alerts!: number[];
   /** ISO 8601; null for a total. */
   resetsAt!: string | null;
@@ -54,6 +52,26 @@ export function budgetView(rule: BudgetRule, balance: BudgetBalance): BudgetView
     resetsAt: resetsAt === null ? null : new Date(resetsAt).toISOString(),
     source,
   };
+}
+
+/** Throws `invalid_value` with `param` for an amount that is none. */
+export function budgetChangeOf(body: BudgetChangeBody): BudgetChange {
+  return {
+    limitNanoUsd: amountOf(body),
+    period: body.period,
+    timeZone: body.timeZone,
+    alertPercents: body.alerts && [...new Set(body.alerts)].toSorted((one, other) => one - other),
+  };
+}
+
+function amountOf({ limitUsd, limitNanoUsd }: BudgetChangeBody): number | undefined {
+  if (limitUsd !== undefined && limitNanoUsd !== undefined) {
+    throw new ApiError('invalid_value', 'Give limitUsd or limitNanoUsd, not both.', {
+      param: 'limitNanoUsd',
+    });
+  }
+  if (limitUsd !== undefined) return parseUsd(limitUsd, 'limitUsd');
+  return limitNanoUsd === undefined ? undefined : parseNanoUsd(limitNanoUsd, 'limitNanoUsd');
 }
 
 function usd(nanoUsd: number): number {

@@ -1,16 +1,14 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
-import { AdminAccess } from '../../auth/access.decorators.js';
+import { RoleAccess } from '../../auth/access.decorators.js';
 import { ApiError } from '../../common/errors/api-error.js';
 import { type BudgetBalance, BudgetBalances } from '../../limits/budgets/budget-balances.js';
 import type { BudgetRule } from '../../limits/rules/budget-rule.js';
 import { BudgetsService } from '../../limits/rules/budgets.service.js';
 import { BudgetBody, BudgetChangeBody } from './budget.dto.js';
-import { budgetChangeOf } from './budget-change.js';
-import { type BudgetPage, budgetView, type BudgetView } from './budget.view.js';
+import { budgetChangeOf, type BudgetPage, budgetView, type BudgetView } from './budget.view.js';
 import { pageOf, PageQuery } from '../page.js';
 
 @Controller('api/budgets')
-@AdminAccess()
 export class BudgetsController {
   constructor(
     private readonly budgets: BudgetsService,
@@ -18,6 +16,7 @@ export class BudgetsController {
   ) {}
 
   @Get()
+  @RoleAccess('viewer')
   async list(@Query() query: PageQuery): Promise<BudgetPage> {
     const { items, nextCursor } = pageOf(await this.budgets.list(), query);
     const balances = await this.balances.of(items);
@@ -28,6 +27,7 @@ export class BudgetsController {
   }
 
   @Post()
+  @RoleAccess('operator')
   async create(@Body() body: BudgetBody): Promise<BudgetView> {
     const { limitNanoUsd, ...figures } = budgetChangeOf(body);
     if (limitNanoUsd === undefined) {
@@ -46,11 +46,13 @@ export class BudgetsController {
   }
 
   @Patch(':id')
+  @RoleAccess('operator')
   async change(@Param('id') id: string, @Body() body: BudgetChangeBody): Promise<BudgetView> {
     return this.#show(await this.budgets.change(id, budgetChangeOf(body)));
   }
 
   @Delete(':id')
+  @RoleAccess('operator')
   @HttpCode(204)
   async remove(@Param('id') id: string): Promise<void> {
     await this.budgets.remove(id);

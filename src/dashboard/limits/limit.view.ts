@@ -5,11 +5,8 @@ import type { IdentifiedLimit } from '../../limits/rules/rule-set.js';
 export class LimitView {
   id!: string;
   scope!: LimitScope;
-  /** Client id, key id, instance name or model name; empty for `global`. */
   scopeId!: string;
-  /** Null for all endpoints together. */
   endpoint!: string | null;
-  /** Null is unlimited; 0 lets nothing through. So are the other figures. */
   requestsPerMinute!: number | null;
   tokensPerMinute!: number | null;
   maxConcurrent!: number | null;

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { AdminAccess } from '../../auth/access.decorators.js';
+import { RoleAccess } from '../../auth/access.decorators.js';
 import { ApiError } from '../../common/errors/api-error.js';
 import type { ProviderInstance } from '../../providers/contract/provider-instance.js';
 import { ProviderRegistry } from '../../providers/provider-registry.js';
@@ -9,7 +9,6 @@ import type { BreakerView } from './breaker.view.js';
 
 /** The breaker of a provider instance, to look at and to move by hand. */
 @Controller('api/providers/:name/breaker')
-@AdminAccess()
 export class BreakerController {
   constructor(
     private readonly registry: ProviderRegistry,
@@ -17,6 +16,7 @@ export class BreakerController {
   ) {}
 
   @Get()
+  @RoleAccess('viewer')
   show(@Param('name') name: string): BreakerView {
     const instance = this.#get(name);
     const { state, models } = this.upstream.breakers(instance);
@@ -24,6 +24,7 @@ export class BreakerController {
   }
 
   @Post()
+  @RoleAccess('operator')
   @HttpCode(200)
   move(@Param('name') name: string, @Body() { action, forMs }: BreakerBody): BreakerView {
     const instance = this.#get(name);

@@ -1,6 +1,5 @@
 import type { BreakerState } from '../../providers/upstream/breaker.js';
 
-/** The breaker of one model. */
 export class ModelBreakerView {
   model!: string;
   state!: BreakerState;

@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidV7 } from 'uuid';
+import { AuditLog } from '../../audit/audit-log.js';
 import { ApiError } from '../../common/errors/api-error.js';
 import { Configuration } from '../../config/configuration.js';
 import { DEFAULT_ALERT_PERCENTS } from '../../config/limit-values.js';
 import { BudgetRow } from './budget.entity.js';
 import type { BudgetPeriod, BudgetRule, BudgetScope } from './budget-rule.js';
 import { LimitWriter } from './limit-writer.js';
+import { budgetAudit } from './rule-audit.js';
 import { refuseFileRule } from './refuse-file-rule.js';
 import { budgetOfRow, RuleSources } from './rule-sources.js';
 import { refuseUnknownSubject, type RuleSubject } from './rule-subject.js';
@@ -32,6 +34,7 @@ export class BudgetsService {
     private readonly writer: LimitWriter,
     private readonly sources: RuleSources,
     private readonly configuration: Configuration,
+    private readonly audit: AuditLog,
   ) {}
 
   /** Those of the configuration file too. */
@@ -53,22 +56,27 @@ export class BudgetsService {
   async put(budget: NewBudget): Promise<BudgetRule> {
     return this.writer.write(async (manager) => {
       const existing = await findSame(manager, { ...budget, timeZone: budget.timeZone ?? 'UTC' });
-      return existing === null ? this.#insert(manager, budget) : update(manager, existing, budget);
+      return existing === null
+        ? this.#insert(manager, budget)
+        : this.#update(manager, existing, budget);
     });
   }
 
   /** Throws `not_found`, or `conflict` for a budget of the file and for a period that is taken. */
   async change(id: string, change: BudgetChange): Promise<BudgetRule> {
     await refuseFileRule(this.sources, id);
-    return this.writer.write(async (manager) => update(manager, await getRow(manager, id), change));
+    return this.writer.write(async (manager) =>
+      this.#update(manager, await getRow(manager, id), change),
+    );
   }
 
   /** Throws `not_found`, or `conflict` for a budget of the configuration file. */
   async remove(id: string): Promise<void> {
     await refuseFileRule(this.sources, id);
     await this.writer.write(async (manager) => {
-      await getRow(manager, id);
+      const row = await getRow(manager, id);
       await manager.delete(BudgetRow, { id });
+      await this.audit.record(manager, budgetAudit('delete', budgetOfRow(row), undefined));
     });
   }
 
@@ -88,7 +96,16 @@ export class BudgetsService {
     });
     await refuseTaken(manager, row);
     await manager.insert(BudgetRow, row);
-    return budgetOfRow(row);
+    const after = budgetOfRow(row);
+    await this.audit.record(manager, budgetAudit('create', undefined, after));
+    return after;
+  }
+
+  async #update(manager: EntityManager, row: BudgetRow, change: BudgetChange): Promise<BudgetRule> {
+    const before = budgetOfRow(row);
+    const after = await update(manager, row, change);
+    await this.audit.record(manager, budgetAudit('update', before, after));
+    return after;
   }
 }
 

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidV7 } from 'uuid';
+import { AuditLog } from '../../audit/audit-log.js';
 import { ApiError } from '../../common/errors/api-error.js';
 import { Configuration } from '../../config/configuration.js';
+import { limitAudit } from './rule-audit.js';
 import type { RateLimits } from './limit-rule.js';
 import { LimitRuleRow } from './limit-rule.entity.js';
 import { LimitWriter } from './limit-writer.js';
@@ -25,6 +27,7 @@ export class LimitsService {
     private readonly writer: LimitWriter,
     private readonly sources: RuleSources,
     private readonly configuration: Configuration,
+    private readonly audit: AuditLog,
   ) {}
 
   /** Those of the configuration file too. */
@@ -48,11 +51,20 @@ export class LimitsService {
   /** Throws `not_found`, or `conflict` for a limit of the configuration file. */
   async remove(id: string): Promise<void> {
     await refuseFileRule(this.sources, id);
-    await this.writer.write(async (manager) => {
-      const row = await manager.findOneBy(LimitRuleRow, { id });
-      if (row === null) throw new ApiError('not_found', 'There is no such limit.');
-      await manager.delete(LimitRuleRow, { id });
-    });
+    await this.writer.write((manager) => this.#remove(manager, id));
+  }
+
+  /** The same within a transaction that changes the subject. */
+  async removeWithin(manager: EntityManager, id: string): Promise<void> {
+    await refuseFileRule(this.sources, id);
+    await this.writer.within(manager, () => this.#remove(manager, id));
+  }
+
+  async #remove(manager: EntityManager, id: string): Promise<void> {
+    const row = await manager.findOneBy(LimitRuleRow, { id });
+    if (row === null) throw new ApiError('not_found', 'There is no such limit.');
+    await manager.delete(LimitRuleRow, { id });
+    await this.audit.record(manager, limitAudit('delete', limitOfRow(row), undefined));
   }
 
   async #put(manager: EntityManager, limit: NewLimit): Promise<IdentifiedLimit> {
@@ -61,6 +73,7 @@ export class LimitsService {
     await refuseUnknownSubject(manager, this.configuration, limit);
     const now = Date.now();
     const existing = await manager.findOneBy(LimitRuleRow, { scope, scopeId, endpoint });
+    const before = existing === null ? undefined : limitOfRow(existing);
     const row = manager.create(LimitRuleRow, {
       id: existing?.id ?? `limit_${uuidV7().replaceAll('-', '')}`,
       scope,
@@ -74,7 +87,12 @@ export class LimitsService {
     });
     if (existing === null) await manager.insert(LimitRuleRow, row);
     else await manager.update(LimitRuleRow, { id: row.id }, row);
-    return limitOfRow(row);
+    const after = limitOfRow(row);
+    await this.audit.record(
+      manager,
+      limitAudit(before === undefined ? 'create' : 'update', before, after),
+    );
+    return after;
   }
 }
 

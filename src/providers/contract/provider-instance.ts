@@ -44,6 +44,11 @@ export interface ProviderInstance {
   readonly type: string;
   /** Without trailing slash. */
   readonly baseUrl: string;
+  /**
+   * Somebody set it in the dashboard: it is called at public addresses only, apart from those that
+   * the operator listed. What the file and the environment say is the operator's own word.
+   */
+  readonly isGuarded?: boolean;
   readonly apiKeys: readonly Secret[];
   readonly authentication: Authentication;
   readonly timeouts: UpstreamTimeouts;

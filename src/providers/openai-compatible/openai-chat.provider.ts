@@ -107,7 +107,7 @@ export abstract class OpenAiChatProvider implements Provider {
 
   /** For vendors that have the Responses API too, all of it or the core, all their instances or some. */
   protected responses(
-    extent: Pick<ResponsesEndpoint, 'isSpokenBy' | 'countsTokens' | 'compacts'> = {},
+    extent: Pick<ResponsesEndpoint, 'isSpokenBy' | 'countsTokens' | 'compacts' | 'repair'> = {},
   ): NativeDialect {
     return new OpenAiResponses(this.upstream, {
       path: (endpoint, target) => this.path(endpoint, target),

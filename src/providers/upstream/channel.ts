@@ -5,6 +5,7 @@ import type { ProviderInstance } from '../contract/provider-instance.js';
 import type { StreamedBody } from '../contract/relay.js';
 import type { BreakerSharing } from './breaker-share.js';
 import { Breakers } from './breakers.js';
+import type { GuardedDialer } from './guarded-dialer.js';
 import { KeyRing } from './key-ring.js';
 import { RequestHeaders } from './request-headers.js';
 
@@ -34,6 +35,7 @@ export class Channel {
 
   constructor(
     readonly instance: ProviderInstance,
+    dialer: GuardedDialer,
     sharing?: BreakerSharing,
   ) {
     const url = new URL(instance.baseUrl);
@@ -43,7 +45,9 @@ export class Channel {
     this.headers = new RequestHeaders(instance, this.keys);
     this.#pool = new Pool(url.origin, {
       connections: instance.maxConnections,
-      connect: { timeout: instance.timeouts.connectMs },
+      connect: instance.isGuarded
+        ? dialer.connectOptions(url, instance.timeouts.connectMs)
+        : { timeout: instance.timeouts.connectMs },
       // One call per connection: pausing or aborting one never touches another.
       pipelining: 1,
       allowH2: false,

@@ -1,4 +1,5 @@
 import { ProviderError } from '../contract/provider-error.js';
+import { ClosedAddressError } from './guarded-dialer.js';
 
 const EARLY_END = new Set(['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'HPE_INVALID_EOF_STATE']);
 const CANNOT_BE_SENT = new Set(['UND_ERR_INVALID_ARG', 'UND_ERR_NOT_SUPPORTED']);
@@ -14,6 +15,12 @@ export type Progress = 'connecting' | 'sent' | 'answered';
 export function convertTransportError(cause: Error, progress: Progress): ProviderError {
   // Of a body that was read while it was sent.
   if (cause instanceof ProviderError) return cause;
+  if (cause instanceof ClosedAddressError) {
+    return new ProviderError('failed', 'The address of the upstream is not a public one', {
+      cause,
+      unsent: true,
+    });
+  }
   const code = codeOf(cause);
   const unsent = progress === 'connecting';
   if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT') {

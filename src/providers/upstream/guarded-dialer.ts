@@ -1,7 +1,7 @@
 import { lookup, type LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { callbackify, promisify } from 'node:util';
-import { Client } from 'undici';
+import { type buildConnector, Client } from 'undici';
 import { isPublicAddress } from '../../common/net/is-public-address.js';
 
 const MAX_RESPONSE_HEADERS = 64 * 1024;
@@ -17,8 +17,11 @@ export class ClosedAddressError extends Error {
   override readonly name = 'ClosedAddressError';
 }
 
+/** As undici takes them: how connections of one origin are opened. */
+export type ConnectOptions = buildConnector.BuildOptions | buildConnector.connector;
+
 /**
- * Opens connections that clients choose the place of. A host name is resolved once, for the
+ * Opens connections that others than the operator choose the place of. A host name is resolved once, for the
  * connection itself, so that what was checked is what is connected to; one closed address among
  * several closes the name.
  */
@@ -39,8 +42,7 @@ export class GuardedDialer {
    */
   dial(url: URL, timeoutMs: number): Client {
     const isAllowed = this.isAllowed(url);
-    const literal = url.hostname.replace(/^\[|\]$/g, '');
-    if (!isAllowed && isIP(literal) !== 0 && !isPublicAddress(literal)) throw closed();
+    if (!isAllowed && isClosedLiteral(url)) throw closed();
     return new Client(url.origin, {
       connect: { timeout: timeoutMs, lookup: this.#lookup(isAllowed) },
       allowH2: false,
@@ -49,6 +51,28 @@ export class GuardedDialer {
       bodyTimeout: timeoutMs,
       maxHeaderSize: MAX_RESPONSE_HEADERS,
     });
+  }
+
+  /**
+   * Whether the URL may be called and leads somewhere: over TLS and to public addresses, unless it
+   * is allowed by name. Rejects with a `ClosedAddressError`.
+   */
+  async check(url: URL): Promise<void> {
+    const isAllowed = this.isAllowed(url);
+    if (!isAllowed && isClosed(url)) throw closed();
+    if (isIP(literalOf(url)) !== 0) return;
+    try {
+      await this.#open(url.hostname, isAllowed);
+    } catch (error) {
+      throw closed(error);
+    }
+  }
+
+  /** For a pool of the URL's origin, each connection of which is checked anew. */
+  connectOptions(url: URL, timeoutMs: number): ConnectOptions {
+    const isAllowed = this.isAllowed(url);
+    if (!isAllowed && isClosed(url)) return (_options, callback) => callback(closed(), null);
+    return { timeout: timeoutMs, lookup: this.#lookup(isAllowed) };
   }
 
   #lookup(isAllowed: boolean): LookupFunction {
@@ -71,6 +95,23 @@ export class GuardedDialer {
   }
 }
 
-function closed(): ClosedAddressError {
-  return new ClosedAddressError('The address is not one of the public internet');
+/** Plain HTTP, or an address in the URL itself that is not public. */
+function isClosed(url: URL): boolean {
+  return url.protocol !== 'https:' || isClosedLiteral(url);
+}
+
+function isClosedLiteral(url: URL): boolean {
+  const literal = literalOf(url);
+  return isIP(literal) !== 0 && !isPublicAddress(literal);
+}
+
+function literalOf({ hostname }: URL): string {
+  return hostname.replace(/^\[|\]$/g, '');
+}
+
+function closed(cause?: unknown): ClosedAddressError {
+  return new ClosedAddressError(
+    'The address is not one of the public internet',
+    cause === undefined ? undefined : { cause },
+  );
 }

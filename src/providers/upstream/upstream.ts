@@ -7,6 +7,7 @@ import type { BreakerView } from './breakers.js';
 import { BytesExchange } from './bytes-exchange.js';
 import { Channel, type PoolState } from './channel.js';
 import { EventsExchange } from './events-exchange.js';
+import { GuardedDialer } from './guarded-dialer.js';
 import { JsonExchange } from './json-exchange.js';
 import type { ServerSentEvent, UpstreamCall, UpstreamResponse } from './upstream-call.js';
 
@@ -23,9 +24,14 @@ export class Upstream implements OnApplicationShutdown {
   readonly #channels = new WeakMap<ProviderInstance, Channel>();
   readonly #open = new Set<Channel>();
   readonly #sharing: BreakerSharing | undefined;
+  readonly #dialer: GuardedDialer;
 
-  constructor(@Optional() @Inject(BREAKER_SHARING) sharing?: BreakerSharing) {
+  constructor(
+    @Optional() @Inject(BREAKER_SHARING) sharing?: BreakerSharing,
+    @Optional() @Inject(GuardedDialer) dialer = new GuardedDialer(new Set()),
+  ) {
     this.#sharing = sharing;
+    this.#dialer = dialer;
   }
 
   /** One answer, read whole. Rejects with `ProviderError`. */
@@ -120,7 +126,7 @@ export class Upstream implements OnApplicationShutdown {
   #channelOf(instance: ProviderInstance): Channel {
     const known = this.#channels.get(instance);
     if (known) return known;
-    const channel = new Channel(instance, this.#sharing);
+    const channel = new Channel(instance, this.#dialer, this.#sharing);
     this.#channels.set(instance, channel);
     this.#open.add(channel);
     return channel;

@@ -3,6 +3,7 @@ import type { ChatRequest } from '../chat/chat.js';
 import type { Dialect, ProviderDefaults, ProviderModel } from '../contract/provider.js';
 import type { Target } from '../contract/target.js';
 import { OpenAiChatProvider } from '../openai-compatible/openai-chat.provider.js';
+import { FILLED_RESPONSES } from '../openai-compatible/responses/repair-response.js';
 import { RuleBook } from '../openai-compatible/rules/rule-book.js';
 import { XAI_RULES } from './xai-rules.js';
 
@@ -19,7 +20,8 @@ export class XaiProvider extends OpenAiChatProvider {
     authentication: { header: 'authorization', prefix: 'Bearer ' },
     requiresApiKey: true,
   };
-  readonly native = { responses: this.responses() };
+  /** Its answers lack what would be null, and say what its own tools did in a form of their own. */
+  readonly native = { responses: this.responses({ repair: FILLED_RESPONSES }) };
 
   readonly relay = this.relayTo(new Set(['images/generations'] as const));
 

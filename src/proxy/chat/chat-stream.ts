@@ -1,5 +1,6 @@
 import { errorEnvelope } from '../../common/errors/error-envelope.js';
 import type { ApiError } from '../../common/errors/api-error.js';
+import { findMember, scanObject, withMembers } from '../../common/json/json-text.js';
 import type { ChatDelta } from '../../providers/chat/chat.js';
 import type { AnswerEnd } from '../answer-stream.js';
 import type { EventStream } from '../event-stream.js';
@@ -34,9 +35,9 @@ export class ChatStream {
     { costNanoUsd }: Pick<AnswerEnd, 'costNanoUsd'>,
     beforeLast?: () => Promise<void> | undefined,
   ): Promise<void> {
-    const held = this.#held;
-    const last =
-      held !== undefined && this.#isWanted(held) ? [withCost(held.body.text, costNanoUsd)] : [];
+    const last = this.#lastChunks();
+    const end = last.pop();
+    if (end !== undefined) last.push(withCost(end, costNanoUsd));
     await this.events.end([...last, '[DONE]'], beforeLast);
   }
 
@@ -44,6 +45,13 @@ export class ChatStream {
   async fail(error: ApiError): Promise<void> {
     this.#release();
     await this.events.end([JSON.stringify(errorEnvelope(error))]);
+  }
+
+  #lastChunks(): string[] {
+    const held = this.#held;
+    if (held === undefined || !this.#isWanted(held)) return [];
+    const { text } = held.body;
+    return this.wantsUsage && held.usage === 'beside' ? usageApart(text) : [text];
   }
 
   #release(): void {
@@ -62,4 +70,15 @@ export class ChatStream {
 function mayBeLast({ usage, body }: WrittenChunk): boolean {
   if (usage === 'none') return false;
   return usage === 'only' || body.value.choices.some((choice) => Boolean(choice.finish_reason));
+}
+
+/**
+ * Who asks for the usage is promised a chunk without choices for it. Some vendors tell it with the
+ * finish reason; all else of that chunk stays as it is, in both.
+ */
+function usageApart(text: string): string[] {
+  const chunk = scanObject(text, { maxDepth: Number.MAX_SAFE_INTEGER });
+  const usage = findMember(chunk, 'usage');
+  if (usage === undefined || text[usage.valueStart] !== '{') return [text];
+  return [withMembers(text, chunk, { usage: 'null' }), withMembers(text, chunk, { choices: '[]' })];
 }

@@ -4,10 +4,12 @@ import { Subject, type Observable, type Subscription } from 'rxjs';
 import { CLOCK, type Clock } from '../../common/clock.js';
 import { Configuration } from '../../config/configuration.js';
 import type { HealthSettings } from '../../config/health-config.js';
+import type { ProviderMode } from '../../config/stored-object.js';
 import { ProviderError, type ProviderErrorKind } from '../../providers/contract/provider-error.js';
+import type { HealthState } from '../targets/target-states.js';
 import { TargetStats, type TargetState } from '../targets/target-stats.js';
 import type { EndedCall } from '../targets/target-call.js';
-import { TargetHealth, type HealthState, type Observation } from './target-health.js';
+import { TargetHealth, type Observation } from './target-health.js';
 
 /** Models are the callers' own words where an instance takes any. */
 const REMEMBERED_TARGETS = 2_000;
@@ -19,7 +21,7 @@ const PROBES_TO_DEGRADE = 3;
 export interface HealthChange {
   readonly instance: string;
   readonly model: string | undefined;
-  readonly state: HealthState;
+  readonly state: TargetState;
 }
 
 /** What is known of one instance. */
@@ -49,7 +51,7 @@ export class ProviderHealth implements OnModuleDestroy {
   readonly #logger = new Logger(ProviderHealth.name);
   readonly #targets = new LRUCache<string, WatchedTarget>({
     max: REMEMBERED_TARGETS,
-    dispose: ({ instance, model }) => this.stats.setState('healthy', instance, model),
+    dispose: ({ instance, model }) => this.stats.states.find('healthy', instance, model),
   });
   readonly #instances = new Map<string, InstanceRecord>();
   readonly #changes = new Subject<HealthChange>();
@@ -57,6 +59,7 @@ export class ProviderHealth implements OnModuleDestroy {
   readonly #subscriptions: Subscription[];
   readonly #timer: NodeJS.Timeout;
   #settings: ReadonlyMap<string, HealthSettings> = new Map();
+  #modes: ReadonlyMap<string, ProviderMode> = new Map();
 
   constructor(
     private readonly stats: TargetStats,
@@ -85,6 +88,11 @@ export class ProviderHealth implements OnModuleDestroy {
     return this.#settings.get(instance);
   }
 
+  /** Whether its health is found out, or was decided by hand. */
+  modeOf(instance: string): ProviderMode {
+    return this.#modes.get(instance) ?? 'auto';
+  }
+
   /** Whether nobody called it since this was asked the last time. */
   wasIdle(instance: string): boolean {
     const record = this.#instanceOf(instance);
@@ -105,10 +113,10 @@ export class ProviderHealth implements OnModuleDestroy {
       }
     }
     record.failedProbes = error === undefined ? 0 : record.failedProbes + 1;
-    // Who was taken out by hand stays out.
-    if (this.#ownState(instance) === 'off') return;
+    // Who is kept in by hand stays so.
+    if (this.modeOf(instance) === 'on') return;
     const state = record.failedProbes >= PROBES_TO_DEGRADE ? 'degraded' : 'healthy';
-    if (state === this.#ownState(instance)) return;
+    if (state === this.stats.states.foundOf(instance)) return;
     this.#tell(state, instance);
   }
 
@@ -133,6 +141,7 @@ export class ProviderHealth implements OnModuleDestroy {
     record.calls += 1;
     if (call.verdict === 'failed') record.lastError = kindOf(call.error) ?? record.lastError;
     if (call.verdict !== 'ok' && call.verdict !== 'failed') return;
+    if (this.modeOf(call.instance) === 'on') return;
     this.#observe(this.#targetOf(call, settings), call);
   }
 
@@ -148,7 +157,21 @@ export class ProviderHealth implements OnModuleDestroy {
   }
 
   #tell(state: HealthState, instance: string, model?: string): void {
-    this.stats.setState(state, instance, model);
+    this.stats.states.find(state, instance, model);
+    this.#say(state, instance, model);
+  }
+
+  /** What a person has decided of an instance, which begins with nothing known. */
+  #decide(instance: string): void {
+    const { states } = this.stats;
+    states.find('healthy', instance);
+    const isOut = this.modeOf(instance) === 'off';
+    if (isOut) states.takeOut(instance);
+    else states.putBack(instance);
+    this.#say(isOut ? 'off' : 'healthy', instance, undefined);
+  }
+
+  #say(state: TargetState, instance: string, model: string | undefined): void {
     const line = { provider: instance, model, state };
     const message = 'the health of a provider changed';
     if (state === 'healthy') this.#logger.log({ message, ...line });
@@ -166,19 +189,14 @@ export class ProviderHealth implements OnModuleDestroy {
 
   /** Disabled when all that is known of it is, degraded when anything is wrong. */
   #stateOf(instance: string): TargetState {
-    const own = this.#ownState(instance);
-    if (own === 'off' || own === 'disabled') return own;
+    const own = this.stats.states.of(instance);
+    if (own === 'off') return own;
     const states = [...this.#targets.values()]
       .filter((target) => target.instance === instance)
       .map(({ health }) => health.state);
     if (states.length > 0 && states.every((state) => state === 'disabled')) return 'disabled';
     if (states.some((state) => state !== 'healthy')) return 'degraded';
     return own;
-  }
-
-  /** What was said of the instance itself, by hand or by a probe. */
-  #ownState(instance: string): TargetState {
-    return this.stats.stateOf({ instance: { name: instance }, model: '' });
   }
 
   #targetOf({ instance, model }: EndedCall, settings: HealthSettings): WatchedTarget {
@@ -211,16 +229,28 @@ export class ProviderHealth implements OnModuleDestroy {
     this.#settings = new Map(
       this.configuration.providers().map(({ name, health }) => [name, health]),
     );
+    const decided = this.#readModes();
     for (const [address, { instance }] of this.#targets.entries()) {
-      if (!isSame(before.get(instance), this.#settings.get(instance))) {
+      if (decided.has(instance) || !isSame(before.get(instance), this.#settings.get(instance))) {
         this.#targets.delete(address);
       }
     }
     for (const name of before.keys()) {
       if (this.#settings.has(name)) continue;
       this.#instances.delete(name);
-      this.stats.setState('healthy', name);
+      this.stats.states.find('healthy', name);
     }
+    for (const name of decided) this.#decide(name);
+  }
+
+  /** Instances that somebody decided about anew, each of which begins with nothing known. */
+  #readModes(): ReadonlySet<string> {
+    const before = this.#modes;
+    this.#modes = new Map(
+      [...this.configuration.providerModes].filter(([name]) => this.#settings.has(name)),
+    );
+    const named = new Set([...before.keys(), ...this.#modes.keys()]);
+    return new Set([...named].filter((name) => before.get(name) !== this.#modes.get(name)));
   }
 }
 

@@ -22,11 +22,12 @@ const PRESETS = {
   lmstudio: LMSTUDIO,
 } as const satisfies Record<string, Preset>;
 
-const NAMES = Object.keys(PRESETS) as Array<keyof typeof PRESETS>;
+/** In the order in which they are offered. */
+export const PRESET_NAMES = Object.keys(PRESETS) as Array<keyof typeof PRESETS>;
 
 /** What an instance of the type may set; `preset` stands beside the other members of the provider. */
 export const presetSettings = z.strictObject({
-  preset: z.enum(NAMES, { error: `must be one of ${NAMES.join(', ')}` }).optional(),
+  preset: z.enum(PRESET_NAMES, { error: `must be one of ${PRESET_NAMES.join(', ')}` }).optional(),
 });
 
 /** A preset and its rules, ready to be applied. */
@@ -49,7 +50,7 @@ export function findPreset(settings: Readonly<Record<string, unknown>>): ReadyPr
 /** What becomes of each field, which depends on the preset; without one everything is passed. */
 export const PRESETS_TABLE: TranslationTable = new RuleBook({
   fields: {},
-  families: NAMES.map((name) => ({
+  families: PRESET_NAMES.map((name) => ({
     name: `preset ${name}`,
     models: /^$/,
     fields: PRESETS[name].rules.fields,

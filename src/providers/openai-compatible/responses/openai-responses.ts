@@ -12,6 +12,7 @@ import type { UpstreamCall } from '../../upstream/upstream-call.js';
 import type { Upstream } from '../../upstream/upstream.js';
 import { convertResponsesStream } from './convert-responses-stream.js';
 import { readResponse, readTokenCount } from './read-response.js';
+import type { ResponsesRepair } from './repair-response.js';
 
 /** What a vendor does in its own way. */
 export interface ResponsesEndpoint {
@@ -24,6 +25,8 @@ export interface ResponsesEndpoint {
   readonly countsTokens?: boolean;
   /** Whether it makes conversations shorter (`/responses/compact`). */
   readonly compacts?: boolean;
+  /** For a vendor that leaves out what clients rely on. All others' answers go on byte for byte. */
+  readonly repair?: ResponsesRepair;
 }
 
 /** The Responses API of OpenAI and of vendors that have it too. */
@@ -53,7 +56,7 @@ export class OpenAiResponses implements NativeDialect {
 
   async answer(request: NativeRequest, target: Target): Promise<NativeResponse> {
     const call = this.#call('/responses', request, target);
-    return readResponse(await this.upstream.json(call), target.instance);
+    return readResponse(await this.upstream.json(call), target.instance, this.endpoint.repair);
   }
 
   stream(request: NativeRequest, target: Target): Observable<NativeChunk> {
@@ -61,6 +64,7 @@ export class OpenAiResponses implements NativeDialect {
       convertResponsesStream(
         this.upstream.events(this.#call('/responses', request, target)),
         target.instance,
+        this.endpoint.repair,
       ),
     );
   }

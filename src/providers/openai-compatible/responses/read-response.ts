@@ -6,19 +6,26 @@ import { findUpstreamRequestId, parseInBandError } from '../../upstream/parse-up
 import type { UpstreamResponse } from '../../upstream/upstream-call.js';
 import { isObject, objectsIn } from '../openai-api.js';
 import { convertResponsesUsage } from './convert-responses-usage.js';
+import type { ResponsesRepair } from './repair-response.js';
 
 /** Members of an output item, and of its parts, that hold what the model said. */
 const SAID = ['text', 'refusal', 'arguments', 'input'];
 
-/** Reads a whole response, whose text stays the vendor's own. Throws a `ProviderError`. */
-export function readResponse(answer: UpstreamResponse, instance: ProviderInstance): NativeResponse {
+/** Reads a whole response, whose text stays the vendor's own, repairs apart. Throws a `ProviderError`. */
+export function readResponse(
+  answer: UpstreamResponse,
+  instance: ProviderInstance,
+  repair?: ResponsesRepair,
+): NativeResponse {
   const read = readDocument(answer, instance);
   const { value } = read.body;
   if (!Array.isArray(value['output'])) {
     throw new ProviderError('invalid_response', 'The upstream answered without an output');
   }
+  // In the vendor's own words: what is billed may hang on what the repair adds.
   const usage = convertResponsesUsage(value);
-  return { ...read, characters: charactersOf(value['output']), ...(usage && { usage }) };
+  const body = repair === undefined ? read.body : repaired(read.body, repair);
+  return { ...read, body, characters: charactersOf(value['output']), ...(usage && { usage }) };
 }
 
 /** Reads the answer to a question for the length of a prompt. Throws a `ProviderError`. */
@@ -46,6 +53,11 @@ function readDocument(
     body: JsonDocument.fromBoth(json, value),
     ...(upstreamRequestId !== undefined && { upstreamRequestId }),
   };
+}
+
+function repaired(body: NativeResponse['body'], repair: ResponsesRepair): NativeResponse['body'] {
+  const text = repair.response(body.text);
+  return text === body.text ? body : JsonDocument.fromText(text);
 }
 
 function charactersOf(output: unknown): number {

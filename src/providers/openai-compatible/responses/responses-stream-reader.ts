@@ -8,12 +8,13 @@ import type { ServerSentEvent } from '../../upstream/upstream-call.js';
 import { isObject } from '../openai-api.js';
 import { findStringValue, stringEnd } from '../scan-chunk.js';
 import { convertResponsesUsage } from './convert-responses-usage.js';
+import type { ResponsesRepair } from './repair-response.js';
 
 /** What a vendor says before it knows whether it will answer: some refuse only after these. */
 const PRELUDE = new Set(['response.created', 'response.queued', 'response.in_progress']);
 const ENDS = new Set(['response.completed', 'response.incomplete']);
 
-/** Reads the events of one response. Their text is handed on as it came. */
+/** Reads the events of one response. Their text is handed on as it came, repairs apart. */
 export class ResponsesStreamReader implements StreamReader<NativeChunk> {
   /** The answer has ended. */
   done = false;
@@ -21,7 +22,10 @@ export class ResponsesStreamReader implements StreamReader<NativeChunk> {
   /** Undefined as soon as the answer has really begun. */
   #prelude: NativeRecord[] | undefined = [];
 
-  constructor(private readonly instance: ProviderInstance) {}
+  constructor(
+    private readonly instance: ProviderInstance,
+    private readonly repair?: ResponsesRepair,
+  ) {}
 
   /** What the vendor counted; known at the end. */
   countsSoFar(): NativeChunk[] {
@@ -37,7 +41,7 @@ export class ResponsesStreamReader implements StreamReader<NativeChunk> {
     const record: NativeRecord = {
       kind: 'record',
       event,
-      data: json,
+      data: this.#repaired(event, json),
       usage: 'none',
       characters: event.endsWith('.delta') ? deltaLength(json) : 0,
     };
@@ -57,6 +61,15 @@ export class ResponsesStreamReader implements StreamReader<NativeChunk> {
   end(): NativeChunk[] {
     if (!this.done) throw endedEarly();
     return this.countsSoFar();
+  }
+
+  #repaired(event: string, json: string): string {
+    if (this.repair === undefined) return json;
+    try {
+      return this.repair.event(event, json);
+    } catch (cause) {
+      throw unreadable(cause);
+    }
   }
 
   #failure(event: string, json: string): ProviderError {
