@@ -8,6 +8,7 @@ import { ManagedClientsModule } from './clients/managed-clients.module.js';
 import { LiveModule } from './common/live/live.module.js';
 import { InFlight } from './common/in-flight.js';
 import { ConfigModule, type ConfigModuleOptions } from './config/config.module.js';
+import { LiveTicket } from './dashboard/live/live-ticket.entity.js';
 import { DashboardModule } from './dashboard/dashboard.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DatabaseSettingsModule } from './database/database-settings.module.js';
@@ -39,6 +40,7 @@ export class AppModule {
             ...LIMIT_ENTITIES,
             IdempotencyRecord,
             ...STORED_RESPONSE_ENTITIES,
+            LiveTicket,
             StoredObjectRow,
           ],
           imports: [DatabaseSettingsModule.forRoot()],

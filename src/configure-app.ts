@@ -10,8 +10,11 @@ import { MessagesErrorWriter } from './proxy/messages/messages-error-writer.js';
 import { Refusals } from './proxy/refusals.js';
 import { initialAnswerHeaders } from './proxy/initial-headers.middleware.js';
 import { LimitedExpressAdapter } from './common/http/limited-express-adapter.js';
+import { LIVE_PATH } from './common/live/live-path.js';
 import { Configuration } from './config/configuration.js';
 import type { Environment } from './config/environment.js';
+import { LiveEntrance } from './dashboard/live/live-entrance.js';
+import { LiveSocketAdapter } from './dashboard/live/live-socket.adapter.js';
 import { OpenapiDocument } from './dashboard/openapi/openapi-document.js';
 import { setDataHeaders } from './dashboard/web/page-headers.js';
 import { Overload } from './operations/overload/overload.js';
@@ -22,8 +25,11 @@ const MAX_API_BODY_BYTES = 1024 * 1024;
 
 /** The HTTP server, with the limits that hold before anybody has looked at a request. */
 export function createHttpAdapter(environment: Environment): LimitedExpressAdapter {
-  const { maxHeaderBytes, headersTimeoutMs, requestTimeoutMs } = environment;
-  return new LimitedExpressAdapter({ maxHeaderBytes, headersTimeoutMs, requestTimeoutMs });
+  const { basePath, maxHeaderBytes, headersTimeoutMs, requestTimeoutMs } = environment;
+  return new LimitedExpressAdapter(
+    { maxHeaderBytes, headersTimeoutMs, requestTimeoutMs },
+    ({ url }) => url?.split('?', 1)[0] === basePath + LIVE_PATH,
+  );
 }
 
 /** Everything an application needs beside its modules; shared by the server and the e2e tests. */
@@ -46,6 +52,10 @@ export function configureApp(app: NestExpressApplication): void {
   app.use(`${basePath}/api`, rememberAct);
   app.use(`${basePath}/api`, jsonBody({ maxBytes: MAX_API_BODY_BYTES, maxDepth: maxJsonDepth }));
   if (basePath !== '') app.setGlobalPrefix(basePath);
+  const entrance = app.get(LiveEntrance, { strict: false });
+  app.useWebSocketAdapter(
+    new LiveSocketAdapter(app, basePath, (request) => entrance.admit(request)),
+  );
   app.get(OpenapiDocument).describe(app);
   app.useGlobalFilters(
     new ApiErrorFilter([new MessagesErrorWriter(basePath)], app.get(Refusals).count),

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CliContext } from './cli-context.js';
+import { registerBackupCommand, registerRestoreCommand } from './commands/backup.command.js';
 import { registerAdminCommand } from './commands/admin.command.js';
 import { registerBudgetsCommand } from './commands/budgets.command.js';
 import { registerConfigCommand } from './commands/config.command.js';
@@ -24,6 +25,8 @@ export const COMMANDS: readonly RegisterCommand[] = [
   registerBudgetsCommand,
   registerLedgerCommand,
   registerReconcileCommand,
+  registerBackupCommand,
+  registerRestoreCommand,
   registerRekeyCommand,
   registerConfigCommand,
 ];

@@ -214,7 +214,10 @@ describe(runCli.name, () => {
     expect(await sessions.listOf(user.id)).toHaveLength(1);
 
     const reset = await runJson<{ password: string }>(
-      ...['admin', 'reset-password', '--email', ' ADA@example.com'],
+      'admin',
+      'reset-password',
+      '--email',
+      ' ADA@example.com',
     );
     expect(reset).toEqual({
       id: user.id,

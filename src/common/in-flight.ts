@@ -1,7 +1,27 @@
 import { Injectable } from '@nestjs/common';
 
+/** What is being answered, for whoever looks on. */
+export interface InFlightView {
+  /** Of the request. */
+  readonly id: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly clientId: string;
+  readonly clientName: string;
+  readonly apiKeyId: string;
+  readonly dialect: string;
+  readonly requestedModel: string;
+  readonly stream: boolean;
+  /** Who is being asked; null before anybody is. */
+  readonly provider: string | null;
+  readonly model: string | null;
+  /** Milliseconds; null before the first chunk. */
+  readonly firstChunkMs: number | null;
+}
+
 /** Something that is being answered and can be told to end. */
 export interface InFlightWork {
+  describe?(): InFlightView;
   /** Ends it early, with a typed error to its client and a row in the ledger. */
   end(): void;
   /** Where it stands among the others; `InFlight` keeps it. */
@@ -26,6 +46,11 @@ export class InFlight {
 
   get size(): number {
     return this.#work.length;
+  }
+
+  /** The first of them, in no order. */
+  describe(most: number): InFlightView[] {
+    return this.#work.slice(0, most).flatMap((work) => work.describe?.() ?? []);
   }
 
   add(work: InFlightWork): void {

@@ -12,7 +12,7 @@ The environment says how the process runs; an optional YAML file says what it se
 
 Variables come from the process and, where it does not set them, from \`.env\` in the working folder. An empty value counts as unset. When any is wrong, the boot stops and names all that are wrong, without their values.
 
-Each secret also accepts its name with \`_FILE\` at the end: the path of a file that holds it. \`KEY_PEPPER\`, when it is not set, is generated once to \`DATA_DIR/key-pepper.key\`, readable by its owner only. Keep that file with your backups: without it no API key works any more.
+Each secret also accepts its name with \`_FILE\` at the end: the path of a file that holds it. \`KEY_PEPPER\`, when it is not set, is generated once to \`DATA_DIR/key-pepper.key\`, readable by its owner only. Keep that file with your backups: without it no API key works any more. So is \`ENCRYPTION_KEY\` to \`DATA_DIR/secret.key\`, without which the keys of providers that were set in the dashboard cannot be opened.
 
 ${environmentTables()}
 

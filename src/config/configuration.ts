@@ -237,6 +237,11 @@ export class Configuration implements OnModuleDestroy {
 
   #swap(loaded: LoadedFile, layered: LayeredConfiguration): void {
     const providers = resolveProviders(layered.file, this.environment);
+    const known = this.#layered.problems;
+    for (const [key, problems] of layered.problems) {
+      if (known.get(key)?.join() === problems.join()) continue;
+      this.#logger.error(`The ${key} is left out: ${problems.join('; ')}`);
+    }
     this.#loaded = loaded;
     this.#layered = layered;
     this.#providers = providers;

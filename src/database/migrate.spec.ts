@@ -82,6 +82,7 @@ describe(migrate, () => {
       'clients',
       'idempotency_records',
       'limit_rules',
+      'live_tickets',
       'llm_proxy_migrations',
       'processes',
       'refresh_tokens',

@@ -77,9 +77,6 @@ export class StoredLayer implements OnModuleInit, OnModuleDestroy {
         `The ${row.kind} ${row.name} is left out: it cannot be read (${reason}); set it again`,
       );
     }
-    for (const [key, problems] of this.configuration.storedProblems) {
-      this.#logger.error(`The ${key} is left out: ${problems.join('; ')}`);
-    }
   }
 
   private readonly waitAndSay = (error: unknown) => {

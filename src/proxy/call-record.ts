@@ -63,7 +63,7 @@ export class CallRecord {
       if (chunk.usage.estimated || chunk.isFinal === true) this.#toldCharacters = this.#characters;
       return;
     }
-    this.#firstChunkMs ??= this.parts.exchange.elapsedMs;
+    this.#firstChunkMs ??= this.parts.exchange.firstChunkMs = this.parts.exchange.elapsedMs;
     this.#characters += chunk.characters;
     this.#sample.add(chunk.body ?? chunk.data, chunk.characters);
     if (chunk.usage !== 'none') this.#toldCharacters = this.#characters;

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import type { Principal } from '../auth/principal.js';
 import { ApiError } from '../common/errors/api-error.js';
-import type { InFlightWork } from '../common/in-flight.js';
+import type { InFlightView, InFlightWork } from '../common/in-flight.js';
 import { Flow } from '../providers/contract/flow.js';
 import { TranslationReport } from '../providers/contract/translation.js';
 import type { RouteDecision } from '../routing/route-decision.js';
@@ -10,6 +10,13 @@ import type { BodyRecord } from '../usage/bodies/body-record.js';
 
 const TIMEOUT_HEADER = 'x-llm-proxy-timeout-ms';
 const TRANSLATION_HEADER = 'x-llm-proxy-translation';
+
+/** What a request is for, as it says itself. */
+export interface AskedFor {
+  readonly dialect: string;
+  readonly model: string;
+  readonly stream: boolean;
+}
 
 /** One request being answered: who asked, through which socket, and why it may have to end early. */
 export class Exchange implements InFlightWork {
@@ -30,11 +37,14 @@ export class Exchange implements InFlightWork {
   bodies: BodyRecord | undefined;
   /** Why it goes where it goes; undefined before that is decided. */
   decision: RouteDecision | undefined;
+  /** Milliseconds to the first chunk of its answer; null before there is one. */
+  firstChunkMs: number | null = null;
 
   constructor(
     readonly request: Request,
     readonly response: Response,
     private readonly endReason: () => ApiError,
+    private readonly asked: AskedFor,
   ) {
     this.principal = request.principal as Principal;
     this.#timeoutMs = parseTimeoutMs(request.get(TIMEOUT_HEADER));
@@ -97,6 +107,23 @@ export class Exchange implements InFlightWork {
     this.target = target;
     this.#translation = translation;
     this.flow.attach(flow);
+  }
+
+  describe(): InFlightView {
+    const { requestId, startedAt } = this.request.context;
+    return {
+      id: requestId,
+      startedAt: new Date(performance.timeOrigin + startedAt).toISOString(),
+      clientId: this.principal.clientId,
+      clientName: this.principal.clientName,
+      apiKeyId: this.principal.keyId,
+      dialect: this.asked.dialect,
+      requestedModel: this.asked.model,
+      stream: this.asked.stream,
+      provider: this.target?.instance.name ?? null,
+      model: this.target?.model ?? null,
+      firstChunkMs: this.firstChunkMs,
+    };
   }
 
   end(): void {

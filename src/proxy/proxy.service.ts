@@ -15,7 +15,7 @@ import { readJsonBody } from './body/read-json-body.js';
 import { takeModels } from './body/take-models.js';
 import { Upload } from './body/upload.js';
 import { Call } from './call.js';
-import { Exchange } from './exchange.js';
+import { type AskedFor, Exchange } from './exchange.js';
 import { Idempotency } from './idempotency/idempotency.service.js';
 import type { IdempotentAnswer } from './idempotency/idempotent-answer.js';
 import type { Route, RouteBase, RouteInput, StreamSettings, UploadRoute } from './route.js';
@@ -58,7 +58,7 @@ export class ProxyService {
       route.takesModels === true ? takeModels(whole) : { body: whole, further: [] };
     const read = route.read(body, request);
     const input = read instanceof Promise ? await read : read;
-    const exchange = new Exchange(request, response, shuttingDown);
+    const exchange = new Exchange(request, response, shuttingDown, askedFor(route, input));
     if (this.booking.keepsBodies) exchange.body = whole.text;
     await this.#admit(route, input, exchange, { text: whole.text, further });
   }
@@ -76,9 +76,10 @@ export class ProxyService {
     const { maxBodyBytes, dataDir } = this.configuration.environment;
     const upload = await Upload.begin(request, { maxBytes: maxBodyBytes, directory: dataDir });
     try {
-      const exchange = new Exchange(request, response, shuttingDown);
+      const input = route.readUpload(upload);
+      const exchange = new Exchange(request, response, shuttingDown, askedFor(route, input));
       const asked = { text: undefined, further: [] };
-      await this.#admit(route, route.readUpload(upload), exchange, asked);
+      await this.#admit(route, input, exchange, asked);
     } finally {
       await upload.release();
     }
@@ -184,6 +185,13 @@ export class ProxyService {
     });
     await route.answer(call, this.#streams);
   }
+}
+
+function askedFor<Input extends RouteInput>(
+  { dialect }: RouteBase<Input>,
+  { model, stream }: Input,
+): AskedFor {
+  return { dialect, model, stream };
 }
 
 /** A form that is passed on while it arrives cannot be compared with one that came before. */

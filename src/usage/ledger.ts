@@ -1,4 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { type Observable, Subject } from 'rxjs';
 import { ApiError } from '../common/errors/api-error.js';
 import { newRequestId } from '../common/http/request-id.js';
 import { isUniqueViolation, WriteQueueFullError } from '../database/database-errors.js';
@@ -24,6 +25,9 @@ export class Ledger implements OnModuleInit {
    * is the oldest. Not the reservations themselves: see `InFlight` for what a `Map` does to them.
    */
   readonly #open = new Map<string, number>();
+  readonly #closings = new Subject<UsageEntry>();
+  /** Closing entries of this process, as they become durable; for whoever looks on. */
+  readonly closings: Observable<UsageEntry> = this.#closings.asObservable();
 
   constructor(
     private readonly entries: UsageEntries,
@@ -132,6 +136,7 @@ export class Ledger implements OnModuleInit {
     this.#open.delete(requestId);
     money.settle(entry.costNanoUsd);
     this.figures.count(entry);
+    this.#closings.next(entry);
   }
 
   /** Frozen at admission for the first target; a fallback's is that of the moment of admission. */

@@ -5,6 +5,7 @@ import { AuditEntry } from '../../src/audit/audit-entry.entity.js';
 import { signInAs } from '../support/dashboard-client.js';
 import { keyOf, registeredRoutes } from '../support/registered-routes.js';
 import { TestApp } from '../support/test-app.js';
+import { NOBODYS_HOST } from './audited-provider-routes.js';
 import { AUDITED_ROUTES, NOT_YET_AUDITED, UNAUDITED_ROUTES, type World } from './audited-routes.js';
 
 const CHANGING = ['POST', 'PUT', 'PATCH', 'DELETE'];
@@ -12,7 +13,7 @@ const CHANGING = ['POST', 'PUT', 'PATCH', 'DELETE'];
 let world: World;
 
 beforeAll(async () => {
-  const app = await TestApp.start();
+  const app = await TestApp.start({ env: { ALLOWED_PRIVATE_UPSTREAMS: NOBODYS_HOST } });
   world = { app, admin: await signInAs(app, 'admin') };
 });
 

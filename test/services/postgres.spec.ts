@@ -59,6 +59,7 @@ describe('PostgreSQL', () => {
         'clients',
         'idempotency_records',
         'limit_rules',
+        'live_tickets',
         'llm_proxy_migrations',
         'processes',
         'refresh_tokens',

@@ -3,13 +3,15 @@ import { fetchSignedIn } from '@/api/client';
 import { jsonInit } from '@/api/request';
 import { session } from '@/api/session';
 import { Choice } from '@/preferences/choice';
-import { type LiveTopic, readFrame, subscribeFrame } from './live-frames';
+import { type LiveFrame, type LiveTopic, readFrames, subscribeFrame } from './live-frames';
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
 
 export interface LiveListener {
   onEvent: (data: unknown) => void;
+  /** All there is of the topic at that moment, in place of what was told before. */
+  onState?: (items: readonly unknown[]) => void;
   /** So many events were left out; what is shown has to be asked for anew. */
   onLagged: (count: number) => void;
   /** The connection is there again after it was lost; what happened meanwhile was not heard. */
@@ -80,10 +82,13 @@ export class LiveConnection {
   }
 
   #receive(text: string): void {
-    const frame = readFrame(text);
-    if (frame === undefined) return;
+    for (const frame of readFrames(text)) this.#tell(frame);
+  }
+
+  #tell(frame: LiveFrame): void {
     for (const listener of this.#listeners.get(frame.topic) ?? []) {
       if (frame.kind === 'event') listener.onEvent(frame.data);
+      else if (frame.kind === 'state') listener.onState?.(frame.items);
       else listener.onLagged(frame.count);
     }
   }

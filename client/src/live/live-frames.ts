@@ -10,22 +10,34 @@ export const LIVE_TOPICS = [
 export type LiveTopic = (typeof LIVE_TOPICS)[number];
 
 /**
- * What the server sends, as Nest's plain WebSocket adapter writes it: `event` names the topic, or
- * `lagged` when events were left out because this browser read too slowly.
+ * What the server sends, several at once: `event` names the topic, or `lagged` when events were left
+ * out because this browser read too slowly, or `state` with all there is of a topic at that moment.
  */
 export type LiveFrame =
   | { readonly kind: 'event'; readonly topic: LiveTopic; readonly data: unknown }
+  | { readonly kind: 'state'; readonly topic: LiveTopic; readonly items: readonly unknown[] }
   | { readonly kind: 'lagged'; readonly topic: LiveTopic; readonly count: number };
 
-/** Undefined for what a newer server may send. */
-export function readFrame(text: string): LiveFrame | undefined {
-  const frame: unknown = JSON.parse(text);
+/** What one message holds, without what a newer server may send. */
+export function readFrames(text: string): LiveFrame[] {
+  const frames: unknown = JSON.parse(text);
+  return Array.isArray(frames) ? frames.flatMap((frame: unknown) => readFrame(frame) ?? []) : [];
+}
+
+function readFrame(frame: unknown): LiveFrame | undefined {
   if (!isRecord(frame)) return undefined;
   const { event, data } = frame;
   if (event === 'lagged' && isRecord(data)) {
     const topic = topicOf(data['topic']);
     const count = Number(data['count']);
     return topic === undefined ? undefined : { kind: 'lagged', topic, count };
+  }
+  if (event === 'state' && isRecord(data)) {
+    const topic = topicOf(data['topic']);
+    const { items } = data;
+    return topic === undefined || !Array.isArray(items)
+      ? undefined
+      : { kind: 'state', topic, items };
   }
   const topic = topicOf(event);
   return topic === undefined ? undefined : { kind: 'event', topic, data };

@@ -20,6 +20,7 @@ export const API_ERRORS = {
   request_timeout: { status: 408, type: 'invalid_request_error', level: 'info' },
   idempotency_in_progress: { status: 409, type: 'idempotency_error', level: 'info' },
   idempotency_not_replayable: { status: 409, type: 'idempotency_error', level: 'info' },
+  unsupported_database: { status: 409, type: 'invalid_request_error', level: 'info' },
   conflict: { status: 409, type: 'invalid_request_error', level: 'info' },
   request_too_large: { status: 413, type: 'invalid_request_error', level: 'info' },
   unsupported_media_type: { status: 415, type: 'invalid_request_error', level: 'info' },

@@ -14,8 +14,6 @@ describe(findCookie.name, () => {
     ['', undefined],
     [undefined, undefined],
   ])('finds a in %j: %j', (cookie, value) => {
-    expect(findCookie({ headers: { ...(cookie === undefined ? {} : { cookie }) } }, 'a')).toBe(
-      value,
-    );
+    expect(findCookie({ headers: cookie === undefined ? {} : { cookie } }, 'a')).toBe(value);
   });
 });

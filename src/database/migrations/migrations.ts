@@ -11,6 +11,7 @@ import { AuditEntries } from './0011-audit-entries.js';
 import { PeopleAndSessions } from './0012-people-and-sessions.js';
 import { StoredObjects } from './0013-stored-objects.js';
 import { LatenciesAndBodies } from './0014-latencies-and-bodies.js';
+import { Operations } from './0015-operations.js';
 import type { Migration } from './migration.js';
 
 /** Every migration, oldest first. A released one is never changed: add the next. */
@@ -28,4 +29,5 @@ export const MIGRATIONS: readonly (new () => Migration)[] = [
   PeopleAndSessions,
   StoredObjects,
   LatenciesAndBodies,
+  Operations,
 ];
