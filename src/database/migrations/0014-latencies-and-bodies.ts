@@ -70,35 +70,29 @@ function rounded(time: string): string {
   return `CASE WHEN ${time} < 10 THEN ${time} ${steps.join(' ')} ELSE 10000000 END`;
 }
 
-const keysOf = (entry: string, width: string | number, [measure, column]: [string, string]) =>
-  [
-    width,
-    `${entry}.created_at - (${entry}.created_at % ${width})`,
-    `${entry}.provider`,
-    `${entry}.model`,
-    `'${measure}'`,
-    rounded(`${entry}.${column}`),
-  ].join(', ');
-
-const counted = (entry: string, column: string) =>
-  `${entry}.kind <> 'reserved' AND ${entry}.${column} IS NOT NULL`;
-
-const countsFrom = (table: string, where = 'true'): string =>
+// By the hour first: an hour's counts are few, and each entry is rounded once.
+const countsByHour = (table: string, where: string): string =>
   Object.entries(MEASURES)
     .map(
-      (
-        measure,
-      ) => `SELECT ${keysOf('entry', 'widths.bucket_ms', measure)}, SUM(entry.requests) AS requests
-   FROM ${table} entry
-   CROSS JOIN (SELECT ${HOUR} AS bucket_ms UNION ALL SELECT ${DAY}) widths
-   WHERE ${counted('entry', measure[1])} AND ${where} GROUP BY 1, 2, 3, 4, 5, 6`,
+      ([measure, column]) => `
+     SELECT created_at - (created_at % ${HOUR}) AS hour_start, provider, model,
+       '${measure}' AS measure, ${rounded(column)} AS from_ms, SUM(requests) AS requests
+     FROM ${table} WHERE kind <> 'reserved' AND ${column} IS NOT NULL AND ${where}
+     GROUP BY 1, 2, 3, 4, 5`,
     )
     .join(' UNION ALL ');
+
+const countsFrom = (table: string, where = 'true'): string => `
+   SELECT widths.bucket_ms, hour_start - (hour_start % widths.bucket_ms) AS bucket_start,
+     provider, model, measure, from_ms, CAST(SUM(requests) AS bigint) AS requests
+   FROM (${countsByHour(table, where)}) hours
+   CROSS JOIN (SELECT ${HOUR} AS bucket_ms UNION ALL SELECT ${DAY}) widths
+   GROUP BY 1, 2, 3, 4, 5, 6`;
 
 const ADD_TO_STORED = `ON CONFLICT (${KEYS.join(', ')})
   DO UPDATE SET requests = usage_latencies.requests + excluded.requests`;
 
-const PENDING = 'entry.rowid > (SELECT booked_up_to FROM usage_position)';
+const PENDING = 'rowid > (SELECT booked_up_to FROM usage_position)';
 const BOOK_PENDING =
   'UPDATE usage_position SET booked_up_to = COALESCE((SELECT MAX(rowid) FROM usage_entries), 0)';
 const NOW = `CREATE VIEW usage_latencies_now AS
