@@ -8,6 +8,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Response } from 'express';
 import { AuditEntry } from '../../src/audit/audit-entry.entity.js';
 import { AuditModule } from '../../src/audit/audit.module.js';
+import { TEST_MASTER_KEY } from './test-environment.js';
 import { AuthModule } from '../../src/auth/auth.module.js';
 import { DatabaseSettingsModule } from '../../src/database/database-settings.module.js';
 import { CLIENT_ENTITIES } from '../../src/clients/client-entities.js';
@@ -25,7 +26,12 @@ export async function temporaryInstallation(
 ): Promise<{ env: Record<string, string>; remove: () => Promise<void> }> {
   const dataDir = await mkdtemp(join(tmpdir(), 'llm-proxy-clients-'));
   return {
-    env: { DATA_DIR: dataDir, KEY_PEPPER: TEST_PEPPER, ...overrides },
+    env: {
+      DATA_DIR: dataDir,
+      KEY_PEPPER: TEST_PEPPER,
+      ENCRYPTION_KEY: TEST_MASTER_KEY,
+      ...overrides,
+    },
     remove: () => rm(dataDir, { recursive: true, force: true }),
   };
 }
