@@ -19,6 +19,8 @@ import {
   oneProbe,
   type Figure,
 } from './faults/scenarios.ts';
+import { lockedDatabase, shutdown } from './faults/process-faults.ts';
+import { slowTail } from './faults/slow-tail.ts';
 import { Installation } from './installation.ts';
 import { writeResults } from './report.ts';
 
@@ -46,12 +48,22 @@ function configuration(baseUrl: string): string {
   return JSON.stringify({
     providers: [
       provider('plain', {}),
+      provider('spare', {}),
       provider('flaky', {}),
       provider('fail-breaker', { retries, breaker }),
       provider('fail-no-breaker', { retries }),
       provider('lame', { breaker }),
     ],
-    models: [{ name: 'over', targets: [{ model: 'flaky/flaky' }], fallbacks: ['plain/fine'] }],
+    models: [
+      { name: 'over', targets: [{ model: 'flaky/flaky' }], fallbacks: ['plain/fine'] },
+      { name: 'tail-alone', targets: [{ model: 'plain/tail' }], fallbacks: ['spare/tail'] },
+      {
+        name: 'tail-hedged',
+        targets: [{ model: 'plain/tail' }],
+        fallbacks: ['spare/tail'],
+        hedge: {},
+      },
+    ],
     clients: [{ name: CLIENT, apiKeys: [CLIENT_KEY] }],
   });
 }
@@ -84,11 +96,15 @@ try {
   const scene = { url: gateway.url, pid: gateway.pid, server, quick: values.quick };
   for (const scenario of [
     () => failover(scene),
+    () => slowTail(scene),
     () => abortLatency(scene),
     () => oneProbe(scene, RESET_MS),
     () => amplification(scene, 'breaker'),
     () => amplification(scene, 'no-breaker'),
     () => deadReaders(scene),
+    () => lockedDatabase(scene, gateway),
+    // Last: nobody answers after it.
+    () => shutdown(scene, gateway),
   ]) {
     const found = await scenario();
     found.forEach(print);

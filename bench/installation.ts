@@ -41,7 +41,12 @@ export interface CommandResult {
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 const SERVER = join(PROJECT, 'dist/main.js');
 /** As `npm start` and the image have them. */
-const NODE_FLAGS = ['--max-semi-space-size=8', '--no-parallel-scavenge', '--v8-pool-size=1'];
+const NODE_FLAGS = [
+  '--max-semi-space-size=8',
+  '--no-parallel-scavenge',
+  '--v8-pool-size=1',
+  '--no-allocation-site-pretenuring',
+];
 const COMMAND = join(PROJECT, 'dist/cli/main.js');
 const START_LIMIT_MS = 60_000;
 
@@ -114,6 +119,15 @@ export class Installation {
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return false;
     await stopChild(child, 'SIGKILL');
     return true;
+  }
+
+  /** Asks the process to end. Resolves with its exit code, null when a signal ended it. */
+  async terminate(): Promise<number | null> {
+    const child = this.#child;
+    this.#child = undefined;
+    if (child === undefined) throw new Error('The gateway is not running.');
+    await stopChild(child, 'SIGTERM');
+    return child.exitCode;
   }
 
   /** Ends the process and deletes the folder. */

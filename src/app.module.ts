@@ -1,12 +1,14 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { AuditEntry } from './audit/audit-entry.entity.js';
 import { AuditModule } from './audit/audit.module.js';
+import { AUTH_ENTITIES } from './auth/auth-entities.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CLIENT_ENTITIES } from './clients/client-entities.js';
 import { ManagedClientsModule } from './clients/managed-clients.module.js';
 import { LiveModule } from './common/live/live.module.js';
 import { InFlight } from './common/in-flight.js';
 import { ConfigModule, type ConfigModuleOptions } from './config/config.module.js';
+import { LiveTicket } from './dashboard/live/live-ticket.entity.js';
 import { DashboardModule } from './dashboard/dashboard.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DatabaseSettingsModule } from './database/database-settings.module.js';
@@ -33,10 +35,12 @@ export class AppModule {
         DatabaseModule.forRoot({
           entities: [
             AuditEntry,
+            ...AUTH_ENTITIES,
             ...CLIENT_ENTITIES,
             ...LIMIT_ENTITIES,
             IdempotencyRecord,
             ...STORED_RESPONSE_ENTITIES,
+            LiveTicket,
             StoredObjectRow,
           ],
           imports: [DatabaseSettingsModule.forRoot()],

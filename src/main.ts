@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
+import { SetupService } from './auth/setup/setup.service.js';
 import { DemoAccess } from './clients/demo-access.js';
 import { InFlight } from './common/in-flight.js';
 import { createLogger, type FlushableLogger } from './common/logging/create-logger.js';
@@ -40,6 +41,7 @@ export async function start(): Promise<void> {
       url: `${address}${environment.basePath}`,
       demoKey: app.get(DemoAccess).key(),
       instances: configuration.providers().map(({ name }) => name),
+      setupToken: await app.get(SetupService).renewToken(),
     }),
   );
 }

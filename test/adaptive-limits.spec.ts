@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AdaptiveLimits } from '../src/limits/adaptive/adaptive-limits.js';
+import { TargetStats } from '../src/routing/targets/target-stats.js';
 import { RateLimits } from '../src/limits/rates/rate-limits.js';
 import type { FaultScript } from './support/fault-script.js';
 import { FaultUpstream } from './support/fault-upstream.js';
@@ -11,6 +12,14 @@ import { waitUntil } from './support/wait-until.js';
 const USAGE = vendorUsage(9, 4);
 const ANSWER: FaultScript = { body: completion('hello', USAGE) };
 const QUEUED_KEY = 'sk-queued-0123456789-0123456789-0123456789';
+
+const TARGET = { instance: { name: 'main' }, model: 'gpt-test' };
+const RETRY_INFO = 'type.googleapis.com/google.rpc.RetryInfo';
+
+/** For longer than anybody is heeded. */
+function inAnHour(): string {
+  return new Date(Date.now() + 3_600_000).toISOString();
+}
 
 function refusal(headers: Record<string, string> = {}): FaultScript {
   const error = { message: 'Slow down', type: 'rate_limit_error', param: null, code: null };
@@ -80,6 +89,27 @@ describe('adaptive limits', () => {
     expect(error?.message).toMatch(/^The provider 'main' takes no more requests at the moment/);
     const seconds = Number(headers.get('retry-after'));
     expect(seconds > 20 && seconds <= 30).toBe(true);
+  });
+
+  it.each<[string, Record<string, string>, object?]>([
+    ['in seconds', { 'retry-after': '30' }],
+    ['in milliseconds', { 'retry-after-ms': '30000' }],
+    ['as a date', { 'retry-after': new Date(Date.parse(inAnHour())).toUTCString() }],
+    ['with its limits', { 'x-ratelimit-reset-requests': '30s' }],
+    ['with its limits, as a date', { 'anthropic-ratelimit-requests-reset': inAnHour() }],
+    ['in words', {}, { message: 'Rate limit reached. Please try again in 30s.' }],
+    ['as Google does', {}, { details: [{ '@type': RETRY_INFO, retryDelay: '30s' }] }],
+  ])('go by what the provider says %s, as the order of targets does', async (_, headers, more) => {
+    const error = { message: 'Slow down', type: 'rate_limit_error', ...more };
+    main.always({ status: 429, headers, body: { error } });
+    expect((await ask()).status).toBe(429);
+    const { status, headers: told } = await ask();
+    const seconds = Number(told.get('retry-after'));
+    expect([status, main.requests.length]).toEqual([429, 1]);
+    const paused = proxy.app.get(TargetStats).find(TARGET)?.pausedForMs ?? 0;
+    // Both heed the same time.
+    expect(Math.abs(seconds - paused / 1000)).toBeLessThan(2);
+    expect(seconds > 20 && seconds <= 900).toBe(true);
   });
 
   it('concern the model that was refused and no other', async () => {

@@ -89,7 +89,7 @@ async function spent(): Promise<number> {
   expect(checked.filter(({ violations }) => violations > 0)).toEqual([]);
   const [row] = await query<{ spent: number }>(
     app,
-    `SELECT spent_nano_usd AS spent FROM budget_counters WHERE subject LIKE 'client:%'`,
+    `SELECT spent_nano_usd AS spent FROM budget_counters_now WHERE subject LIKE 'client:%'`,
   );
   return row?.spent ?? 0;
 }

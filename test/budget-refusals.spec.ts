@@ -244,7 +244,7 @@ describe('what is said of a budget', () => {
     await waitUntil(async () => {
       const [row] = await query<{ granted: number }>(
         app,
-        'SELECT COALESCE(SUM(granted_nano_usd), 0) AS granted FROM budget_grants',
+        'SELECT COALESCE(SUM(granted_nano_usd), 0) AS granted FROM budget_grants_now',
       );
       return row?.granted === 0;
     }, 'the slack to be given back');
@@ -261,6 +261,47 @@ describe('what is said of a budget', () => {
     const told = app.logLines.filter((line) => line.includes('a threshold of a budget'));
     expect(told).toHaveLength(1);
     expect(JSON.parse(told[0] ?? '')).toMatchObject({ scope: 'key', scopeId: keyId, percent: 50 });
+  });
+});
+
+describe('thresholds of several budgets', () => {
+  let alerts: BudgetAlert[];
+  const told = () => alerts.map(({ rule, percent }) => `${rule.id} ${percent}`).sort();
+
+  beforeEach(() => {
+    alerts = [];
+    app.app.get(BudgetAlerts).alerts.subscribe((alert) => alerts.push(alert));
+  });
+
+  it('of one subject and period are each told, whatever the others said', async () => {
+    const of = (id: string, calls: number, alertPercents: number[]) => ({
+      id,
+      scope: 'key' as const,
+      scopeId: keyId,
+      limitNanoUsd: calls * COST,
+      alertPercents,
+    });
+    // Reached by the second, the third and the fourth call, in percentages that fall.
+    setBudgets(app, [of('small', 10, [20]), of('middle', 20, [15]), of('large', 40, [10, 90])]);
+    for (let call = 0; call < 4; call += 1) {
+      expect((await ask({ max_tokens: 10 })).status).toBe(200);
+      await waitUntil(() => alerts.length >= call, 'the threshold to be told');
+    }
+    await waitUntil(() => alerts.length === 3, 'the last threshold to be told');
+    expect(told()).toEqual(['large 10', 'middle 15', 'small 20']);
+  });
+
+  it('are told again of a budget that got another amount', async () => {
+    limit(4 * COST);
+    for (let call = 0; call < 2; call += 1) await ask({ max_tokens: 10 });
+    await waitUntil(() => alerts.length === 1, 'the first threshold to be told');
+    limit(40 * COST);
+    for (let call = 0; call < 18; call += 1) await ask({ max_tokens: 10 });
+    await waitUntil(() => alerts.length === 2, 'the same threshold of more money to be told');
+    expect(alerts.map(({ percent, rule }) => [percent, rule.limitNanoUsd / COST])).toEqual([
+      [50, 4],
+      [50, 40],
+    ]);
   });
 });
 

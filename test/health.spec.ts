@@ -1,4 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { CLOCK, type Clock } from '../src/common/clock.js';
+import { ProviderHealth } from '../src/routing/health/provider-health.service.js';
 import { TargetStats } from '../src/routing/targets/target-stats.js';
 import { FaultUpstream } from './support/fault-upstream.js';
 import { HELLO } from './support/prompts.js';
@@ -36,7 +38,10 @@ async function start(health: object, options: TestAppOptions = {}): Promise<void
         { ...common, name: 'one', baseUrl: upstream.url, breaker, health },
         { ...common, name: 'two', baseUrl: other.url, breaker: { volumeThreshold: 1 } },
       ],
-      models: [{ name: 'either', targets: [{ model: 'one/m' }], fallbacks: ['two/m'] }],
+      models: [
+        { name: 'either', targets: [{ model: 'one/m' }], fallbacks: ['two/m'] },
+        { name: 'both', targets: [{ model: 'one/m' }, { model: 'two/m' }] },
+      ],
     }),
   });
 }
@@ -119,6 +124,109 @@ describe('the health of providers', () => {
     await waitUntil(async () => (await stateOf('one')) === 'degraded', 'it to be tried again');
     await waitUntil(async () => (await stateOf('one')) === 'healthy', 'it to be well');
     expect(upstream.requests).toHaveLength(5);
+  });
+});
+
+describe('a provider that health has disabled', () => {
+  const OK = Array<number>(5).fill(200);
+  let ahead = 0;
+
+  beforeEach(() => {
+    ahead = 0;
+  });
+
+  async function startSteered(more: object = {}): Promise<void> {
+    await start({ minCalls: 5, windowMs: 60_000, probe: 'off', ...more });
+    vi.spyOn(app.app.get<Clock>(CLOCK), 'now').mockImplementation(() => performance.now() + ahead);
+  }
+
+  /** A window goes by without anything that is worth a worry. */
+  function passWindow(): void {
+    ahead += 60_000;
+    app.app.get(ProviderHealth).look();
+  }
+
+  /** How often each of the two was called so far. */
+  const calls = () => [upstream, other].map(({ requests }) => requests.length);
+
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  it('is called last, and first again only when it has been well for a while', async () => {
+    await startSteered();
+    upstream.always(DOWN);
+    expect(await ask('both', 5)).toEqual(OK);
+    expect([await stateOf('one'), ...calls()]).toEqual(['disabled', 5, 5]);
+    expect(await ask('both', 5)).toEqual(OK);
+    expect(calls()).toEqual([5, 10]);
+
+    upstream.always({ body: completion('Hi', USAGE) });
+    // Two calls that pass do not bring it back, the third one does, to the second place.
+    await ask('one/m', 2);
+    expect(await stateOf('one')).toBe('disabled');
+    await ask('one/m');
+    expect(await stateOf('one')).toBe('degraded');
+    expect(await ask('both', 5)).toEqual(OK);
+    expect(calls()).toEqual([8, 15]);
+
+    passWindow();
+    expect(await ask('both', 5)).toEqual(OK);
+    expect([await stateOf('one'), ...calls()]).toEqual(['degraded', 8, 20]);
+    passWindow();
+    expect(await ask('both', 5)).toEqual(OK);
+    expect([await stateOf('one'), ...calls()]).toEqual(['healthy', 13, 20]);
+
+    // One failure of somebody who is well takes nobody away.
+    upstream.next(DOWN);
+    expect(await ask('both', 5)).toEqual(OK);
+    expect([await stateOf('one'), ...calls()]).toEqual(['healthy', 18, 21]);
+  });
+
+  it('is called when nobody else answers, or there is nobody else', async () => {
+    await startSteered();
+    upstream.always(DOWN);
+    await ask('one/m', 5);
+    expect([await stateOf('one'), ...calls()]).toEqual(['disabled', 5, 0]);
+    upstream.always({ body: completion('Hi', USAGE) });
+    other.next(DOWN);
+    expect(await ask('both')).toEqual([200]);
+    expect(calls()).toEqual([6, 1]);
+    expect(await ask('one/m')).toEqual([200]);
+    expect(calls()).toEqual([7, 1]);
+  });
+
+  it('is not put back by a probe once a person has taken it out', async () => {
+    const probed = Promise.withResolvers<void>();
+    upstream.when(isProbe, { ...MODELS, gate: probed.promise }).always(DOWN);
+    await startSteered({ probe: 'models', probeIntervalMs: 50 });
+    await ask('one/m', 5);
+    expect(await stateOf('one')).toBe('disabled');
+    await waitUntil(() => upstream.requests.some(isProbe), 'a probe to be under way');
+
+    const { states } = app.app.get(TargetStats);
+    states.takeOut('one');
+    probed.resolve();
+    await waitUntil(async () => {
+      const metrics = await (await fetch(`${app.url}/metrics`)).text();
+      return metrics.includes('llm_proxy_health_probes_total{provider="one",outcome="ok"} 1');
+    }, 'the probe to be over');
+    expect(await stateOf('one')).toBe('off');
+    // Who is off is not probed, and health takes nobody’s part in it.
+    passWindow();
+    passWindow();
+    passWindow();
+    expect(await stateOf('one')).toBe('off');
+    expect(await ask('either', 5)).toEqual(OK);
+    expect([upstream.requests.filter((request) => !isProbe(request)).length, calls()[1]]).toEqual([
+      5, 5,
+    ]);
+    const metrics = await (await fetch(`${app.url}/metrics`)).text();
+    expect(metrics).toContain('llm_proxy_provider_health{provider="one"} 3');
+
+    states.putBack('one');
+    // It had three windows to calm down in.
+    expect(await stateOf('one')).toBe('degraded');
   });
 });
 

@@ -37,7 +37,8 @@ beforeEach(async () => {
       model('raced', 'afterMs: 30, maxExtraPercent: 100'),
       model('alone', 'afterMs: 30, maxExtraPercent: 100', ''),
       model('again', 'afterMs: 30, maxExtraPercent: 100, sameTarget: true', ''),
-      model('capped', 'afterMs: 1'),
+      model('capped', 'afterMs: 1, maxExtraPercent: 20'),
+      model('usual', 'afterMs: 400'),
       model('learned', 'afterMs: p95, maxExtraPercent: 100'),
       model('patient', 'afterMs: 60000, maxExtraPercent: 100'),
       'prices:',
@@ -126,7 +127,34 @@ describe('hedging', () => {
     other.always({ beforeHeaders: 'stall' });
     const answers = await Promise.all(Array.from({ length: 100 }, () => ask('capped')));
     expect(answers.every(({ status }) => status === 200)).toBe(true);
-    expect([slow.requests.length, other.requests.length]).toEqual([100, 5]);
+    expect([slow.requests.length, other.requests.length]).toEqual([100, 20]);
+  });
+
+  it('spares everybody a slow tail of one in twenty', { timeout: 60_000 }, async () => {
+    let called = 0;
+    slow.always(() => {
+      called += 1;
+      return called % 20 === 0 ? { beforeHeaders: 'stall' } : { body: completion('fast', USAGE) };
+    });
+    const answers: Awaited<ReturnType<typeof ask>>[] = [];
+    for (let wave = 0; wave < 20; wave += 1) {
+      answers.push(...(await Promise.all(Array.from({ length: 20 }, () => ask('usual')))));
+    }
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(400);
+    expect([slow.requests.length, other.requests.length]).toEqual([400, 20]);
+    const hedged = answers.filter(({ headers }) => headers.get('x-llm-proxy-attempts') === '2');
+    expect(hedged).toHaveLength(20);
+    await waitUntil(
+      () => slow.requests.filter(({ aborted }) => aborted).length === 20,
+      'every loser to be cancelled',
+    );
+    expect(other.requests.filter(({ aborted }) => aborted)).toEqual([]);
+    const rows = await Promise.all(hedged.map(rowOf));
+    const legs = rows.flatMap((row) => row.legs).map((leg) => `${leg.provider} ${leg.status}`);
+    expect(legs.filter((leg) => leg === 'slow aborted')).toHaveLength(20);
+    expect(legs.filter((leg) => leg === 'other ok')).toHaveLength(20);
+    const attempts = (await proxy.rows()).reduce((sum, row) => sum + row.attempts, 0);
+    expect(attempts).toBe(420);
   });
 
   it('has a row for the input of both calls to one target', async () => {

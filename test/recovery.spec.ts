@@ -97,7 +97,7 @@ async function expectSoundBooks(app: TestApp): Promise<void> {
   const checked = await app.app.get(LedgerCheck).run(Date.now() + 20_000);
   expect(checked.filter(({ violations }) => violations > 0)).toEqual([]);
   const rollups = () =>
-    query(app, 'SELECT * FROM usage_rollups ORDER BY bucket_start, provider, model, status');
+    query(app, 'SELECT * FROM usage_rollups_now ORDER BY bucket_start, provider, model, status');
   const before = await rollups();
   await rebuildRollups(app.app.get(GroupCommitWriter), app.app.get(getDataSourceToken(ANALYTICS)));
   expect(await rollups()).toEqual(before);
@@ -332,7 +332,7 @@ describe('a proxy that was taken for dead and is not', () => {
       ]);
       const counted = await query(
         other,
-        `SELECT status, requests, input_tokens AS input FROM usage_rollups
+        `SELECT status, requests, input_tokens AS input FROM usage_rollups_now
           WHERE bucket_ms = 60000 ORDER BY status`,
       );
       expect(counted).toEqual([
@@ -342,7 +342,7 @@ describe('a proxy that was taken for dead and is not', () => {
       const [totals] = await query(
         other,
         `SELECT SUM(requests) AS requests, SUM(input_tokens) AS input, SUM(output_tokens) AS output,
-          SUM(cost_nano_usd) AS cost FROM usage_rollups WHERE bucket_ms = 86400000`,
+          SUM(cost_nano_usd) AS cost FROM usage_rollups_now WHERE bucket_ms = 86400000`,
       );
       expect(totals).toEqual({
         requests: 1,
@@ -363,7 +363,7 @@ describe('a proxy that was taken for dead and is not', () => {
     ]);
     const [totals] = await query(
       other,
-      'SELECT SUM(input_tokens) AS input, SUM(cost_nano_usd) AS cost FROM usage_rollups WHERE bucket_ms = 86400000',
+      'SELECT SUM(input_tokens) AS input, SUM(cost_nano_usd) AS cost FROM usage_rollups_now WHERE bucket_ms = 86400000',
     );
     expect(totals).toEqual({ input: 0, cost: 0 });
     await expectSoundBooks(other);

@@ -70,7 +70,7 @@ const total = async (): Promise<unknown> =>
   (
     await query<{ cost: number }>(
       app,
-      'SELECT SUM(cost_nano_usd) AS cost FROM usage_rollups WHERE bucket_ms = 86400000',
+      'SELECT SUM(cost_nano_usd) AS cost FROM usage_rollups_now WHERE bucket_ms = 86400000',
     )
   )[0]?.cost;
 
@@ -147,7 +147,7 @@ describe('llm-proxy ledger reprice', () => {
   it('prices what had no price, and the count of such requests follows', async () => {
     await setPrice('1', ['one']);
     await bookAt(app, DAY + 999, { requestId: 'new' }, { provider: 'vendor', model: 'two' });
-    const unpriced = 'SELECT SUM(unpriced_requests) AS count FROM usage_rollups';
+    const unpriced = 'SELECT SUM(unpriced_requests) AS count FROM usage_rollups_now';
     expect(await query(app, unpriced)).toEqual([{ count: 3 }]);
     await setPrice('1');
     expect(await repriceJson()).toMatchObject({ requests: 251, changed: 1 });

@@ -1,9 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { CLOCK, type Clock } from '../src/common/clock.js';
 import { FAULT_ERROR } from './support/fault-script.js';
 import { FaultUpstream } from './support/fault-upstream.js';
 import { HELLO } from './support/prompts.js';
 import { TestApp } from './support/test-app.js';
 import { completion, USAGE } from './support/vendor-answers.js';
+import { waitUntil } from './support/wait-until.js';
 
 const STOPPED = 'x-llm-proxy-retries-stopped';
 
@@ -17,6 +19,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  vi.restoreAllMocks();
   await proxy.close();
   await upstream.close();
   await second.close();
@@ -51,8 +54,10 @@ async function ask(model: string, headers: Record<string, string> = {}): Promise
   return answer;
 }
 
-/** All at once; nobody is answered before all have come. */
+/** All at once, within one window of the budget; nobody is answered before all have come. */
 async function askTogether(count: number, model: string): Promise<Response[]> {
+  const clock = proxy.app.get<Clock>(CLOCK);
+  vi.spyOn(clock, 'now').mockReturnValue(clock.now());
   const gate = Promise.withResolvers<void>();
   upstream.always({ status: 500, body: FAULT_ERROR, gate: gate.promise });
   const answers = Array.from({ length: count }, () => ask(model));
@@ -83,6 +88,42 @@ describe('the budget of retries', () => {
     second.always({ status: 500, body: FAULT_ERROR });
     await askTogether(200, 'either');
     expect(upstream.requests.length + second.requests.length).toBe(240);
+  });
+
+  it('lets everybody fall back in turn when a target fails for all at once', async () => {
+    await start();
+    second.always({ body: completion('Hello', USAGE) });
+    const answers = await askTogether(50, 'either');
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(50);
+    // Of the ten extra calls that there are to begin with, five may go to who failed.
+    expect([upstream.requests.length, second.requests.length]).toEqual([55, 50]);
+  });
+
+  it('keeps nobody waiting for it who has left', async () => {
+    await start();
+    second.always({ beforeHeaders: 'stall' });
+    const gate = Promise.withResolvers<void>();
+    upstream.always({ status: 500, body: FAULT_ERROR, gate: gate.promise });
+    const leaving = new AbortController();
+    const asked = Array.from({ length: 50 }, () =>
+      fetch(`${proxy.url}/v1/chat/completions`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${proxy.adminKey}`,
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify({ model: 'either', messages: HELLO }),
+        signal: leaving.signal,
+      }).catch(() => undefined),
+    );
+    await upstream.waitForRequest(49);
+    gate.resolve();
+    // Five retries and five calls elsewhere; forty wait.
+    await Promise.all([upstream.waitForRequest(54), second.waitForRequest(4)]);
+    leaving.abort();
+    await Promise.all(asked);
+    await waitUntil(async () => (await proxy.rows()).length === 50, 'all rows to be settled');
+    expect([upstream.requests.length, second.requests.length]).toEqual([55, 5]);
   });
 
   it('does not count fallbacks that answer', async () => {

@@ -63,7 +63,10 @@ beforeEach(() => {
 
 afterEach(() => {
   const stats = proxy.app.get(TargetStats);
-  for (const name of [...NAMES, 's', 't']) stats.setState('healthy', name);
+  for (const name of [...NAMES, 's', 't']) {
+    stats.states.find('healthy', name);
+    stats.states.putBack(name);
+  }
 });
 
 function yaml(names: readonly string[]): string {
@@ -268,18 +271,18 @@ describe('a tag', () => {
 describe('the state of a target', () => {
   it('puts who is degraded behind, and who is disabled last', async () => {
     const stats = proxy.app.get(TargetStats);
-    stats.setState('degraded', 'a');
+    stats.states.find('degraded', 'a');
     expect(await chat('ordered')).toMatchObject({ provider: 'b', route: 'avoided=a/m' });
-    stats.setState('disabled', 'b');
+    stats.states.find('disabled', 'b');
     expect(await chat('ordered')).toMatchObject({ provider: 'a' });
-    stats.setState('disabled', 'a');
+    stats.states.find('disabled', 'a');
     expect(await chat('ordered')).toMatchObject({ provider: 'c' });
-    stats.setState('disabled', 'c');
+    stats.states.find('disabled', 'c');
     expect(await chat('ordered')).toMatchObject({ provider: 'a', status: 200 });
   });
 
   it('does not ask who is off while there is anybody else', async () => {
-    proxy.app.get(TargetStats).setState('off', 'b');
+    proxy.app.get(TargetStats).states.takeOut('b');
     for (const name of ['a', 'c']) scripts.set(name, { status: 500, body: {} });
     expect((await chat('ordered')).status).toBe(502);
     expect(asked()).toBe('ac');

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
 /** What a call to the fault server meets; the name of the model says which. */
-export type Fault = 'fail' | 'flaky' | 'fine' | 'held' | 'flood' | 'lame';
+export type Fault = 'fail' | 'flaky' | 'fine' | 'held' | 'flood' | 'lame' | 'tail';
 
 const COMPLETION = JSON.stringify({
   id: 'chatcmpl-1',
@@ -42,12 +42,17 @@ export class FaultServer {
     held: 0,
     flood: 0,
     lame: 0,
+    tail: 0,
   };
   /** While it is, `lame` fails; afterwards it answers when this is resolved. */
   isLame = true;
   readonly healed = Promise.withResolvers<void>();
   /** Told with the moment at which a call was closed by its caller. */
   onAbort: (at: number) => void = () => undefined;
+  /** The same chances in every run. */
+  #seed = 20_240_229;
+  /** Streams that have begun. */
+  readonly #held = new Set<ServerResponse>();
   readonly #server = createServer((request, response) => {
     void this.#answer(request, response);
   });
@@ -63,6 +68,24 @@ export class FaultServer {
     this.#server.closeAllConnections();
   }
 
+  /** Ends the streams that are held, whole. */
+  releaseHeld(): void {
+    for (const response of this.#held) end(response);
+    this.#held.clear();
+  }
+
+  #hold(response: ServerResponse): void {
+    this.#held.add(response);
+    response.once('close', () => this.#held.delete(response));
+    response.write(eventOf('Well'));
+  }
+
+  /** Milliseconds to the first chunk: mostly 20 to 40, of one in twenty by chance 1,000. */
+  #tail(): number {
+    this.#seed = (this.#seed * 48_271) % 2_147_483_647;
+    return this.#seed % 20 === 0 ? 1_000 : 20 + (this.#seed % 21);
+  }
+
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { model } = JSON.parse(await text(request)) as { model: Fault };
     const before = this.calls[model];
@@ -72,11 +95,25 @@ export class FaultServer {
     });
     if (model === 'fine') complete(response);
     else if (model === 'flaky') FLAWS[before % FLAWS.length]!(response);
-    else if (model === 'held') begin(response).write(eventOf('Well'));
+    else if (model === 'held') this.#hold(begin(response));
     else if (model === 'flood') flood(begin(response), 0);
+    else if (model === 'tail') setTimeout(() => finish(begin(response)), this.#tail());
     else if (model === 'fail' || this.isLame) refuse(response);
     else void this.healed.promise.then(() => complete(response));
   }
+}
+
+/** A short stream. */
+function finish(response: ServerResponse): void {
+  response.write(eventOf('Well'));
+  end(response);
+}
+
+function end(response: ServerResponse): void {
+  response.write(
+    `data: ${JSON.stringify({ id: 'x', object: 'chat.completion.chunk', choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] })}\n\n`,
+  );
+  response.end('data: [DONE]\n\n');
 }
 
 function eventOf(content: string): string {

@@ -1,15 +1,19 @@
 import type { Role } from '../audit/actor.js';
 
-/** Open to everybody, to any valid API key, or to whoever has at least that role. */
-export type AccessDecision = 'public' | 'api-key' | Role;
+/** Open to everybody, to any valid API key, to any signed-in person, or to whoever has at least that role. */
+export type AccessDecision = 'public' | 'api-key' | 'person' | Role;
 
 const ACCESS_DECISIONS = Symbol('llm-proxy:access-decisions');
+const BEFORE_PASSWORD_CHANGE = Symbol('llm-proxy:before-password-change');
 
 /** Open to everybody: health, version, the page itself. */
 export const Public = (): ClassDecorator & MethodDecorator => decide('public');
 
 /** Any valid API key, whatever its role. `request.principal` is set. */
 export const ApiKeyAccess = (): ClassDecorator & MethodDecorator => decide('api-key');
+
+/** Any signed-in person, whatever their role, and no API key. `request.person` is set. */
+export const PersonAccess = (): ClassDecorator & MethodDecorator => decide('person');
 
 /**
  * Whoever has that role or a higher one: an API key with the role `admin`, or a signed-in person.
@@ -19,6 +23,15 @@ export const RoleAccess = (role: Role): ClassDecorator & MethodDecorator => deci
 
 /** The same for the highest role. */
 export const AdminAccess = (): ClassDecorator & MethodDecorator => RoleAccess('admin');
+
+/** Beside a decision, on the handler: open also to people who must change their password first. */
+export const BeforePasswordChange = (): MethodDecorator => (_target, _name, descriptor) => {
+  Reflect.defineMetadata(BEFORE_PASSWORD_CHANGE, true, descriptor.value as object);
+};
+
+export function isOpenBeforePasswordChange(handler: object): boolean {
+  return Reflect.hasMetadata(BEFORE_PASSWORD_CHANGE, handler);
+}
 
 /**
  * All decisions that apply to a route handler, those of its controller first. A route has exactly

@@ -120,7 +120,9 @@ describe(AccessGuard.name, () => {
       status: 403,
       code: 'insufficient_permissions',
     });
-    expect(await get('/api/who')).toMatchObject(INVALID);
+    const unknown = { 'x-api-key': generateApiKey().key.reveal() };
+    expect(await get('/api/who', unknown)).toMatchObject(INVALID);
+    expect(await get('/api/who')).toMatchObject({ status: 401, code: 'session_invalid' });
   });
 
   it('answers every key that is not good alike', async () => {

@@ -9,7 +9,7 @@ export class RouteDecisionError extends Error {
 
   constructor(readonly routes: readonly string[]) {
     super(
-      `Every route needs exactly one of @Public(), @ApiKeyAccess() and @RoleAccess(). ` +
+      `Every route needs exactly one of @Public(), @ApiKeyAccess(), @PersonAccess() and @RoleAccess(). ` +
         `Not so: ${routes.join('; ')}.`,
     );
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NO_USAGE, type TokenUsage } from '../providers/contract/token-usage.js';
+import { costParts } from './cost-parts.js';
 import { costNanoUsd } from './cost.js';
 import { TOKEN_BUCKETS, type Price, type TokenRates } from './price.js';
 
@@ -84,4 +85,33 @@ describe(costNanoUsd.name, () => {
     expect(beyondSafe).toBeGreaterThan(1000);
     expect(beyondSafe).toBeLessThan(CASES - 1000);
   }, 60_000);
+});
+
+describe(costParts.name, () => {
+  it('come to the cost in a hundred thousand random cases', () => {
+    const differences: unknown[] = [];
+    for (let count = 0; count < CASES / 10; count += 1) {
+      const price = randomPrice();
+      const usage = randomUsage();
+      const pico = costParts(usage, price).reduce((sum, part) => sum + part.picoUsd, 0n);
+      if ((pico + 500n) / 1000n !== exactCost(usage, price)) differences.push({ usage, price });
+    }
+    expect(differences.slice(0, 3)).toEqual([]);
+  });
+
+  it('come to the cost of what is charged by other units too', () => {
+    const price: Price = {
+      ...randomPrice(),
+      units: { image: 40_000_000_000, fileSearch: 2_500_000_000 },
+      images: [{ size: '1024x1024', picoUsd: 19_000_000_001 }],
+    };
+    const usage: TokenUsage = {
+      ...randomUsage(),
+      units: { image: 3, fileSearch: 2, imageSize: '1024x1024' },
+    };
+    const parts = costParts(usage, price);
+    expect(parts.find((part) => part.of === 'image')?.picoUsd).toBe(57_000_000_003n);
+    const pico = parts.reduce((sum, part) => sum + part.picoUsd, 0n);
+    expect((pico + 500n) / 1000n).toBe(BigInt(costNanoUsd(usage, price) ?? -1));
+  });
 });

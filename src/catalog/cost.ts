@@ -181,7 +181,8 @@ function dearestIn(rates: TokenRates, buckets: readonly TokenBucket[]): number |
 }
 
 /** True when the ceiling tells of something that the price charges by. */
-function addMostUnits(sum: PicoSum, { units = {} }: UsageCeiling, price: Price): boolean {
+function addMostUnits(sum: PicoSum, { units }: UsageCeiling, price: Price): boolean {
+  if (units === undefined) return false;
   let bound = false;
   for (const unit of UNITS) {
     const count = units[unit];

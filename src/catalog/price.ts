@@ -111,14 +111,26 @@ export function ratesFor(price: Price, inputTokens: number, served?: string): To
 }
 
 /** As `ratesFor`, of the standard and every service tier: for who does not know yet which it will be. */
-export function possibleRates(price: Price, inputTokens: number): TokenRates[] {
+export function possibleRates(price: Price, inputTokens: number): readonly TokenRates[] {
   const standard = ratesIn(price, inputTokens);
-  if (price.serviceTiers === undefined) return [standard];
+  if (price.serviceTiers === undefined) return alone(standard);
   const others = Object.values(price.serviceTiers);
   return [standard, ...others.map((prices) => ratesIn(prices, inputTokens))];
 }
 
+const lists = new WeakMap<TokenRates, readonly TokenRates[]>();
+
+/** The same list each time: a hold looks at what it may cost a dozen times. */
+function alone(rates: TokenRates): readonly TokenRates[] {
+  const known = lists.get(rates);
+  if (known !== undefined) return known;
+  const list = [rates];
+  lists.set(rates, list);
+  return list;
+}
+
 function ratesIn({ rates, tiers }: TokenPrices, inputTokens: number): TokenRates {
+  if (tiers.length === 0) return rates;
   const tier = tiers.findLast((candidate) => inputTokens > candidate.aboveInputTokens);
   return tier?.rates ?? rates;
 }

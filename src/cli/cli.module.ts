@@ -1,6 +1,7 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { AuditEntry } from '../audit/audit-entry.entity.js';
 import { AuditModule } from '../audit/audit.module.js';
+import { AUTH_ENTITIES } from '../auth/auth-entities.js';
 import { CLIENT_ENTITIES } from '../clients/client-entities.js';
 import { ClientsModule } from '../clients/clients.module.js';
 import { ConfigModule } from '../config/config.module.js';
@@ -36,7 +37,13 @@ export class CliModule {
       imports: [
         ConfigModule.forRoot({ configuration }),
         DatabaseModule.forRoot({
-          entities: [AuditEntry, ...CLIENT_ENTITIES, ...LIMIT_ENTITIES, StoredObjectRow],
+          entities: [
+            AuditEntry,
+            ...AUTH_ENTITIES,
+            ...CLIENT_ENTITIES,
+            ...LIMIT_ENTITIES,
+            StoredObjectRow,
+          ],
           imports: [DatabaseSettingsModule.forRoot({ lockTimeoutMs: LOCK_TIMEOUT_MS })],
         }),
         AuditModule,

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import type { CliContext } from './cli-context.js';
+import { registerBackupCommand, registerRestoreCommand } from './commands/backup.command.js';
+import { registerAdminCommand } from './commands/admin.command.js';
 import { registerBudgetsCommand } from './commands/budgets.command.js';
 import { registerConfigCommand } from './commands/config.command.js';
 import { registerKeysCommand } from './commands/keys.command.js';
@@ -18,10 +20,13 @@ export const COMMANDS: readonly RegisterCommand[] = [
   registerStartCommand,
   registerMigrateCommand,
   registerKeysCommand,
+  registerAdminCommand,
   registerLimitsCommand,
   registerBudgetsCommand,
   registerLedgerCommand,
   registerReconcileCommand,
+  registerBackupCommand,
+  registerRestoreCommand,
   registerRekeyCommand,
   registerConfigCommand,
 ];

@@ -6,6 +6,12 @@ import {
   temporaryInstallation,
   TEST_PEPPER,
 } from '../../test/support/client-application.js';
+import { getDataSourceToken } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { AuditEntry } from '../audit/audit-entry.entity.js';
+import { UsersService } from '../auth/people/users.service.js';
+import { SessionsService } from '../auth/sessions/sessions.service.js';
+import { SignIn } from '../auth/sessions/sign-in.service.js';
 import { ApiKeyAuthenticator } from '../auth/api-key-authenticator.js';
 import { parseApiKeyId } from '../clients/api-key-format.js';
 import { runCli } from './run-cli.js';
@@ -190,6 +196,55 @@ describe(runCli.name, () => {
     expect(stderr).toContain('PORT');
     expect(stderr).toContain('LEDGER_MAX_QUEUED_WRITES');
     expect(stderr).not.toContain('canary');
+  });
+
+  it('resets a password, once to be used, and ends the sessions', async () => {
+    const application = await createClientApplication(env);
+    await application.init();
+    const users = application.get(UsersService, { strict: false });
+    const sessions = application.get(SessionsService, { strict: false });
+    const signIn = application.get(SignIn, { strict: false });
+    const from = { address: null, userAgent: null };
+    const { user, temporaryPassword } = await users.create({
+      email: 'ada@example.com',
+      name: 'Ada',
+      role: 'admin',
+    });
+    await signIn.signIn({ email: user.email, password: temporaryPassword ?? '' }, from);
+    expect(await sessions.listOf(user.id)).toHaveLength(1);
+
+    const reset = await runJson<{ password: string }>(
+      'admin',
+      'reset-password',
+      '--email',
+      ' ADA@example.com',
+    );
+    expect(reset).toEqual({
+      id: user.id,
+      email: 'ada@example.com',
+      name: 'Ada',
+      role: 'admin',
+      password: expect.stringMatching(/^(\w{5}-){3}\w{5}$/) as string,
+    });
+    expect(await sessions.listOf(user.id)).toEqual([]);
+    const { password } = reset;
+    expect(await signIn.signIn({ email: user.email, password }, from)).toMatchObject({
+      user: { mustChangePassword: true },
+    });
+    await expect(
+      signIn.signIn({ email: user.email, password: temporaryPassword ?? '' }, from),
+    ).rejects.toMatchObject({ code: 'invalid_credentials' });
+    const { stdout } = await run('admin', 'reset-password', '--email', user.email);
+    expect(stdout).toMatch(/One-time password of ada@example\.com: (\w{5}-){3}\w{5}\n/);
+    const [entry] = await application
+      .get<DataSource>(getDataSourceToken())
+      .manager.find(AuditEntry, { where: { action: 'user.reset_password' }, take: 1 });
+    expect(entry).toMatchObject({ actorKind: 'cli', subjectName: 'ada@example.com' });
+    await application.close();
+    await expectFailure(
+      ['admin', 'reset-password', '--email', 'nobody@example.com'],
+      'There is nobody with this e-mail address.',
+    );
   });
 
   it('migrates, and says beforehand what it would do', async () => {

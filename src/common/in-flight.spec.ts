@@ -17,6 +17,17 @@ describe(InFlight.name, () => {
     await expect(drained).resolves.toBe(0);
   });
 
+  it('counts work that leaves in any order, and once only', async () => {
+    const inFlight = new InFlight();
+    const works = Array.from({ length: 4 }, (): InFlightWork => ({ end: () => undefined }));
+    for (const work of works) inFlight.add(work);
+    for (const index of [1, 0, 1, 3, 3]) inFlight.remove(works[index] as InFlightWork);
+    expect(inFlight.size).toBe(1);
+    const drained = inFlight.drain(60_000);
+    inFlight.remove(works[2] as InFlightWork);
+    await expect(drained).resolves.toBe(0);
+  });
+
   it('ends what does not finish within the limit, and counts it', async () => {
     const inFlight = new InFlight();
     const works = Array.from({ length: 3 }, () => {

@@ -9,6 +9,7 @@ const GROUP_TITLES: Record<VariableGroup, string> = {
   process: 'Process',
   storage: 'Storage',
   secrets: 'Secrets',
+  'sign-in': 'Single sign-on',
   providers: 'Providers',
   input: 'Limits on input',
   limits: 'Rate limits',

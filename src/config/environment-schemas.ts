@@ -1,5 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { isEmailAddress } from '../common/net/email-address.js';
+import { isLoopbackHost } from '../common/net/is-loopback.js';
 import { Secret } from '../common/secret.js';
 import { BASE_URL_RULE, isBaseUrl, withoutSlash } from './base-url.js';
 
@@ -76,6 +78,58 @@ export function secretText({ minLength }: { minLength: number }) {
     .min(minLength, `must have at least ${minLength} characters`)
     .regex(/^[\x21-\x7e]*$/, 'must be visible ASCII without spaces')
     .transform((text) => new Secret(text));
+}
+
+/** A secret of one line of any characters, such as a password. */
+export function secretLine({ minLength }: { minLength: number }) {
+  return z
+    .string()
+    .refine((text) => [...text].length >= minLength, `must have at least ${minLength} characters`)
+    .refine((text) => !/\p{Cc}/u.test(text), 'must be one line without control characters')
+    .transform((text) => new Secret(text));
+}
+
+/** A short text that people read. */
+export function line() {
+  return z
+    .string()
+    .transform((text) => text.trim())
+    .refine(
+      (text) => text !== '' && text.length <= 255 && !/\p{Cc}/u.test(text),
+      'must be one line of 1 to 255 characters',
+    );
+}
+
+export function emailAddress() {
+  return z.string().refine(isEmailAddress, 'must be an e-mail address');
+}
+
+/** The issuer of an OpenID Connect provider; plain http on this machine only. */
+export function issuerUrl() {
+  return z
+    .string()
+    .refine(
+      (text) => isIssuer(URL.parse(text)),
+      'must be an https URL without query; http is for this machine only',
+    );
+}
+
+function isIssuer(url: URL | null): boolean {
+  if (url === null || url.search !== '' || url.hash !== '' || url.username !== '') return false;
+  if (url.protocol === 'https:') return true;
+  return url.protocol === 'http:' && isLoopbackHost(url.hostname);
+}
+
+/** A comma-separated list of domains, in lower case. */
+export function domains() {
+  const domain = /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
+  return z.string().transform((text, context): readonly string[] => {
+    const parts = text.split(',').map((part) => part.trim().toLowerCase());
+    const given = parts.filter((part) => part !== '');
+    if (given.every((part) => domain.test(part))) return Object.freeze(given);
+    context.addIssue({ code: 'custom', message: 'must be a list such as example.com,example.org' });
+    return z.NEVER;
+  });
 }
 
 /** 32 random bytes in base64. */

@@ -1,12 +1,17 @@
 import {
   basePath,
+  domains,
+  emailAddress,
   host,
   hostPorts,
   integer,
+  issuerUrl,
+  line,
   masterKey,
   milliseconds,
   oneOf,
   path,
+  secretLine,
   secretText,
   secretUrl,
   trustProxy,
@@ -146,6 +151,63 @@ export const ENVIRONMENT_VARIABLES = {
     explanation:
       'Key of the hash that API keys are stored as, at least 32 characters; all replicas need the same.',
     schema: secretText({ minLength: 32 }),
+  }),
+  JWT_SECRET: secret('generated to DATA_DIR/jwt.key', {
+    group: 'secrets',
+    explanation:
+      'Key that the sessions of people are signed with, at least 32 characters; all replicas need the same.',
+    schema: secretText({ minLength: 32 }),
+  }),
+  ADMIN_EMAIL: optional('the first administrator is made with the set-up link', {
+    group: 'secrets',
+    explanation:
+      'E-mail address of the first administrator, made when there is nobody; needs ADMIN_PASSWORD.',
+    schema: emailAddress(),
+  }),
+  ADMIN_PASSWORD: secret('the first administrator is made with the set-up link', {
+    group: 'secrets',
+    explanation: 'Password of the first administrator, at least 12 characters; needs ADMIN_EMAIL.',
+    schema: secretLine({ minLength: 12 }),
+  }),
+
+  OIDC_ISSUER: optional('people sign in with passwords only', {
+    group: 'sign-in',
+    explanation:
+      'OpenID Connect provider to sign in with, as the URL of its issuer; needs OIDC_CLIENT_ID.',
+    schema: issuerUrl(),
+  }),
+  OIDC_CLIENT_ID: optional('people sign in with passwords only', {
+    group: 'sign-in',
+    explanation: 'What the provider knows this installation as; needs OIDC_ISSUER.',
+    schema: line(),
+  }),
+  OIDC_CLIENT_SECRET: secret('this is a public client, which has PKCE only', {
+    group: 'sign-in',
+    explanation: 'Secret of the client at the provider.',
+    schema: secretText({ minLength: 1 }),
+  }),
+  OIDC_LABEL: withDefault('SSO', {
+    group: 'sign-in',
+    explanation: 'Name of the provider on the button that signs in with it.',
+    schema: line(),
+  }),
+  OIDC_ROLE_CLAIM: optional('roles are given here', {
+    group: 'sign-in',
+    explanation:
+      'Claim with the role viewer, operator or admin, or a list that has it, such as groups or realm_access.roles; it then decides at each sign-in.',
+    schema: line(),
+  }),
+  OIDC_DEFAULT_ROLE: withDefault('viewer', {
+    group: 'sign-in',
+    explanation:
+      'Role of whom the claim gives none: viewer, operator, admin, or none to let only those in who are known or have the claim.',
+    schema: oneOf('viewer', 'operator', 'admin', 'none'),
+  }),
+  OIDC_ALLOWED_DOMAINS: withDefault('', {
+    group: 'sign-in',
+    explanation:
+      'Domains of the verified e-mail addresses that may sign in, as example.com,example.org; empty for all.',
+    schema: domains(),
   }),
 
   ...providerVariables(),
@@ -358,6 +420,21 @@ export const ENVIRONMENT_VARIABLES = {
     group: 'overload',
     explanation: 'Memory that the process may have, in MiB.',
     schema: integer({ min: 1, max: 16_777_216 }),
+  }),
+  LOG_BODIES: withDefault('off', {
+    group: 'observability',
+    explanation: 'on keeps what is said in each request, for operators and administrators to read.',
+    schema: oneOf('off', 'on'),
+  }),
+  LOG_BODIES_MAX_BYTES: withDefault('65536', {
+    group: 'observability',
+    explanation: 'How much of each body is kept, from its beginning.',
+    schema: integer({ min: 1, max: 262_144 }),
+  }),
+  LOG_BODIES_RETENTION_DAYS: withDefault('7', {
+    group: 'observability',
+    explanation: 'Days that bodies are kept, and no longer than the ledger keeps their requests.',
+    schema: integer({ min: 1, max: 36_500 }),
   }),
   METRICS_TOKEN: secret('only this machine can read the metrics', {
     group: 'observability',

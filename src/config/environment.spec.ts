@@ -80,6 +80,11 @@ describe(parseEnvironment.name, () => {
     ['DATABASE_URL', 'somewhere'],
     ['REDIS_URL', 'http://somewhere'],
     ['KEY_PEPPER', 'too-short'],
+    ['JWT_SECRET', 'too-short'],
+    ['OIDC_CLIENT_SECRET', 'has space'],
+    ['OIDC_LABEL', 'two\nlines'],
+    ['OIDC_DEFAULT_ROLE', 'owner'],
+    ['OIDC_ALLOWED_DOMAINS', 'example.com, b c'],
     ['OPENAI_API_KEY', 'sk with space'],
     ['OPENAI_API_KEY', 'sk-line\nbreak'],
     ['UPSTREAM_CONNECT_TIMEOUT_MS', '0'],
@@ -99,6 +104,29 @@ describe(parseEnvironment.name, () => {
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(new RegExp(`^${name}: must `));
     if (value.length > 3) expect(problems[0]).not.toContain(value);
+  });
+
+  it.each([
+    ['ADMIN_EMAIL', 'nobody', 'ADMIN_PASSWORD', 'long enough for anybody'],
+    ['ADMIN_PASSWORD', 'too-short', 'ADMIN_EMAIL', 'a@example.com'],
+    ['OIDC_ISSUER', 'http://login.example.com', 'OIDC_CLIENT_ID', 'llm-proxy'],
+    ['OIDC_ISSUER', 'https://login.example.com/?tenant=1', 'OIDC_CLIENT_ID', 'llm-proxy'],
+    ['OIDC_CLIENT_ID', ' ', 'OIDC_ISSUER', 'https://login.example.com'],
+  ])('refuses %s=%j, and either of the two without the other', (name, value, other, good) => {
+    expect(problemsOf({ [name]: value, [other]: good })).toEqual([
+      expect.stringMatching(new RegExp(`^${name}: must `)),
+    ]);
+    expect(problemsOf({ [other]: good })).toEqual([`${name}: must be set together with ${other}`]);
+  });
+
+  it('takes an issuer without TLS on this machine only', () => {
+    const OIDC_CLIENT_ID = 'llm-proxy';
+    const environment = parseEnvironment({ OIDC_ISSUER: 'http://localhost:8080', OIDC_CLIENT_ID });
+    expect(environment).toMatchObject({
+      oidcIssuer: 'http://localhost:8080',
+      oidcDefaultRole: 'viewer',
+      oidcAllowedDomains: [],
+    });
   });
 
   it('lists every problem at once', () => {

@@ -30,7 +30,7 @@ export type Environment = Omit<ParsedEnvironment, GeneratedSecretName> & {
   readonly [Name in GeneratedSecretName]: Secret;
 };
 
-export type GeneratedSecretName = 'keyPepper' | 'encryptionKey';
+export type GeneratedSecretName = 'keyPepper' | 'jwtSecret' | 'encryptionKey';
 
 type Shape = { [Name in VariableName]: (typeof ENVIRONMENT_VARIABLES)[Name]['schema'] };
 
@@ -61,13 +61,21 @@ export function parseEnvironment(
   return Object.freeze(convertToCamelCase(result.data));
 }
 
+/** Neither does anything without the other. */
+const TOGETHER = (
+  [
+    ['TLS_CERT_FILE', 'TLS_KEY_FILE'],
+    ['ADMIN_EMAIL', 'ADMIN_PASSWORD'],
+    ['OIDC_ISSUER', 'OIDC_CLIENT_ID'],
+  ] as const
+).flatMap(([one, other]) => [[one, other] as const, [other, one] as const]);
+
 function findContradictions(values: z.output<typeof environmentSchema>): string[] {
   const problems: string[] = [];
-  if (values.TLS_CERT_FILE !== undefined && values.TLS_KEY_FILE === undefined) {
-    problems.push('TLS_KEY_FILE: must be set together with TLS_CERT_FILE');
-  }
-  if (values.TLS_KEY_FILE !== undefined && values.TLS_CERT_FILE === undefined) {
-    problems.push('TLS_CERT_FILE: must be set together with TLS_KEY_FILE');
+  for (const [name, other] of TOGETHER) {
+    if (values[name] !== undefined && values[other] === undefined) {
+      problems.push(`${other}: must be set together with ${name}`);
+    }
   }
   if (values.HEADERS_TIMEOUT_MS > values.REQUEST_TIMEOUT_MS) {
     problems.push('HEADERS_TIMEOUT_MS: must not exceed REQUEST_TIMEOUT_MS');

@@ -24,22 +24,21 @@ const names = z
   .array(publicName, { error: 'must be a list of instance/model or public names' })
   .default([]);
 
+const LEARNED_DELAYS = ['p90', 'p95', 'p99'] as const;
+const HEDGE_DELAY = `must be a number of milliseconds or one of ${LEARNED_DELAYS.join(', ')}`;
+
 const hedge = z
   .strictObject(
     {
       afterMs: z
-        .union(
-          [duration(), z.literal('p95', { error: 'must be a number of milliseconds or p95' })],
-          {
-            error: 'must be a number of milliseconds or p95',
-          },
-        )
+        .union([duration(), z.enum(LEARNED_DELAYS, { error: HEDGE_DELAY })], { error: HEDGE_DELAY })
+        .default('p90')
         .meta({
           description:
-            'When the next target is called as well: so long after a call was made, or when it takes longer than 95 of 100 did lately.',
+            'When the next target is called as well: so long after a call was made, or when it takes longer than 90, 95 or 99 of 100 did lately.',
         }),
-      maxExtraPercent: wholeNumber(1, 100).default(5).meta({
-        description: 'So many of 100 requests may be sent twice.',
+      maxExtraPercent: wholeNumber(1, 100).default(10).meta({
+        description: 'So many of 100 requests may be sent twice, or ten of the last thousand.',
       }),
       sameTarget: z
         .boolean({ error: 'must be true or false' })

@@ -442,8 +442,8 @@ providers:
       ],
       ['clients: [{ name: a, limits: { models: {} } }]', 'clients[0].limits.models: unknown key'],
       [
-        'models: [{ name: a, targets: [{ model: simulated/x }], hedge: { afterMs: p99 } }]',
-        'models[0].hedge.afterMs: must be a number of milliseconds or p95',
+        'models: [{ name: a, targets: [{ model: simulated/x }], hedge: { afterMs: p50 } }]',
+        'models[0].hedge.afterMs: must be a number of milliseconds or one of p90, p95, p99',
       ],
       [
         'models: [{ name: a, targets: [{ model: simulated/x }], hedge: { afterMs: 1, maxExtraPercent: 0 } }]',

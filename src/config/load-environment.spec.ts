@@ -76,12 +76,16 @@ describe(loadEnvironment.name, () => {
     const { mode } = await stat(join(DATA_DIR, 'key-pepper.key'));
     expect(mode & 0o777).toBe(0o600);
     expect(first.warnings).toEqual([]);
+    expect(second.environment.jwtSecret.equals(first.environment.jwtSecret)).toBe(true);
+    expect(first.environment.jwtSecret.equals(first.environment.keyPepper)).toBe(false);
+    expect((await stat(join(DATA_DIR, 'jwt.key'))).mode & 0o777).toBe(0o600);
   });
 
   it('warns of a generated pepper when the database is shared', async () => {
     const env = { DATA_DIR: folder, DATABASE_URL: 'postgres://host/db' };
     expect((await loadEnvironment(env)).warnings).toEqual([
       expect.stringMatching(/^KEY_PEPPER: .*replicas/),
+      expect.stringMatching(/^JWT_SECRET: .*replicas/),
       expect.stringMatching(/^ENCRYPTION_KEY: .*replicas/),
     ]);
     expect((await loadEnvironment(env)).warnings).toEqual([]);

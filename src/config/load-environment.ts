@@ -35,17 +35,19 @@ export async function loadEnvironment(given?: EnvironmentSource): Promise<Loaded
   refuseInProduction(parsed, warnings);
   const dataDir = resolve(parsed.dataDir);
   const pepper = await getSecret('keyPepper', parsed, dataDir);
+  const jwt = await getSecret('jwtSecret', parsed, dataDir);
   const master = await getSecret('encryptionKey', parsed, dataDir);
   const environment = Object.freeze({
     ...parsed,
     dataDir,
     keyPepper: pepper.secret,
+    jwtSecret: jwt.secret,
     encryptionKey: master.secret,
   });
   return {
     environment,
     variables,
-    warnings: [...warnings, ...pepper.warnings, ...master.warnings],
+    warnings: [...warnings, ...pepper.warnings, ...jwt.warnings, ...master.warnings],
   };
 }
 
@@ -110,6 +112,7 @@ function refuseInProduction(parsed: ParsedEnvironment, warnings: readonly string
 /** Where secrets are kept that nobody set. */
 export const GENERATED_SECRETS = {
   keyPepper: { variable: 'KEY_PEPPER', fileName: 'key-pepper.key' },
+  jwtSecret: { variable: 'JWT_SECRET', fileName: 'jwt.key' },
   encryptionKey: { variable: 'ENCRYPTION_KEY', fileName: 'secret.key' },
 } as const satisfies Record<GeneratedSecretName, { variable: string; fileName: string }>;
 

@@ -4,6 +4,7 @@ export type VariableGroup =
   | 'process'
   | 'storage'
   | 'secrets'
+  | 'sign-in'
   | 'providers'
   | 'input'
   | 'limits'

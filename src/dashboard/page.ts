@@ -9,7 +9,7 @@ export class PageQuery {
   @IsInt()
   @Min(1)
   @Max(1000)
-  limit = 100;
+  limit: number = 100;
 
   /** The `nextCursor` of the answer before. */
   @IsOptional()

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 
 import { boundCells } from './bound-cells.js';
-import type { Cells, Column, InsertTable } from './insert-table.js';
+import type { Cells, Column, Constant, InsertTable } from './insert-table.js';
 import type { StatementTarget, Dialect, Statement } from './statement-target.js';
 import { storableJson } from './storable-text.js';
 
@@ -63,14 +63,22 @@ export function dialectOf(manager: EntityManager): Dialect {
   return manager.connection.options.type === 'postgres' ? 'postgres' : 'sqlite';
 }
 
-function buildInsert(dialect: Dialect, { table, columns, onConflict }: InsertTable): string {
-  const names = columns.map(({ name }) => quote(name)).join(', ');
+function buildInsert(
+  dialect: Dialect,
+  { table, columns, constants = {}, onConflict }: InsertTable,
+): string {
+  const names = [...columns.map(({ name }) => name), ...Object.keys(constants)].map(quote);
+  const literals = Object.values(constants).map(literal);
   const values =
     dialect === 'sqlite'
-      ? `VALUES (${columns.map(() => '?').join(', ')})`
-      : `SELECT ${columns.map(jsonValue).join(', ')} FROM json_array_elements($1::json) AS item`;
+      ? `VALUES (${[...columns.map(() => '?'), ...literals].join(', ')})`
+      : `SELECT ${[...columns.map(jsonValue), ...literals].join(', ')} FROM json_array_elements($1::json) AS item`;
   const conflict = onConflict ? conflictClause(table, onConflict) : '';
-  return `INSERT INTO ${quote(table)} (${names}) ${values}${conflict}`;
+  return `INSERT INTO ${quote(table)} (${names.join(', ')}) ${values}${conflict}`;
+}
+
+function literal(value: Constant): string {
+  return typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : String(value);
 }
 
 function jsonValue({ type }: Column, index: number): string {

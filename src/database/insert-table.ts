@@ -6,10 +6,15 @@ export interface Column {
   readonly type: ColumnType;
 }
 
+/** A value that is written into the statement itself; text is of our own words only. */
+export type Constant = string | number | boolean | null;
+
 /** A table as far as rows are inserted into it. */
 export interface InsertTable {
   readonly table: string;
   readonly columns: readonly Column[];
+  /** Further columns, by name, that have one value in all rows. */
+  readonly constants?: Readonly<Record<string, Constant>>;
   /** What happens to a row whose key exists; absent means the statement fails. */
   readonly onConflict?: {
     readonly keys: readonly string[];

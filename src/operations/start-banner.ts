@@ -5,11 +5,19 @@ export interface StartFacts {
   /** Only while no real provider is configured. */
   readonly demoKey: Secret | undefined;
   readonly instances: readonly string[];
+  /** Only while there is no administrator. */
+  readonly setupToken: Secret | undefined;
 }
 
 /** What a person who starts the proxy needs next; every line of it works as pasted. */
-export function startBanner({ url, demoKey, instances }: StartFacts): string {
+export function startBanner({ url, demoKey, instances, setupToken }: StartFacts): string {
   const lines = [`LLM Proxy is listening on ${url}`, `Providers: ${instances.join(', ')}`];
+  if (setupToken !== undefined) {
+    lines.push(
+      'Nobody can sign in yet. Make the first administrator, once and within 24 hours:',
+      `  ${url}/setup#token=${setupToken.reveal()}`,
+    );
+  }
   if (demoKey === undefined) {
     lines.push(`Make an API key:  npx llm-proxy keys create --client my-app`);
   } else {

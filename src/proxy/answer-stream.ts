@@ -60,12 +60,12 @@ class StreamedAnswer<Input extends RouteInput, Step extends RelayedStep> {
     { ask, write, keepAlive }: Streaming<Input, Step>,
     settings: StreamSettings,
   ) {
-    const { exchange, answer } = call;
+    const { exchange, copy } = call;
     this.#attempts = call.attempts(ask);
     this.#record = call.record(this.#attempts);
     this.#events = new EventStream(exchange.response, exchange.flow, {
       ...settings,
-      copy: answer,
+      copy,
       keepAlive,
     });
     this.#writer = write(this.#events, call);

@@ -36,7 +36,7 @@ export async function answerUnary<Input extends RouteInput, Answer extends Whole
   setAttemptHeaders(response, attempts.made, call.exchange);
   const { costNanoUsd } = await call.settle(outcome);
   const body = withCost(text, costNanoUsd);
-  await beforeSent?.(whole, body);
+  if (beforeSent !== undefined) await beforeSent(whole, body);
   await deliver(call, { contentType: 'application/json', body, costNanoUsd });
 }
 
@@ -51,7 +51,7 @@ export async function deliver<Input extends RouteInput>(
   call: Call<Input>,
   { contentType, body, costNanoUsd }: Delivery,
 ): Promise<void> {
-  call.answer?.append(body);
+  call.copy?.append(body);
   await call.answer?.complete(contentType, call.requestId);
   const { response, left } = call.exchange;
   if (left) return;

@@ -15,6 +15,7 @@ import { said } from '../usage/estimation/said.js';
 import type { TokenEstimator } from '../usage/estimation/token-estimator.js';
 import type { Leg } from '../usage/usage-entry.js';
 import type { ApiError } from '../common/errors/api-error.js';
+import { errorEnvelope } from '../common/errors/error-envelope.js';
 import type { Exchange } from './exchange.js';
 import type { RouteInput, WholeAnswer } from './route.js';
 
@@ -62,7 +63,7 @@ export class CallRecord {
       if (chunk.usage.estimated || chunk.isFinal === true) this.#toldCharacters = this.#characters;
       return;
     }
-    this.#firstChunkMs ??= this.parts.exchange.elapsedMs;
+    this.#firstChunkMs ??= this.parts.exchange.firstChunkMs = this.parts.exchange.elapsedMs;
     this.#characters += chunk.characters;
     this.#sample.add(chunk.body ?? chunk.data, chunk.characters);
     if (chunk.usage !== 'none') this.#toldCharacters = this.#characters;
@@ -86,6 +87,7 @@ export class CallRecord {
 
   /** `error` is what the client was told, or would have been. */
   failed(error: ApiError): Outcome | Promise<Outcome> {
+    this.parts.exchange.bodies?.failed(JSON.stringify(errorEnvelope(error)));
     return this.parts.exchange.left
       ? this.#outcome('client_aborted', 499, 'client_aborted')
       : this.#outcome('error', error.status, error.code);
@@ -122,6 +124,7 @@ export class CallRecord {
    * one that answered is told of its leg only.
    */
   #withLost(outcome: Omit<Outcome, 'usage'>, usage: TokenUsage): Outcome {
+    if (!this.parts.attempts.some(({ hedge }) => hedge === 'lost')) return { ...outcome, usage };
     const inputTokens = totalInput(usage);
     let again = 0;
     const legs = this.parts.attempts.map((attempt, index) => {
@@ -201,8 +204,15 @@ export class CallRecord {
 /** One absurd count would spoil every total that it is added to. */
 function isBelievable(usage: TokenUsage | undefined): usage is TokenUsage {
   if (usage === undefined) return false;
-  const units = UNITS.map((unit) => usage.units?.[unit] ?? 0);
-  return [totalInput(usage), totalOutput(usage), usage.webSearches, ...units].every(
-    (count) => Number.isSafeInteger(count) && count >= 0 && count <= MOST_BELIEVABLE_TOKENS,
+  const { units } = usage;
+  return (
+    isCount(totalInput(usage)) &&
+    isCount(totalOutput(usage)) &&
+    isCount(usage.webSearches) &&
+    (units === undefined || UNITS.every((unit) => isCount(units[unit] ?? 0)))
   );
+}
+
+function isCount(count: number): boolean {
+  return Number.isSafeInteger(count) && count >= 0 && count <= MOST_BELIEVABLE_TOKENS;
 }

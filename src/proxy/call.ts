@@ -15,6 +15,7 @@ import type { Router } from '../routing/router.service.js';
 import type { Outcome, Settlement } from '../usage/admission.js';
 import type { Reservation } from '../usage/reservation.js';
 import type { TokenEstimator } from '../usage/estimation/token-estimator.js';
+import { spendTargetOf } from './admission/spend-target-of.js';
 import { CallRecord } from './call-record.js';
 import type { Exchange } from './exchange.js';
 import { forwardedHeaders } from './forwarded-headers.js';
@@ -33,7 +34,7 @@ export interface CallParts<Input extends RouteInput> {
   readonly router: Pick<Router, 'currentTarget' | 'measure' | 'retryPolicy'>;
   readonly reservation: Pick<Reservation, 'requestId' | 'settle'>;
   readonly permit: Pick<Permit, 'used'>;
-  readonly hold: Pick<Hold, 'bounded' | 'learn' | 'maxOutputTokens' | 'moveTo' | 'relaying'>;
+  readonly hold: Pick<Hold, HoldMember>;
   /** A place at the first of the targets. */
   readonly entrance: Entrance;
   /** A place for another attempt, at one of the targets from an index on. */
@@ -47,6 +48,8 @@ export interface CallParts<Input extends RouteInput> {
   /** The claim on an idempotency key, when the request has one. */
   readonly answer: IdempotentAnswer | undefined;
 }
+
+type HoldMember = 'bounded' | 'isShort' | 'learn' | 'moveTo' | 'paidOutputTokens' | 'relaying';
 
 /** What a call needs beside whom it goes to. */
 type Sending = CallPlace & { readonly headers: Target['headers'] };
@@ -66,6 +69,18 @@ export class Call<Input extends RouteInput> {
     this.exchange = parts.exchange;
     this.input = parts.input;
     this.answer = parts.answer;
+  }
+
+  /** Gets every piece of what the client gets; undefined where nobody wants it. */
+  get copy(): { append(text: string): void } | undefined {
+    const { bodies } = this.exchange;
+    if (bodies === undefined) return this.answer;
+    return {
+      append: (text) => {
+        bodies.answered(text);
+        this.answer?.append(text);
+      },
+    };
   }
 
   /** The id of the row in the ledger. */
@@ -103,7 +118,7 @@ export class Call<Input extends RouteInput> {
             ? this.#sendOneOfTwo(chosen, ask, { ...place, headers })
             : this.#send(chosen, ask, { ...place, headers });
         if (hedge?.placeOf(entrance) !== undefined) return send();
-        const moved = hold.moveTo({ instance: chosen.instance.name, model: chosen.model });
+        const moved = hold.moveTo(spendTargetOf(chosen, input));
         if (moved === undefined) return send();
         return from(Promise.resolve(moved)).pipe(
           switchMap((refusal) => (refusal === undefined ? send() : passOver(refusal))),
@@ -123,7 +138,8 @@ export class Call<Input extends RouteInput> {
     const translation = exchange.newTranslation();
     const { heard } = this.#entrance ?? this.#parts.entrance;
     const { signal, flow } = exchange;
-    const own = { signal, flow, headers, translation, heard };
+    const maxOutputTokens = hold.paidOutputTokens;
+    const own = { signal, flow, headers, translation, heard, maxOutputTokens };
     return ask(target, this.#to(target, own, remainingMs), this);
   }
 
@@ -139,7 +155,8 @@ export class Call<Input extends RouteInput> {
     return new Observable<T>((subscriber) => {
       const { exchange, hold, hedge } = this.#parts;
       const second = hedge?.placeOf(entrance);
-      const target = this.#affordable(chosen, second?.hold ?? hold);
+      const money = second?.hold ?? hold;
+      const target = this.#affordable(chosen, money);
       const place = second?.entrance ?? this.#entrance ?? this.#parts.entrance;
       const own = new AbortController();
       const signal = AbortSignal.any([exchange.signal, own.signal]);
@@ -155,7 +172,9 @@ export class Call<Input extends RouteInput> {
       };
       subscriber.add(() => own.abort());
       const { heard } = place;
-      const to = this.#to(target, { signal, flow, headers, translation, heard }, remainingMs);
+      const maxOutputTokens = money.paidOutputTokens;
+      const sent = { signal, flow, headers, translation, heard, maxOutputTokens };
+      const to = this.#to(target, sent, remainingMs);
       const inner = ask(target, to, this).subscribe({
         next: (value) => {
           if (!hasBegun) begin();
@@ -169,20 +188,25 @@ export class Call<Input extends RouteInput> {
   }
 
   /** As it is configured now, with as much of an answer as there is money for. */
-  #affordable(chosen: RouteTarget, { maxOutputTokens }: Pick<Hold, 'maxOutputTokens'>) {
+  #affordable(
+    chosen: RouteTarget,
+    { isShort, paidOutputTokens }: Pick<Hold, 'isShort' | 'paidOutputTokens'>,
+  ): RouteTarget {
     const current = this.#parts.router.currentTarget(chosen);
-    return maxOutputTokens === undefined ? current : { ...current, maxOutputTokens };
+    return isShort === true ? { ...current, maxOutputTokens: paidOutputTokens } : current;
   }
 
   #to(
     { instance, model, maxOutputTokens }: RouteTarget,
-    own: Pick<Target, 'signal' | 'flow' | 'headers' | 'translation' | 'heard'>,
+    own: Pick<Target, 'signal' | 'flow' | 'headers' | 'translation' | 'heard' | 'maxOutputTokens'>,
     remainingMs: number,
   ): Target {
-    const { request, remainingMs: callersMs = Infinity } = this.#parts.exchange;
+    const { request, bodies, remainingMs: callersMs = Infinity } = this.#parts.exchange;
     if (maxOutputTokens !== undefined) own.translation.note('max_tokens', 'approximated');
     const totalMs = Math.max(1, Math.round(Math.min(remainingMs, callersMs)));
-    return { instance, model, requestId: request.context.requestId, totalMs, ...own };
+    const { requestId } = request.context;
+    const sent = bodies?.sentUpstream;
+    return { instance, model, requestId, totalMs, sent, ...own };
   }
 
   /** As `Hold.relaying`. */

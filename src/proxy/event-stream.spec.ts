@@ -98,7 +98,7 @@ describe(EventStream.name, () => {
     stream.send('4');
     await stream.end(['5', '[DONE]']);
     await connection.ended();
-    expect(writes).toEqual(['data: 1\n\ndata: 2\n\ndata: 3\n\n', 'data: 4\n\n']);
+    expect(writes).toEqual(['1b\r\ndata: 1\n\ndata: 2\n\ndata: 3\n\n\r\n', '9\r\ndata: 4\n\n\r\n']);
     expect(connection.received()).toBe(
       ['1', '2', '3', '4', '5', '[DONE]'].map((data) => `data: ${data}\n\n`).join(''),
     );

@@ -1,5 +1,6 @@
 import type { Response } from 'express';
 import type { Flow } from '../providers/contract/flow.js';
+import { ChunkedBody } from './chunked-body.js';
 
 export interface EventStreamSettings {
   /** Longest silence before a comment is sent, so that no proxy in between closes the stream; 0 for none. */
@@ -15,6 +16,7 @@ export interface EventStreamSettings {
 /** What one event says: its data, and its name where the dialect names events. No line breaks in either. */
 export type EventFrame = string | { readonly event: string; readonly data: string };
 
+const NOW = Promise.resolve();
 const KEEP_ALIVE_COMMENT = ': keep-alive\n\n';
 
 function textOf(frame: EventFrame): string {
@@ -27,6 +29,8 @@ function textOf(frame: EventFrame): string {
  * the upstream, keep-alive comments, and one write for all that arrives in the same turn.
  */
 export class EventStream {
+  /** Undefined before it is opened. */
+  #body: ChunkedBody | undefined;
   #pending = '';
   #flushing = false;
   #keepAlive: NodeJS.Timeout | undefined;
@@ -55,6 +59,7 @@ export class EventStream {
       'x-accel-buffering': 'no',
       ...headers,
     });
+    this.#body = new ChunkedBody(this.response);
     this.#scheduleKeepAlive();
     this.response.on('drain', this.#drained);
   }
@@ -63,7 +68,8 @@ export class EventStream {
     this.#pending += textOf(frame);
     if (this.#flushing) return;
     this.#flushing = true;
-    queueMicrotask(() => this.#flush());
+    // `queueMicrotask` makes a resource for hooks each time, which costs as much as a small frame.
+    void NOW.then(this.#flush);
   }
 
   /**
@@ -80,7 +86,8 @@ export class EventStream {
     this.settings.copy?.append(text);
     await beforeLast?.();
     if (this.response.destroyed) return;
-    this.response.end(text);
+    // An answer without a single frame before its last ones was never opened.
+    (this.#body ?? this.response).end(text);
     if (this.response.writableFinished) return;
     const stall = setTimeout(() => this.response.destroy(), this.settings.stallMs);
     this.response.once('close', () => clearTimeout(stall));
@@ -92,7 +99,7 @@ export class EventStream {
     this.response.destroy();
   }
 
-  #flush(): void {
+  readonly #flush = (): void => {
     this.#flushing = false;
     const text = this.#pending;
     if (text === '') return;
@@ -100,8 +107,8 @@ export class EventStream {
     this.settings.copy?.append(text);
     if (this.response.destroyed) return;
     this.#keepAlive?.refresh();
-    if (!this.response.write(text)) this.#paused();
-  }
+    if (this.#body?.write(text) === false) this.#paused();
+  };
 
   #paused(): void {
     this.flow.pause();
@@ -123,7 +130,7 @@ export class EventStream {
     this.#scheduleKeepAlive();
     // A client that does not read would only pile these up.
     if (this.#stall === undefined && !this.response.destroyed)
-      this.response.write(this.#keepAliveText);
+      this.#body?.write(this.#keepAliveText);
   }
 
   #stop(): void {

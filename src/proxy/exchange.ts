@@ -1,14 +1,22 @@
 import type { Request, Response } from 'express';
 import type { Principal } from '../auth/principal.js';
 import { ApiError } from '../common/errors/api-error.js';
-import type { InFlightWork } from '../common/in-flight.js';
+import type { InFlightView, InFlightWork } from '../common/in-flight.js';
 import { Flow } from '../providers/contract/flow.js';
 import { TranslationReport } from '../providers/contract/translation.js';
 import type { RouteDecision } from '../routing/route-decision.js';
 import type { RouteTarget } from '../routing/route-target.js';
+import type { BodyRecord } from '../usage/bodies/body-record.js';
 
 const TIMEOUT_HEADER = 'x-llm-proxy-timeout-ms';
 const TRANSLATION_HEADER = 'x-llm-proxy-translation';
+
+/** What a request is for, as it says itself. */
+export interface AskedFor {
+  readonly dialect: string;
+  readonly model: string;
+  readonly stream: boolean;
+}
 
 /** One request being answered: who asked, through which socket, and why it may have to end early. */
 export class Exchange implements InFlightWork {
@@ -23,13 +31,20 @@ export class Exchange implements InFlightWork {
   #drainTimer: NodeJS.Timeout | undefined;
   /** The target whose disconnect policy holds. */
   target: RouteTarget | undefined;
+  /** Of the request, where bodies are kept. */
+  body: string | undefined;
+  /** What is kept of what is said; undefined where nothing is, and before the request is in the ledger. */
+  bodies: BodyRecord | undefined;
   /** Why it goes where it goes; undefined before that is decided. */
   decision: RouteDecision | undefined;
+  /** Milliseconds to the first chunk of its answer; null before there is one. */
+  firstChunkMs: number | null = null;
 
   constructor(
     readonly request: Request,
     readonly response: Response,
     private readonly endReason: () => ApiError,
+    private readonly asked: AskedFor,
   ) {
     this.principal = request.principal as Principal;
     this.#timeoutMs = parseTimeoutMs(request.get(TIMEOUT_HEADER));
@@ -94,6 +109,23 @@ export class Exchange implements InFlightWork {
     this.flow.attach(flow);
   }
 
+  describe(): InFlightView {
+    const { requestId, startedAt } = this.request.context;
+    return {
+      id: requestId,
+      startedAt: new Date(performance.timeOrigin + startedAt).toISOString(),
+      clientId: this.principal.clientId,
+      clientName: this.principal.clientName,
+      apiKeyId: this.principal.keyId,
+      dialect: this.asked.dialect,
+      requestedModel: this.asked.model,
+      stream: this.asked.stream,
+      provider: this.target?.instance.name ?? null,
+      model: this.target?.model ?? null,
+      firstChunkMs: this.firstChunkMs,
+    };
+  }
+
   end(): void {
     this.#endedBecause ??= this.endReason();
     this.#abort.abort();
@@ -102,6 +134,7 @@ export class Exchange implements InFlightWork {
   /** To be called when the upstream has nothing more to say. */
   close(): void {
     clearTimeout(this.#drainTimer);
+    this.bodies?.close();
   }
 
   #clientLeft(): void {

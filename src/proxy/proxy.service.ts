@@ -15,7 +15,7 @@ import { readJsonBody } from './body/read-json-body.js';
 import { takeModels } from './body/take-models.js';
 import { Upload } from './body/upload.js';
 import { Call } from './call.js';
-import { Exchange } from './exchange.js';
+import { type AskedFor, Exchange } from './exchange.js';
 import { Idempotency } from './idempotency/idempotency.service.js';
 import type { IdempotentAnswer } from './idempotency/idempotent-answer.js';
 import type { Route, RouteBase, RouteInput, StreamSettings, UploadRoute } from './route.js';
@@ -58,7 +58,8 @@ export class ProxyService {
       route.takesModels === true ? takeModels(whole) : { body: whole, further: [] };
     const read = route.read(body, request);
     const input = read instanceof Promise ? await read : read;
-    const exchange = new Exchange(request, response, shuttingDown);
+    const exchange = new Exchange(request, response, shuttingDown, askedFor(route, input));
+    if (this.booking.keepsBodies) exchange.body = whole.text;
     await this.#admit(route, input, exchange, { text: whole.text, further });
   }
 
@@ -75,9 +76,10 @@ export class ProxyService {
     const { maxBodyBytes, dataDir } = this.configuration.environment;
     const upload = await Upload.begin(request, { maxBytes: maxBodyBytes, directory: dataDir });
     try {
-      const exchange = new Exchange(request, response, shuttingDown);
+      const input = route.readUpload(upload);
+      const exchange = new Exchange(request, response, shuttingDown, askedFor(route, input));
       const asked = { text: undefined, further: [] };
-      await this.#admit(route, route.readUpload(upload), exchange, asked);
+      await this.#admit(route, input, exchange, asked);
     } finally {
       await upload.release();
     }
@@ -94,10 +96,9 @@ export class ProxyService {
     if (this.inFlight.draining) throw shuttingDown();
     this.inFlight.add(exchange);
     try {
-      const answer =
-        text === undefined
-          ? undefined
-          : await this.idempotency.begin(request, principal.clientId, text);
+      const begun =
+        text === undefined ? undefined : this.idempotency.begin(request, principal.clientId, text);
+      const answer = begun === undefined ? undefined : await begun;
       if (answer?.replay(response) === true) return;
       await this.#carryOut({ route, exchange, input, plan }, answer);
     } finally {
@@ -128,7 +129,8 @@ export class ProxyService {
     answer: IdempotentAnswer | undefined,
   ): Promise<void> {
     try {
-      const permit = await this.admission.admit(admissible);
+      const admitted = this.admission.admit(admissible);
+      const permit = admitted instanceof Promise ? await admitted : admitted;
       try {
         await this.#enter(this.admission.choose(admissible), permit, answer);
       } finally {
@@ -173,7 +175,7 @@ export class ProxyService {
       permit,
       hold,
       hedge: this.admission.hedgeOf(admitted, hold),
-      entrance: { ...entrance, index: 0 },
+      entrance: entrance.index === 0 ? entrance : { ...entrance, index: 0 },
       enterNext: (index, targets) => this.admission.enterNext(admitted, index, targets),
       isFree: route.isFree === true,
       reservation,
@@ -183,6 +185,13 @@ export class ProxyService {
     });
     await route.answer(call, this.#streams);
   }
+}
+
+function askedFor<Input extends RouteInput>(
+  { dialect }: RouteBase<Input>,
+  { model, stream }: Input,
+): AskedFor {
+  return { dialect, model, stream };
 }
 
 /** A form that is passed on while it arrives cannot be compared with one that came before. */

@@ -31,6 +31,10 @@ export interface RouteInput {
   readonly mostUnits?: UsageUnits | undefined;
   /** Tokens that the caller allows at most, over all choices; absent where it says nothing. */
   readonly maxOutputTokens?: number | undefined;
+  /** Answers that it asks for; absent for one. */
+  readonly answers?: number | undefined;
+  /** How much the model is to think, where the request goes out as a chat. */
+  readonly reasoningEffort?: string | undefined;
   /** Whether the request may be sent once more after this failure; absent where nothing speaks against it. */
   mayRepeat?(error: ProviderError): boolean;
   /** The provider instance that knows the conversation so far; asked first where it can answer. */
@@ -67,6 +71,8 @@ export interface RouteBase<Input extends RouteInput> {
   readonly dialect: Endpoint;
   /** Its answers cost nothing and are not in the ledger. */
   readonly isFree?: boolean;
+  /** False where no request can say how long its answer may be. */
+  readonly takesMaximum?: boolean;
   /** A request may name further models in `models`, to be asked when `model` does not answer. */
   readonly takesModels?: boolean;
   /** Whether a target can be asked at all; absent where each one can. */

@@ -134,18 +134,23 @@ export class Attempts<T> {
           return;
         }
         const step = detour.length > 0 ? plan.redirect(detour) : plan.after(error);
-        if (step === undefined) {
-          const last = this.made.at(-1);
-          if (last !== undefined && plan.stoppedBy !== undefined) last.stoppedBy = plan.stoppedBy;
-          subscriber.error(error);
-        } else if (step.delayMs === undefined) {
-          tryNext(step.index, error);
-        } else {
-          timer = setTimeout(() => {
-            if (this.#options.isWanted()) tryNext(step.index, error);
-            else subscriber.error(error);
-          }, step.delayMs);
-        }
+        if (step === undefined) giveUp(error);
+        else if (step.isOwed === true) {
+          plan.payLater(step, (isPaid) => (isPaid ? goOn(step.index, error) : giveUp(error)));
+        } else if (step.delayMs === undefined) tryNext(step.index, error);
+        else timer = setTimeout(() => goOn(step.index, error), step.delayMs);
+      };
+
+      /** After a wait. */
+      const goOn = (index: number, error: ProviderError): void => {
+        if (this.#options.isWanted()) tryNext(index, error);
+        else subscriber.error(error);
+      };
+
+      const giveUp = (error: ProviderError): void => {
+        const last = this.made.at(-1);
+        if (last !== undefined && plan.stoppedBy !== undefined) last.stoppedBy = plan.stoppedBy;
+        subscriber.error(error);
       };
 
       const { signal } = this.#options;

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { RetryBudget } from './retry-budget.js';
+import { type Loan, RetryBudget } from './retry-budget.js';
+
+const AGAIN = { goesElsewhere: false };
+const ELSEWHERE = { goesElsewhere: true };
 
 describe(RetryBudget.name, () => {
   let time = 0;
@@ -14,7 +17,7 @@ describe(RetryBudget.name, () => {
 
   const takeAll = (budget: RetryBudget): number => {
     let taken = 0;
-    while (budget.take() !== undefined) taken += 1;
+    while (budget.take(AGAIN) !== undefined) taken += 1;
     return taken;
   };
 
@@ -63,7 +66,7 @@ describe(RetryBudget.name, () => {
 
   it('takes back what was not used, unless its time has passed', () => {
     const budget = create();
-    const loan = budget.take();
+    const loan = budget.take(AGAIN);
     expect(takeAll(budget)).toBe(9);
     budget.giveBack(loan!);
     expect(takeAll(budget)).toBe(1);
@@ -71,5 +74,57 @@ describe(RetryBudget.name, () => {
     expect(takeAll(budget)).toBe(10);
     budget.giveBack(loan!);
     expect(takeAll(budget)).toBe(0);
+  });
+
+  it('leaves half to going elsewhere, where that is possible', () => {
+    const budget = create();
+    const retries = [];
+    for (let index = 0; index < 20; index += 1) {
+      retries.push(budget.take({ goesElsewhere: false, hasAlternative: true }));
+    }
+    expect(retries.filter((loan) => loan !== undefined)).toHaveLength(5);
+    expect(takeAll(budget)).toBe(5);
+  });
+
+  it('lets others follow whoever got an answer elsewhere, one by one', async () => {
+    const budget = create();
+    const loans = Array.from({ length: 10 }, () => budget.take(ELSEWHERE)!);
+    const told: (Loan | undefined)[] = [];
+    for (let index = 0; index < 30; index += 1) {
+      expect(budget.wait((loan) => told.push(loan))).toBeDefined();
+    }
+    for (let index = 0; index < 30; index += 1) {
+      budget.giveBack([...loans, ...told][index]!);
+      await Promise.resolve();
+      expect(told).toHaveLength(index + 1);
+    }
+    expect(told.every((loan) => loan !== undefined)).toBe(true);
+    expect(budget.take(ELSEWHERE)).toBeUndefined();
+  });
+
+  it('sends all away who wait, when nobody got an answer', async () => {
+    const budget = create();
+    const loans = Array.from({ length: 10 }, () => budget.take(ELSEWHERE)!);
+    const told: (Loan | undefined)[] = [];
+    const leave = budget.wait(() => expect.unreachable());
+    for (let index = 0; index < 30; index += 1) budget.wait((loan) => told.push(loan));
+    leave?.();
+    for (const loan of loans.slice(1)) budget.keep(loan);
+    await Promise.resolve();
+    expect(told).toEqual([]);
+    budget.keep(loans[0]!);
+    await Promise.resolve();
+    expect(told).toEqual(Array(30).fill(undefined));
+  });
+
+  it('lets nobody wait for retries, nor more than a thousand', () => {
+    const budget = create();
+    budget.take(AGAIN);
+    expect(budget.wait(() => undefined)).toBeUndefined();
+    budget.take(ELSEWHERE);
+    for (let index = 0; index < 1_000; index += 1) {
+      expect(budget.wait(() => undefined)).toBeDefined();
+    }
+    expect(budget.wait(() => undefined)).toBeUndefined();
   });
 });

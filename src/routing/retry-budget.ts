@@ -10,7 +10,21 @@ interface Second {
 }
 
 /** An extra call that was paid for. */
-export type Loan = Second;
+export interface Loan {
+  readonly second: Second;
+  /** It goes to another place: when it answers, it is given back. */
+  readonly goesElsewhere: boolean;
+}
+
+/** What an extra call is for. */
+export interface LoanPurpose {
+  readonly goesElsewhere: boolean;
+  /** The same place again, although there is another one: half of the budget is for going there. */
+  readonly hasAlternative?: boolean;
+}
+
+/** Requests that wait until a way out has worked for others. */
+const MOST_WAITING = 1_000;
 
 /**
  * Keeps a failing upstream from being called more often than its clients call: over any ten
@@ -22,6 +36,10 @@ export class RetryBudget {
   readonly #now: () => number;
   /** A ring: each second is at its remainder. */
   readonly #window: Second[] = [];
+  /** Calls elsewhere that are on their way. */
+  #open = 0;
+  /** In the order in which they came. */
+  readonly #waiting = new Set<(loan: Loan | undefined) => void>();
 
   constructor(options: { percent: number; now?: () => number }) {
     this.#percent = options.percent;
@@ -34,7 +52,7 @@ export class RetryBudget {
   }
 
   /** Pays for one more call of a request; undefined when there is nothing left. */
-  take(): Loan | undefined {
+  take({ goesElsewhere, hasAlternative = false }: LoanPurpose): Loan | undefined {
     const current = this.#current();
     let requests = 0;
     let extra = 0;
@@ -44,14 +62,49 @@ export class RetryBudget {
       extra += at.extra;
     }
     const floor = this.#percent === 0 ? 0 : FLOOR;
-    if (extra + 1 > Math.max(floor, (requests * this.#percent) / 100)) return undefined;
+    const most = Math.max(floor, (requests * this.#percent) / 100);
+    if (extra + 1 > (hasAlternative ? most / 2 : most)) return undefined;
     current.extra += 1;
-    return current;
+    if (goesElsewhere) this.#open += 1;
+    return { second: current, goesElsewhere };
+  }
+
+  /**
+   * For a call elsewhere, when there is nothing left: as soon as somebody's call elsewhere was worth
+   * it, there is. Nothing is told when none is on its way that could be.
+   * @param told with undefined when all of those have failed
+   * @returns what ends the waiting; undefined where there is nothing to wait for
+   */
+  wait(told: (loan: Loan | undefined) => void): (() => void) | undefined {
+    if (this.#open === 0 || this.#waiting.size >= MOST_WAITING) return undefined;
+    this.#waiting.add(told);
+    return () => this.#waiting.delete(told);
   }
 
   /** The call was not made, or was worth it. */
   giveBack(loan: Loan): void {
-    loan.extra -= 1;
+    loan.second.extra -= 1;
+    this.#close(loan);
+  }
+
+  /** The call was made, and was not worth it. */
+  keep(loan: Loan): void {
+    this.#close(loan);
+  }
+
+  #close({ goesElsewhere }: Loan): void {
+    if (goesElsewhere) this.#open -= 1;
+    // Not at once: who is told may fail at once, and close its own.
+    if (this.#waiting.size > 0) queueMicrotask(() => this.#tellWaiting());
+  }
+
+  #tellWaiting(): void {
+    for (const told of this.#waiting) {
+      const loan = this.take({ goesElsewhere: true });
+      if (loan === undefined && this.#open > 0) return;
+      this.#waiting.delete(told);
+      told(loan);
+    }
   }
 
   #current(): Second {

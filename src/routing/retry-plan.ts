@@ -1,6 +1,7 @@
 import { ProviderError } from '../providers/contract/provider-error.js';
 import type { RetrySettings } from '../config/provider-config.js';
-import type { Loan, RetryBudget } from './retry-budget.js';
+import { RequestLoan } from './request-loan.js';
+import type { RetryBudget } from './retry-budget.js';
 import { retryDelay } from './retry-delay.js';
 import type { RouteTarget } from './route-target.js';
 
@@ -24,6 +25,8 @@ export interface Step {
   readonly index: number;
   /** Undefined when there is nothing to wait for. */
   readonly delayMs?: number;
+  /** It is not paid for yet: see `RetryPlan.payLater`. */
+  readonly isOwed?: boolean;
 }
 
 /**
@@ -42,13 +45,14 @@ export class RetryPlan {
   /** Those that an upstream may have seen. */
   #calls = 0;
   #isRetry = false;
-  #loan: Loan | undefined;
+  readonly #loan: RequestLoan;
   #isUnderWay = false;
   #isCounted = false;
 
   constructor(options: RetryPlanOptions) {
     this.#options = options;
     this.#targets = options.targets;
+    this.#loan = new RequestLoan(options.budget);
   }
 
   /** Those that may be called, the ones before left out after a detour. */
@@ -70,7 +74,7 @@ export class RetryPlan {
       this.#keysTried = 0;
       this.#isRetry = false;
     }
-    if (!this.#isCounted) this.#options.budget?.count();
+    if (!this.#isCounted) this.#loan.count();
     this.#isCounted = true;
     this.#calls += 1;
     this.#isUnderWay = true;
@@ -78,8 +82,8 @@ export class RetryPlan {
 
   /** The call gave its first value. */
   answered(): void {
-    if (!this.#isRetry) this.#giveBack();
-    this.#loan = undefined;
+    if (!this.#isRetry) this.#loan.giveBack();
+    this.#loan.keep();
   }
 
   /** What to do after the call under way failed; undefined when the failure is the outcome. */
@@ -88,25 +92,37 @@ export class RetryPlan {
     if (error.kind === 'unavailable' || error.unsent) {
       this.#calls -= 1;
       // Whoever cannot be reached is not helped by being tried again, either.
-      if (error.kind === 'unavailable' || !this.#isRetry) this.#giveBack();
+      if (error.kind === 'unavailable' || !this.#isRetry) this.#loan.giveBack();
     }
-    this.#loan = undefined;
-    return this.#paid(this.#again(error) ?? this.#elsewhere());
+    this.#loan.keep();
+    return this.#paid(this.#again(error)) ?? this.#goElsewhere();
   }
 
   /** The request goes to others, because the last target found fault with it. */
   redirect(targets: readonly RouteTarget[]): Step | undefined {
     this.#isUnderWay = false;
-    this.#isRetry = false;
-    this.#loan = undefined;
+    this.#loan.keep();
     this.#targets = targets;
     this.#index = -1;
-    return this.#paid(this.#elsewhere());
+    return this.#goElsewhere();
+  }
+
+  /**
+   * A step that is owed is paid for when others' calls elsewhere have been worth it. Tells whether
+   * it is, at once or later, and nothing once the plan is closed.
+   */
+  payLater({ index }: Step, told: (isPaid: boolean) => void): void {
+    const waitMs = this.remainingMs(this.#targets[index] as RouteTarget);
+    this.#loan.wait(waitMs, (isPaid) => {
+      if (isPaid) this.stoppedBy = undefined;
+      told(isPaid);
+    });
   }
 
   /** Nothing more is tried. */
   close(): void {
-    if (!this.#isUnderWay) this.#giveBack();
+    if (!this.#isUnderWay) this.#loan.giveBack();
+    this.#loan.close();
   }
 
   /** At the same target: at once with another key, or later. */
@@ -134,6 +150,11 @@ export class RetryPlan {
     return this.#keysTried < target.instance.apiKeys.length - 1;
   }
 
+  #goElsewhere(): Step | undefined {
+    this.#isRetry = false;
+    return this.#paid(this.#elsewhere());
+  }
+
   #elsewhere(): Step | undefined {
     const targets = this.#targets;
     for (let index = this.#index + 1; index < targets.length; index += 1) {
@@ -153,19 +174,18 @@ export class RetryPlan {
   #paid(step: Step | undefined): Step | undefined {
     if (step === undefined) return undefined;
     this.stoppedBy = this.#cannotPay();
-    return this.stoppedBy === undefined ? step : undefined;
+    if (this.stoppedBy === undefined) return step;
+    const mayWait = this.stoppedBy === 'budget' && !this.#isRetry;
+    return mayWait ? { ...step, isOwed: true } : undefined;
   }
 
   #cannotPay(): StoppedBy | undefined {
     if (this.#calls >= (this.#options.maxCalls ?? Number.POSITIVE_INFINITY)) return 'calls';
-    const { budget } = this.#options;
-    if (budget === undefined || (this.#calls === 0 && !this.#isRetry)) return undefined;
-    this.#loan = budget.take();
-    return this.#loan === undefined ? 'budget' : undefined;
-  }
-
-  #giveBack(): void {
-    if (this.#loan !== undefined) this.#options.budget?.giveBack(this.#loan);
-    this.#loan = undefined;
+    if (this.#calls === 0 && !this.#isRetry) return undefined;
+    const isPaid = this.#loan.take({
+      goesElsewhere: !this.#isRetry,
+      hasAlternative: this.#isRetry && this.#index + 1 < this.#targets.length,
+    });
+    return isPaid ? undefined : 'budget';
   }
 }

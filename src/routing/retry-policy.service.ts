@@ -1,4 +1,5 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { CLOCK, type Clock } from '../common/clock.js';
 import { Configuration } from '../config/configuration.js';
 import type { RetrySettings } from '../config/provider-config.js';
 import { Upstream } from '../providers/upstream/upstream.js';
@@ -16,9 +17,10 @@ export class RetryPolicy {
   constructor(
     private readonly configuration: Configuration,
     private readonly upstream: Upstream,
+    @Inject(CLOCK) clock: Clock,
   ) {
     const { retryBudgetPercent, retryMaxCalls } = configuration.environment;
-    this.budget = new RetryBudget({ percent: retryBudgetPercent });
+    this.budget = new RetryBudget({ percent: retryBudgetPercent, now: () => clock.now() });
     this.maxCalls = retryMaxCalls;
     this.#readRetries();
     configuration.changes.subscribe(() => this.#readRetries());

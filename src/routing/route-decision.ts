@@ -19,10 +19,19 @@ export class RouteDecision {
    * asked. Visible ASCII, clipped.
    */
   textFor(made: readonly Pick<Attempt, 'target' | 'hedge'>[]): string {
+    if (this.#notes.length === 0 && this.#wasPlain(made)) return '';
     return [...this.#notes, ...this.#departures(made)]
       .join(',')
       .replaceAll(/[^\x21-\x7e]/g, '?')
       .slice(0, MAX_LENGTH);
+  }
+
+  /** The one that was chosen was asked and nobody else, as with most requests. */
+  #wasPlain(made: readonly Pick<Attempt, 'target' | 'hedge'>[]): boolean {
+    const [only] = made;
+    return (
+      made.length === 1 && only?.target === this.first && this.first?.furtherModel === undefined
+    );
   }
 
   /** In what the last call departs from what was chosen. */

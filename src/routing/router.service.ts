@@ -108,7 +108,8 @@ export class Router {
     return { route, targets, fallbacks };
   }
 
-  #registered(addresses: readonly ModelAddress[], marks: TargetMarks): RouteTarget[] {
+  #registered(addresses: readonly ModelAddress[], marks: TargetMarks): readonly RouteTarget[] {
+    if (addresses.length === 0) return NO_TARGETS;
     return addresses.flatMap(({ instance, model }) => {
       const found = this.registry.find(instance);
       return found === undefined ? [] : [{ ...found, model, ...marks }];
@@ -127,9 +128,12 @@ export class Router {
   }
 }
 
+const NO_TARGETS: readonly RouteTarget[] = [];
+
 function leadsToOne(route: ModelRoute): boolean {
   const { targets, fallbacks, contextFallbacks, contentPolicyFallbacks } = route;
-  return [targets, fallbacks, contextFallbacks, contentPolicyFallbacks].flat().length === 1;
+  const others = fallbacks.length + contextFallbacks.length + contentPolicyFallbacks.length;
+  return targets.length + others === 1;
 }
 
 /** The same words whether the model is unknown or another key's, so that they tell nobody which. */

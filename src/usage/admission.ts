@@ -19,6 +19,8 @@ export interface Admission {
   readonly tags: string | null;
   readonly endUser: string | null;
   readonly session: string | null;
+  /** Whether its bodies are to be kept. */
+  readonly bodyLog?: boolean;
 }
 
 /** How the request ended. */

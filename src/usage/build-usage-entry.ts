@@ -58,6 +58,7 @@ export function reservedEntry(
     usageRaw: null,
     translation: null,
     route: null,
+    bodyLog: admission.bodyLog ?? null,
   };
 }
 
@@ -135,6 +136,7 @@ export function closingEntry({
     usageRaw: usage.raw ?? null,
     translation: outcome.translation,
     route: clip(outcome.route ?? null, 255),
+    bodyLog: admission.bodyLog ?? null,
   };
 }
 

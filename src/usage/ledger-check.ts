@@ -3,6 +3,7 @@ import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { ANALYTICS } from '../database/data-source-options.js';
 import { findOpenReservations } from './find-open-reservations.js';
+import { findLatencyDifferences } from './latency/rebuild-latencies.js';
 import { findRollupDifferences } from './rollups/rollup-differences.js';
 import { completeFrom } from './retention/retention-horizons.js';
 
@@ -31,6 +32,7 @@ export class LedgerCheck {
       await this.#oneClosingEntry(),
       await this.#everyClosingWasReserved(),
       await this.#rollupsAreSums(),
+      await this.#latenciesAreCounts(),
       await this.#budgetsAreSums(),
       await this.#nothingStaysOpen(now),
       await this.#noGrantStays(now),
@@ -60,6 +62,11 @@ export class LedgerCheck {
     return { name: 'I4', says: 'roll-ups are the sums of their entries', ...differences };
   }
 
+  async #latenciesAreCounts(): Promise<CheckedInvariant> {
+    const differences = await findLatencyDifferences(this.reader);
+    return { name: 'I4', says: 'latencies are counted as their entries have them', ...differences };
+  }
+
   /** Of periods whose entries are all still there. */
   async #budgetsAreSums(): Promise<CheckedInvariant> {
     const [row] = await this.#query(`
@@ -70,7 +77,7 @@ export class LedgerCheck {
             AND counter.subject IN ('key:' || entry.api_key_id, 'client:' || entry.client_id,
               'provider:' || entry.provider, 'global:')
         ) THEN 0 ELSE 1 END), 0) AS violations
-      FROM budget_counters counter
+      FROM budget_counters_now counter
       WHERE counter.period_start >= ${completeFrom('entries')}`);
     return invariant('I4', 'budgets have spent what their entries cost', row);
   }

@@ -125,7 +125,7 @@ async function stored(): Promise<string[]> {
 
 async function bookedCost(): Promise<number> {
   const [row]: { cost: number }[] = await database.reader.query(
-    'SELECT SUM(cost_nano_usd) AS cost FROM usage_rollups WHERE bucket_ms = 3600000',
+    'SELECT SUM(cost_nano_usd) AS cost FROM usage_rollups_now WHERE bucket_ms = 3600000',
   );
   return (row as { cost: number }).cost;
 }

@@ -1,4 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { type Observable, Subject } from 'rxjs';
 import { ApiError } from '../common/errors/api-error.js';
 import { newRequestId } from '../common/http/request-id.js';
 import { isUniqueViolation, WriteQueueFullError } from '../database/database-errors.js';
@@ -19,8 +20,14 @@ import type { UsageEntry } from './usage-entry.js';
  */
 @Injectable()
 export class Ledger implements OnModuleInit {
-  /** In order of admission, so the first is the oldest. */
-  readonly #open = new Map<string, Reservation>();
+  /**
+   * When the open ones were admitted, in milliseconds since the epoch; in that order, so the first
+   * is the oldest. Not the reservations themselves: see `InFlight` for what a `Map` does to them.
+   */
+  readonly #open = new Map<string, number>();
+  readonly #closings = new Subject<UsageEntry>();
+  /** Closing entries of this process, as they become durable; for whoever looks on. */
+  readonly closings: Observable<UsageEntry> = this.#closings.asObservable();
 
   constructor(
     private readonly entries: UsageEntries,
@@ -46,8 +53,7 @@ export class Ledger implements OnModuleInit {
 
   /** Admission time of the oldest request in flight, in milliseconds since the epoch. */
   oldestOpen(): number | undefined {
-    for (const reservation of this.#open.values()) return reservation.createdAt;
-    return undefined;
+    return this.#open.values().next().value;
   }
 
   /**
@@ -68,7 +74,7 @@ export class Ledger implements OnModuleInit {
       money,
       settle: (self, outcome) => this.#settle(self, outcome),
     });
-    this.#open.set(reservation.requestId, reservation);
+    this.#open.set(reservation.requestId, reservation.createdAt);
     try {
       await this.entries.append(reservedEntry(reservation, this.lease.id));
       return reservation;
@@ -130,6 +136,7 @@ export class Ledger implements OnModuleInit {
     this.#open.delete(requestId);
     money.settle(entry.costNanoUsd);
     this.figures.count(entry);
+    this.#closings.next(entry);
   }
 
   /** Frozen at admission for the first target; a fallback's is that of the moment of admission. */

@@ -55,12 +55,15 @@ export function readUsageEntry(row: Row): UsageEntry {
     usageRaw: typeof row['usage_raw'] === 'string' ? JSON.parse(row['usage_raw']) : null,
     translation: textOrNull(row['translation']),
     route: textOrNull(row['route']),
+    bodyLog: booleanOrNull(row['body_log']),
   };
 }
 
 const text = (value: unknown): string => String(value);
 const number = (value: unknown): number => Number(value);
 const boolean = (value: unknown): boolean => value === true || value === 1;
+const booleanOrNull = (value: unknown): boolean | null =>
+  value === null || value === undefined ? null : boolean(value);
 const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 const numberOrNull = (value: unknown): number | null =>
   value === null || value === undefined ? null : Number(value);

@@ -9,11 +9,10 @@ import type { InsertTable } from '../database/insert-table.js';
 import type { Dialect, Statement, StatementTarget } from '../database/statement-target.js';
 import { correctionOf } from './correction.js';
 import type { UsageEntry } from './usage-entry.js';
-import { USAGE_ENTRY_COLUMNS } from './usage-entry-columns.js';
+import { entryStatements } from './entry-statements.js';
+import { bookingStatements } from './rollups/book-pending.js';
 import { PriceRecords } from './price-records.js';
 import { readUsageEntry } from './read-usage-entry.js';
-
-const ENTRIES: InsertTable = { table: 'usage_entries', columns: USAGE_ENTRY_COLUMNS };
 
 const PRICES: InsertTable = {
   table: 'usage_prices',
@@ -24,14 +23,18 @@ const PRICES: InsertTable = {
   onConflict: { keys: ['id'] },
 };
 
-function cellsOf(entry: UsageEntry): unknown[] {
-  return USAGE_ENTRY_COLUMNS.map((column) => column.read(entry));
-}
+/**
+ * Pending entries are summed up with each query for a total, so there are to be few; and each time
+ * they are booked costs as much as ten entries do, so there are to be many.
+ */
+const MAX_PENDING = 512;
 
-/** The ledger's entries. A trigger of the database adds each to its roll-up in the same statement. */
+/** The ledger's entries. The database sees to it that each is in every total once it is committed. */
 @Injectable()
 export class UsageEntries implements StatementTarget<UsageEntry> {
   readonly name = 'usage_entries';
+  /** Appended here since they were last booked. */
+  #pending = 0;
 
   constructor(
     private readonly writer: GroupCommitWriter,
@@ -74,11 +77,16 @@ export class UsageEntries implements StatementTarget<UsageEntry> {
   }
 
   statements(dialect: Dialect, entries: readonly UsageEntry[]): Statement[] {
-    const statements = [insertStatement(dialect, ENTRIES, entries.map(cellsOf))];
+    const statements = entryStatements(dialect, entries);
     const prices = this.prices.unsavedOf(entries.map(({ priceId }) => priceId));
     if (prices.length > 0) {
       const rows = prices.map(({ id, price }) => [id, price]);
       statements.push(insertStatement(dialect, PRICES, rows));
+    }
+    this.#pending += entries.length;
+    if (this.#pending >= MAX_PENDING) {
+      statements.push(...bookingStatements(dialect));
+      this.#pending = 0;
     }
     return statements;
   }

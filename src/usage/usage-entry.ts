@@ -101,4 +101,6 @@ export interface UsageEntry {
   translation: string | null;
   /** Why it went where it went, such as `strategy=weighted`; null where that is plain. */
   route: string | null;
+  /** Its bodies were to be kept; null where nobody asked for that. */
+  bodyLog: boolean | null;
 }

@@ -3,6 +3,11 @@ import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { ANALYTICS } from '../database/data-source-options.js';
 import { readUsageEntry } from './read-usage-entry.js';
+import {
+  filterConditions,
+  filterParameters,
+  type RequestFilter,
+} from './requests/request-filter.js';
 import type { UsageEntry } from './usage-entry.js';
 
 export interface ExportRange {
@@ -63,18 +68,13 @@ export class UsageExport {
   constructor(@Inject(getDataSourceToken(ANALYTICS)) private readonly reader: DataSource) {}
 
   /** Oldest first; of a corrected request what holds now. Open requests are not in it. */
-  async *rows(range: ExportRange): AsyncGenerator<UsageRow> {
+  async *rows(range: ExportRange, filter: RequestFilter = {}): AsyncGenerator<UsageRow> {
     const clients = await this.#clientNames();
-    let last: UsageEntry | undefined;
-    for await (const entry of this.#entries(range)) {
-      if (last !== undefined && last.requestId !== entry.requestId) yield toRow(last, clients);
-      last = entry;
-    }
-    if (last !== undefined) yield toRow(last, clients);
+    for await (const entry of this.#entries(range, filter)) yield toRow(entry, clients);
   }
 
-  async *#entries({ from, to }: ExportRange): AsyncGenerator<UsageEntry> {
-    let after = { createdAt: from, requestId: '', sequence: 0 };
+  async *#entries({ from, to }: ExportRange, filter: RequestFilter): AsyncGenerator<UsageEntry> {
+    let after = { createdAt: from, requestId: '' };
     for (;;) {
       const rows: Record<string, unknown>[] = await this.reader
         .createQueryBuilder()
@@ -84,21 +84,20 @@ export class UsageExport {
           from: after.createdAt,
           to,
         })
-        .andWhere('entry.requests > 0')
+        .andWhere(`entry.requests > 0${filterConditions(filter)}`, filterParameters(filter))
         .andWhere(
-          '(entry.created_at, entry.request_id, entry.sequence) > (:createdAt, :requestId, :sequence)',
-          after,
+          'NOT EXISTS (SELECT 1 FROM usage_entries later WHERE later.request_id = entry.request_id AND later.sequence > entry.sequence)',
         )
+        .andWhere('(entry.created_at, entry.request_id) > (:createdAt, :requestId)', after)
         .orderBy('entry.created_at')
         .addOrderBy('entry.request_id')
-        .addOrderBy('entry.sequence')
         .limit(PAGE)
         .getRawMany();
       for (const row of rows) yield readUsageEntry(row);
       const last = rows.at(-1);
       if (last === undefined || rows.length < PAGE) return;
-      const { createdAt, requestId, sequence } = readUsageEntry(last);
-      after = { createdAt, requestId, sequence };
+      const { createdAt, requestId } = readUsageEntry(last);
+      after = { createdAt, requestId };
     }
   }
 

@@ -1,3 +1,4 @@
+import { csvLine } from './csv-line.js';
 import type { UsageRow } from './usage-export.js';
 
 export type ExportFormat = 'ndjson' | 'csv';
@@ -50,20 +51,10 @@ export async function* formatRows(
   rows: AsyncIterable<UsageRow>,
   format: ExportFormat,
 ): AsyncGenerator<string> {
-  if (format === 'csv') yield `${USAGE_ROW_COLUMNS.join(',')}\r\n`;
+  if (format === 'csv') yield csvLine(USAGE_ROW_COLUMNS);
   for await (const row of rows) {
-    yield format === 'csv' ? `${csvLine(row)}\r\n` : `${JSON.stringify(row)}\n`;
+    yield format === 'csv'
+      ? csvLine(USAGE_ROW_COLUMNS.map((column) => row[column]))
+      : `${JSON.stringify(row)}\n`;
   }
-}
-
-function csvLine(row: UsageRow): string {
-  return USAGE_ROW_COLUMNS.map((column) => csvCell(row[column])).join(',');
-}
-
-/** Quoted where RFC 4180 asks for it; text that a spreadsheet would run as a formula gets an apostrophe. */
-function csvCell(value: UsageRow[keyof UsageRow]): string {
-  if (value === null) return '';
-  if (typeof value !== 'string') return String(value);
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

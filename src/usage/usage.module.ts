@@ -1,4 +1,7 @@
 import { Module } from '@nestjs/common';
+import { BodyLog } from './bodies/body-log.js';
+import { BodyReader } from './bodies/body-reader.js';
+import { BodyRetention } from './bodies/body-retention.service.js';
 import { CatalogModule } from '../catalog/catalog.module.js';
 import { FiguresModule } from '../common/metrics/figures.module.js';
 import { UsageFigures } from './figures/usage-figures.js';
@@ -27,9 +30,22 @@ import { UsageExport } from './usage-export.js';
     LedgerCheck,
     Recovery,
     Retention,
+    BodyLog,
+    BodyReader,
+    BodyRetention,
     LastUse,
     ProviderHours,
   ],
-  exports: [Ledger, LedgerCheck, LastUse, ProviderHours, TokenEstimator, UsageExport],
+  exports: [
+    BodyLog,
+    BodyReader,
+    BodyRetention,
+    LastUse,
+    Ledger,
+    LedgerCheck,
+    ProviderHours,
+    TokenEstimator,
+    UsageExport,
+  ],
 })
 export class UsageModule {}

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe } from 'vitest';
 import { describeBooks } from '../support/books-behaviour.js';
+import { describeLatencies } from '../support/latency-behaviour.js';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { createTestPostgres, type TestPostgres } from '../support/test-postgres.js';
 
@@ -18,4 +19,8 @@ afterEach(async () => {
 
 describe('the books on PostgreSQL', () => {
   describeBooks(() => database);
+});
+
+describe('percentiles of latency on PostgreSQL', () => {
+  describeLatencies(() => database);
 });

@@ -1,4 +1,5 @@
 import { afterEach, describe, it } from 'vitest';
+import { expectMarksOnce } from '../support/alert-marks-behaviour.js';
 import { expectBudgetsToHold } from '../support/budget-town.js';
 import { createTestPostgres, type TestPostgres } from '../support/test-postgres.js';
 
@@ -19,4 +20,10 @@ describe('budgets on PostgreSQL', () => {
       }),
     120_000,
   );
+
+  it('tell each threshold once, over all processes', async () => {
+    const database = await createTestPostgres();
+    databases.push(database);
+    await expectMarksOnce({ url: database.url });
+  });
 });

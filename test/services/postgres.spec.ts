@@ -43,7 +43,8 @@ describe('PostgreSQL', () => {
     const tables = async (): Promise<unknown[]> =>
       (
         await query(
-          `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1`,
+          `SELECT table_name AS name FROM information_schema.tables
+           WHERE table_schema = 'public' AND table_type = 'BASE TABLE' ORDER BY 1`,
         )
       ).map(({ name }) => name);
 
@@ -58,16 +59,24 @@ describe('PostgreSQL', () => {
         'clients',
         'idempotency_records',
         'limit_rules',
+        'live_tickets',
         'llm_proxy_migrations',
         'processes',
+        'refresh_tokens',
+        'request_bodies',
         'retention_horizons',
         'revisions',
+        'sessions',
+        'setup_tokens',
+        'sign_in_guesses',
         'stored_objects',
         'stored_response_items',
         'stored_responses',
         'usage_entries',
+        'usage_latencies',
         'usage_prices',
         'usage_rollups',
+        'users',
       ]);
       for (const name of NAMES.toReversed()) expect(await revertLast(settings())).toBe(name);
       expect(await tables()).toEqual(['llm_proxy_migrations']);

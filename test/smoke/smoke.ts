@@ -1,5 +1,7 @@
 // Starts what `npm run build` made, as a user would, and goes once through what everybody needs.
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { SCHEMA_FILE, schemaOf } from '../../client/api-schema/api-schema.ts';
 import { Installation } from './installation.ts';
 import { Tally } from './tally.ts';
 
@@ -58,6 +60,21 @@ async function runChecks(proxy: Installation): Promise<void> {
     assert.equal(rows.length, 2);
     assert.deepEqual(new Set(rows.map((row) => row.status)), new Set(['ok']));
     assert.equal(new Set(rows.map((row) => row.request_id)).size, 2);
+  });
+
+  await tally.check('the dashboard was built and its scripts are served', async () => {
+    const page = await fetch(proxy.url, { headers: { accept: 'text/html' } });
+    assert.equal(page.status, 200);
+    const script = /src="\.\/(assets\/[^"]+\.js)"/.exec(await page.text())?.[1];
+    assert.ok(script, 'the page names no script');
+    const answer = await fetch(`${proxy.url}/${script}`);
+    assert.equal(answer.status, 200);
+    assert.match(answer.headers.get('cache-control') ?? '', /immutable/);
+  });
+
+  await tally.check('the types of the API are those of this build', async () => {
+    const committed = await readFile(SCHEMA_FILE, 'utf8');
+    assert.equal(committed, await schemaOf(proxy), 'run `npm run generate:api` and commit it');
   });
 
   await tally.check('the ledger check finds the invariants kept', async () => {

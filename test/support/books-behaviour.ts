@@ -11,6 +11,12 @@ import {
 } from '../../src/usage/build-usage-entry.js';
 import { correctionOf } from '../../src/usage/correction.js';
 import { NO_MONEY } from '../../src/usage/reservation.js';
+import { bookPending } from '../../src/usage/rollups/book-pending.js';
+import { LATENCY_WIDTHS } from '../../src/usage/latency/latency-rollups.js';
+import {
+  findLatencyDifferences,
+  rebuildLatencies,
+} from '../../src/usage/latency/rebuild-latencies.js';
 import { rebuildRollups } from '../../src/usage/rollups/rebuild-rollups.js';
 import { ROLLUP_SUMS, ROLLUP_WIDTHS } from '../../src/usage/rollups/rollup-columns.js';
 import { findRollupDifferences } from '../../src/usage/rollups/rollup-differences.js';
@@ -159,7 +165,8 @@ function expectedTotals(truths: readonly UsageEntry[]): Record<string, bigint> {
 
 type Row = Record<string, string | number>;
 
-const ROLLUPS = `SELECT * FROM usage_rollups ORDER BY 1, 2, 3, 4, 5, 6, 7`;
+const LATENCIES = `SELECT * FROM usage_latencies_now ORDER BY 1, 2, 3, 4, 5, 6`;
+const ROLLUPS = `SELECT * FROM usage_rollups_now ORDER BY 1, 2, 3, 4, 5, 6, 7`;
 
 /** What holds of the books on either database. */
 export function describeBooks(open: () => TestDatabase): void {
@@ -169,13 +176,14 @@ export function describeBooks(open: () => TestDatabase): void {
     open().writer.transaction(async (manager) => {
       await manager.query('DELETE FROM usage_entries');
       await manager.query('DELETE FROM usage_rollups');
+      await manager.query('DELETE FROM usage_latencies');
     });
 
   /** The same figure by each of its names must come to the same total. */
   async function totalsBy(width: number, name: string): Promise<Record<string, bigint>> {
     const groups = await query(
       `SELECT ${name} AS name, ${ROLLUP_SUMS.map((sum) => `SUM(${sum}) AS ${sum}`).join(', ')}
-       FROM usage_rollups WHERE bucket_ms = ${width} GROUP BY 1`,
+       FROM usage_rollups_now WHERE bucket_ms = ${width} GROUP BY 1`,
     );
     return Object.fromEntries(
       ROLLUP_SUMS.map((sum) => [
@@ -187,27 +195,61 @@ export function describeBooks(open: () => TestDatabase): void {
 
   it('have one total by key, by model, by status, by day and over all; a rebuild changes nothing', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(request, { maxLength: 40 }), async (requests) => {
-        await clear();
-        const books = requests.map(entriesOf);
-        await Promise.all(books.flat().map((entry) => open().writer.append(ENTRIES, entry)));
+      fc.asyncProperty(
+        fc.array(request, { maxLength: 40 }),
+        fc.nat(100),
+        async (requests, share) => {
+          await clear();
+          const books = requests.map(entriesOf);
+          const appendAll = (entries: readonly UsageEntry[]) =>
+            Promise.all(entries.map((entry) => open().writer.append(ENTRIES, entry)));
+          const entries = books.flat();
+          const middle = Math.round((entries.length * share) / 100);
+          await appendAll(entries.slice(0, middle));
+          await open().writer.transaction(bookPending);
+          await appendAll(entries.slice(middle));
 
-        const truths = books.map((entries) => entries.at(-1) as UsageEntry);
-        const expected = expectedTotals(truths.filter(({ sequence }) => sequence > 0));
-        for (const width of Object.values(ROLLUP_WIDTHS)) {
-          for (const name of ['client_id', 'api_key_id', 'model', 'status', 'bucket_start', "''"]) {
-            expect(await totalsBy(width, name)).toEqual(expected);
+          const truths = books.map((entries) => entries.at(-1) as UsageEntry);
+          const expected = expectedTotals(truths.filter(({ sequence }) => sequence > 0));
+          const expectTotals = async () => {
+            for (const width of Object.values(ROLLUP_WIDTHS)) {
+              for (const name of [
+                'client_id',
+                'api_key_id',
+                'model',
+                'status',
+                'bucket_start',
+                "''",
+              ])
+                expect(await totalsBy(width, name)).toEqual(expected);
+            }
+          };
+          await expectTotals();
+          await open().writer.transaction(bookPending);
+          await expectTotals();
+          // No key counts what is none of its own: those that were taken back count nothing.
+          const negative = `SELECT * FROM usage_rollups_now WHERE ${ROLLUP_SUMS.map((sum) => `${sum} < 0`).join(' OR ')}`;
+          expect(await query(negative)).toEqual([]);
+
+          const before = await query(ROLLUPS);
+          expect((await findRollupDifferences(open().reader)).violations).toBe(0);
+          await rebuildRollups(open().writer, open().reader);
+          expect(await query(ROLLUPS)).toEqual(before);
+
+          const latencies = await query(LATENCIES);
+          for (const width of LATENCY_WIDTHS) {
+            for (const measure of ['latency', 'first_chunk']) {
+              const sum = latencies
+                .filter((row) => Number(row['bucket_ms']) === width && row['measure'] === measure)
+                .reduce((total, row) => total + BigInt(row['requests'] ?? 0), 0n);
+              expect(sum).toBe(expected[`${measure}_requests`]);
+            }
           }
-        }
-        // No key counts what is none of its own: those that were taken back count nothing.
-        const negative = `SELECT * FROM usage_rollups WHERE ${ROLLUP_SUMS.map((sum) => `${sum} < 0`).join(' OR ')}`;
-        expect(await query(negative)).toEqual([]);
-
-        const before = await query(ROLLUPS);
-        expect((await findRollupDifferences(open().reader)).violations).toBe(0);
-        await rebuildRollups(open().writer, open().reader);
-        expect(await query(ROLLUPS)).toEqual(before);
-      }),
+          expect((await findLatencyDifferences(open().reader)).violations).toBe(0);
+          await rebuildLatencies(open().writer, open().reader);
+          expect(await query(LATENCIES)).toEqual(latencies);
+        },
+      ),
       { numRuns: 60 },
     );
   }, 60_000);

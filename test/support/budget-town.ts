@@ -118,7 +118,7 @@ class BudgetTown {
     const owner = this.#process(hold.process);
     await owner.book(this.at, cost, 'settled');
     this.spent += cost;
-    owner.pools.tell(SUBJECTS, this.at, cost);
+    for (const subject of SUBJECTS) owner.pools.tell(subject, this.at, cost);
     for (const pool of owner.poolsAt(this.at)) pool.release(hold.amount);
     owner.treasury.freed();
   }
@@ -148,9 +148,9 @@ class BudgetTown {
     const rows: { subject: string; spent: number | string; granted: number | string }[] =
       await this.database.reader.query(
         `SELECT subject, spent_nano_usd AS spent, COALESCE((SELECT SUM(granted_nano_usd)
-         FROM budget_grants WHERE budget_grants.subject = budget_counters.subject
+         FROM budget_grants_now granted WHERE granted.subject = counter.subject
            AND process_id IN (SELECT id FROM processes)), 0) AS granted
-       FROM budget_counters ORDER BY subject`,
+       FROM budget_counters_now counter ORDER BY subject`,
       );
     return rows.map(({ subject, spent, granted }) => {
       return { subject, spent: Number(spent), granted: Number(granted) };

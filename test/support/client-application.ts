@@ -8,7 +8,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Response } from 'express';
 import { AuditEntry } from '../../src/audit/audit-entry.entity.js';
 import { AuditModule } from '../../src/audit/audit.module.js';
-import { TEST_MASTER_KEY } from './test-environment.js';
+import { AUTH_ENTITIES } from '../../src/auth/auth-entities.js';
 import { AuthModule } from '../../src/auth/auth.module.js';
 import { DatabaseSettingsModule } from '../../src/database/database-settings.module.js';
 import { CLIENT_ENTITIES } from '../../src/clients/client-entities.js';
@@ -19,6 +19,7 @@ import { Configuration } from '../../src/config/configuration.js';
 import { DatabaseModule } from '../../src/database/database.module.js';
 
 export const TEST_PEPPER = 'pepper-for-tests-0123456789-0123456789';
+const TEST_JWT_SECRET = 'secret-of-sessions-for-tests-0123456789';
 
 /** A data folder of its own and the environment that names it. */
 export async function temporaryInstallation(
@@ -26,12 +27,7 @@ export async function temporaryInstallation(
 ): Promise<{ env: Record<string, string>; remove: () => Promise<void> }> {
   const dataDir = await mkdtemp(join(tmpdir(), 'llm-proxy-clients-'));
   return {
-    env: {
-      DATA_DIR: dataDir,
-      KEY_PEPPER: TEST_PEPPER,
-      ENCRYPTION_KEY: TEST_MASTER_KEY,
-      ...overrides,
-    },
+    env: { DATA_DIR: dataDir, KEY_PEPPER: TEST_PEPPER, JWT_SECRET: TEST_JWT_SECRET, ...overrides },
     remove: () => rm(dataDir, { recursive: true, force: true }),
   };
 }
@@ -58,7 +54,7 @@ export async function createClientApplication(
       imports: [
         ConfigModule.forRoot({ configuration }),
         DatabaseModule.forRoot({
-          entities: [AuditEntry, ...CLIENT_ENTITIES],
+          entities: [AuditEntry, ...AUTH_ENTITIES, ...CLIENT_ENTITIES],
           imports: [DatabaseSettingsModule.forRoot()],
         }),
         AuditModule,

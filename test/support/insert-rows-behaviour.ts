@@ -112,6 +112,43 @@ export function describeInsertRows(open: () => TestDatabase): void {
     ]);
   });
 
+  it('writes what is the same in all rows into the statement', async () => {
+    const [client, key] = RECORDS.columns;
+    const table: InsertTable = {
+      table: RECORDS.table,
+      columns: [key, client].filter((column) => column !== undefined),
+      constants: {
+        body_hash: "it's",
+        request_id: '?',
+        process_id: '$1',
+        state: 'done',
+        status: 200,
+        body: null,
+        created_at: 1,
+        expires_at: 2,
+      },
+    };
+    await insert(table, [
+      ['b', 'client'],
+      ['a', 'client'],
+    ]);
+    const same = {
+      body_hash: "it's",
+      request_id: '?',
+      process_id: '$1',
+      state: 'done',
+      status: 200,
+      content_type: null,
+      body: null,
+      created_at: 1,
+      expires_at: 2,
+    };
+    expect(await open().reader.query('SELECT * FROM idempotency_records ORDER BY key')).toEqual([
+      { client_id: 'client', key: 'a', ...same },
+      { client_id: 'client', key: 'b', ...same },
+    ]);
+  });
+
   it('adds to the stored row when the key exists', async () => {
     const keys = [1, 60, 'client', 'key', 'provider', 'model', 'ok'];
     await insert(ROLLUPS, [[...keys, 1, 100]]);

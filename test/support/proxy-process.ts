@@ -7,7 +7,12 @@ import { waitUntil } from './wait-until.js';
 
 const LAUNCHER = fileURLToPath(new URL('../../bin/llm-proxy.js', import.meta.url));
 /** As `npm start` and the image have them. */
-const NODE_FLAGS = ['--max-semi-space-size=8', '--no-parallel-scavenge', '--v8-pool-size=1'];
+const NODE_FLAGS = [
+  '--max-semi-space-size=8',
+  '--no-parallel-scavenge',
+  '--v8-pool-size=1',
+  '--no-allocation-site-pretenuring',
+];
 
 const REPORTS_MEMORY = [
   '--expose-gc',

@@ -18,6 +18,8 @@ export interface TestAppOptions {
   env?: Record<string, string>;
   /** A folder of an earlier app, to start over its data. */
   dataDir?: string;
+  /** What is to be done to the application before it listens. */
+  prepare?: (app: NestExpressApplication) => void;
 }
 
 /** The whole proxy over real HTTP on a free port of loopback, with a database of its own. */
@@ -61,6 +63,7 @@ export class TestApp {
       { logger, bodyParser: false, abortOnError: false },
     );
     configureApp(app);
+    options.prepare?.(app);
     await app.listen(0, '127.0.0.1');
     const { port } = app.getHttpServer().address() as AddressInfo;
     const admin = await app

@@ -13,6 +13,7 @@ export function testEnvironment(variables: EnvironmentSource = {}): Environment 
   return {
     ...parseEnvironment(variables),
     keyPepper: new Secret('p'.repeat(32)),
+    jwtSecret: new Secret('j'.repeat(32)),
     encryptionKey: new Secret(TEST_MASTER_KEY),
   };
 }

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { DataSource } from 'typeorm';
 import { ANALYTICS } from '../../database/data-source-options.js';
 import { GroupCommitWriter } from '../../database/group-commit-writer.js';
+import { findLatencyDifferences, rebuildLatencies } from '../../usage/latency/rebuild-latencies.js';
 import { rebuildRollups } from '../../usage/rollups/rebuild-rollups.js';
 import { findRollupDifferences } from '../../usage/rollups/rollup-differences.js';
 import type { CliContext } from '../cli-context.js';
@@ -21,9 +22,17 @@ export function registerLedgerRebuildCommand(ledger: Command, context: CliContex
     .action(async ({ dryRun = false, json }: Options) => {
       const { checked, violations } = await context.withApplication(async (application) => {
         const reader = application.get<DataSource>(getDataSourceToken(ANALYTICS));
-        const found = await findRollupDifferences(reader);
-        if (!dryRun) await rebuildRollups(application.get(GroupCommitWriter), reader);
-        return found;
+        const rollups = await findRollupDifferences(reader);
+        const latencies = await findLatencyDifferences(reader);
+        if (!dryRun) {
+          const writer = application.get(GroupCommitWriter);
+          await rebuildRollups(writer, reader);
+          await rebuildLatencies(writer, reader);
+        }
+        return {
+          checked: rollups.checked + latencies.checked,
+          violations: rollups.violations + latencies.violations,
+        };
       });
       if (json) return context.output.json({ dryRun, rollups: checked, wrong: violations });
       const done = dryRun ? 'Nothing was changed.' : 'All were made anew.';

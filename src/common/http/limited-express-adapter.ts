@@ -1,4 +1,4 @@
-import http, { type ServerOptions } from 'node:http';
+import http, { type IncomingMessage, type ServerOptions } from 'node:http';
 import https from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { NestApplicationOptions } from '@nestjs/common';
@@ -17,7 +17,11 @@ const KEEP_ALIVE_MS = 75_000;
 
 /** Nest's Express adapter over a server with our limits, which Node takes only at its creation. */
 export class LimitedExpressAdapter extends ExpressAdapter {
-  constructor(private readonly limits: HttpLimits) {
+  /** @param isUpgrade whether a request may leave HTTP; the others are answered as they are */
+  constructor(
+    private readonly limits: HttpLimits,
+    private readonly isUpgrade: (request: IncomingMessage) => boolean = () => false,
+  ) {
     super();
   }
 
@@ -29,6 +33,7 @@ export class LimitedExpressAdapter extends ExpressAdapter {
       connectionsCheckingInterval: CHECK_CONNECTIONS_EVERY_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,
       noDelay: true,
+      shouldUpgradeCallback: this.isUpgrade,
     };
     const application = this.getInstance<http.RequestListener>();
     const server =

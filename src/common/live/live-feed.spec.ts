@@ -24,4 +24,21 @@ describe(LiveFeed.name, () => {
     other.unsubscribe();
     expect(feed.isWatched('logs')).toBe(false);
   });
+
+  it('runs a source from the first watcher to the last', () => {
+    const feed = new LiveFeed();
+    const told: string[] = [];
+    feed.whileWatched('system', () => {
+      told.push('begun');
+      return () => told.push('ended');
+    });
+    const one = feed.watch('system').subscribe();
+    const other = feed.watch('system').subscribe();
+    one.unsubscribe();
+    expect(told).toEqual(['begun']);
+    other.unsubscribe();
+    expect(told).toEqual(['begun', 'ended']);
+    feed.watch('system').subscribe().unsubscribe();
+    expect(told).toEqual(['begun', 'ended', 'begun', 'ended']);
+  });
 });

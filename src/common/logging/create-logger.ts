@@ -2,6 +2,7 @@ import type { LoggerService } from '@nestjs/common';
 import { pino, stdTimeFunctions, type DestinationStream, type Level } from 'pino';
 import { GatheredLines } from './gathered-lines.js';
 import { copyAllowedFields, loggedError } from './log-fields.js';
+import { recentLines } from './recent-lines.js';
 
 /** Standard error: standard output belongs to what a command answers. */
 const STDERR = 2;
@@ -27,6 +28,12 @@ export interface FlushableLogger extends LoggerService {
  */
 export function createLogger(level: string, stream?: DestinationStream): FlushableLogger {
   const target = stream ?? new GatheredLines(STDERR);
+  const tapped: DestinationStream = {
+    write: (line) => {
+      recentLines.add(line);
+      target.write(line);
+    },
+  };
   const logger = pino(
     {
       level,
@@ -37,7 +44,7 @@ export function createLogger(level: string, stream?: DestinationStream): Flushab
       serializers: { err: (err: unknown) => err },
       formatters: { level: (label) => ({ level: label }) },
     },
-    target,
+    tapped,
   );
   const write = (lineLevel: Level, message: unknown, parameters: unknown[]): void => {
     const context = parameters.at(-1);

@@ -63,6 +63,12 @@ export class Figures {
     });
   }
 
+  /** What a gauge says now. */
+  readingsOf<Label extends string>(figure: Figure<Label>): Reading<Label>[] {
+    const readers = (this.#gauges.get(figure) ?? []) as ReadFigure<Label>[];
+    return readers.flatMap((read) => [...read()]);
+  }
+
   /**
    * @param buckets upper bounds, ascending
    * @returns the observer of one combination of labels; worth keeping

@@ -1,4 +1,4 @@
-import { BlockList, isIPv4 } from 'node:net';
+import { BlockList, isIP, isIPv4 } from 'node:net';
 
 const LOOPBACK = new BlockList();
 LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
@@ -8,4 +8,11 @@ LOOPBACK.addAddress('::1', 'ipv6');
 export function isLoopback(address: string | undefined): boolean {
   if (address === undefined) return false;
   return LOOPBACK.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
+}
+
+/** The same for the host of a URL or a `Host` header, without its port: `localhost`, 127.… or `[::1]`. */
+export function isLoopbackHost(hostname: string): boolean {
+  if (hostname === 'localhost' || hostname.endsWith('.localhost')) return true;
+  const address = hostname.replace(/^\[(.*)\]$/, '$1');
+  return isIP(address) !== 0 && isLoopback(address);
 }

@@ -1,3 +1,4 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
 import {
   Allow,
   ArrayMaxSize,
@@ -24,10 +25,12 @@ const BUDGET_SCOPES = LIMIT_SCOPES.filter((scope) => scope !== 'model');
 class BudgetFiguresBody {
   /** USD as a number or a decimal text; this or `limitNanoUsd`. */
   @Allow()
+  @ApiPropertyOptional({ oneOf: [{ type: 'number' }, { type: 'string' }] })
   limitUsd?: unknown;
 
   /** Whole nano-USD as text. */
   @Allow()
+  @ApiPropertyOptional({ type: 'string' })
   limitNanoUsd?: unknown;
 
   @IsOptional()

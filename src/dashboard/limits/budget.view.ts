@@ -20,7 +20,7 @@ export class BudgetView {
   reservedUsd!: number;
   period!: BudgetPeriod;
   timeZone!: string;
-  alerts!: readonly number[];
+  alerts!: number[];
   /** ISO 8601; null for a total. */
   resetsAt!: string | null;
   /** Those of `config` are changed in the configuration file only. */
@@ -48,7 +48,7 @@ export function budgetView(rule: BudgetRule, balance: BudgetBalance): BudgetView
     reservedUsd: usd(reservedNanoUsd),
     period,
     timeZone,
-    alerts: alertPercents,
+    alerts: [...alertPercents],
     resetsAt: resetsAt === null ? null : new Date(resetsAt).toISOString(),
     source,
   };

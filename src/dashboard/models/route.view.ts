@@ -8,8 +8,8 @@ export class RouteTargetView {
 }
 
 export class RouteHedgeView {
-  /** Milliseconds, or `p95`. */
-  afterMs!: number | 'p95';
+  /** Milliseconds, or a percentile of what was seen. */
+  afterMs!: number | 'p90' | 'p95' | 'p99';
   maxExtraPercent!: number;
   sameTarget!: boolean;
 }

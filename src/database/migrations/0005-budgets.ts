@@ -74,8 +74,7 @@ const SQLITE_CONCERNED = `subject IN (${subjectsOf('NEW').join(', ')})
 
 // A grant never falls below nothing: what cost more than was held for it is spent all the same.
 // A correction is no business of the process that booked the request: its memory is not told.
-const SQLITE_UP = [
-  `CREATE TRIGGER usage_entries_budget AFTER INSERT ON usage_entries
+export const SQLITE_BUDGET_TRIGGER = `CREATE TRIGGER usage_entries_budget AFTER INSERT ON usage_entries
    WHEN NEW.kind <> 'reserved' AND COALESCE(NEW.cost_nano_usd, 0) <> 0
      AND EXISTS (SELECT 1 FROM budget_counters)
    BEGIN
@@ -83,7 +82,9 @@ const SQLITE_UP = [
      WHERE ${SQLITE_CONCERNED};
      UPDATE budget_grants SET granted_nano_usd = MAX(0, granted_nano_usd - NEW.cost_nano_usd)
      WHERE ${SQLITE_CONCERNED} AND process_id = NEW.process_id AND NEW.kind <> 'adjusted';
-   END`,
+   END`;
+const SQLITE_UP = [
+  SQLITE_BUDGET_TRIGGER,
   `CREATE TRIGGER processes_budget AFTER DELETE ON processes
    BEGIN
      DELETE FROM budget_grants WHERE process_id = OLD.id;

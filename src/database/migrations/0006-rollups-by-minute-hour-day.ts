@@ -116,16 +116,15 @@ const sumsFrom = (table: string): string =>
    WHERE entry.kind <> 'reserved'`;
 const GROUPED = 'GROUP BY 1, 2, 3, 4, 5, 6, 7';
 
-const SQLITE_UP = [
-  `CREATE TRIGGER usage_entries_rollup AFTER INSERT ON usage_entries WHEN NEW.kind <> 'reserved'
+export const SQLITE_ROLLUP_TRIGGER = `CREATE TRIGGER usage_entries_rollup AFTER INSERT ON usage_entries WHEN NEW.kind <> 'reserved'
    BEGIN
      ${WIDTHS.map(
        (width) => `INSERT INTO usage_rollups (${COLUMNS})
      VALUES (${keysOf('NEW', String(width))}, ${Object.values(sumsOf('NEW')).join(', ')})
      ${ADD_TO_STORED};`,
      ).join('\n')}
-   END`,
-];
+   END`;
+const SQLITE_UP = [SQLITE_ROLLUP_TRIGGER];
 const SQLITE_DOWN = ['DROP TRIGGER usage_entries_rollup'];
 
 // Ordered, so that two writers never wait for each other in a circle.

@@ -1,8 +1,6 @@
-import type { RateSignal } from '../../providers/contract/rate-signal.js';
+import { LONGEST_PAUSE_MS, type RateSignal } from '../../providers/contract/rate-signal.js';
 import { QuotaRoom } from './quota-room.js';
 
-/** So that a later change at the vendor is noticed, however long it asked us to wait. */
-const LONGEST_PAUSE_MS = 900_000;
 /** Timers fire a little early. */
 const TIMER_SLACK_MS = 2;
 

@@ -4,7 +4,7 @@ import { GroupCommitWriter } from '../../database/group-commit-writer.js';
 import { periodOf } from '../rules/budget-period.js';
 import type { BudgetRule } from '../rules/budget-rule.js';
 import { LimitRules } from '../rules/limit-rules.js';
-import { markAlerted } from './budget-counters.js';
+import { markAlerted, markName } from './alert-marks.js';
 import type { BudgetPool } from './budget-pool.js';
 import { Treasury } from './treasury.js';
 
@@ -17,13 +17,13 @@ export interface BudgetAlert {
   readonly resetsAt: number;
 }
 
-/** Tells once per period, over all processes, that a threshold of a budget was reached. */
+/** Tells once per period and rule, over all processes, that a threshold of it was reached. */
 @Injectable()
 export class BudgetAlerts implements OnModuleInit, OnModuleDestroy {
   readonly #logger = new Logger(BudgetAlerts.name);
   readonly #alerts = new Subject<BudgetAlert>();
-  /** The highest threshold that this process knows to be told, so that it seldom has to ask. */
-  readonly #told = new WeakMap<BudgetPool, number>();
+  /** The highest thresholds that this process knows to be told, by mark, so that it seldom asks. */
+  readonly #told = new WeakMap<BudgetPool, Map<string, number>>();
   #subscription: Subscription | undefined;
 
   constructor(
@@ -48,22 +48,30 @@ export class BudgetAlerts implements OnModuleInit, OnModuleDestroy {
 
   async #look(pool: BudgetPool): Promise<void> {
     const { spent, period } = pool;
+    const told = this.#toldOf(pool);
     for (const rule of this.#rulesOf(pool)) {
       const percent = rule.alertPercents.findLast(
         (each) => spent * 100 >= each * rule.limitNanoUsd,
       );
-      if (percent === undefined || percent <= (this.#told.get(pool) ?? 0)) continue;
-      this.#told.set(pool, percent);
+      const mark = markName(rule);
+      if (percent === undefined || percent <= (told.get(mark) ?? 0)) continue;
+      told.set(mark, percent);
       try {
         const isFirst = await this.writer.transaction((manager) =>
-          markAlerted(manager, pool, percent),
+          markAlerted(manager, { rule, period, percent }),
         );
         if (isFirst) this.#tell({ rule, percent, spentNanoUsd: spent, resetsAt: period.end });
       } catch {
         // Looked at again with the next answer of the database.
-        this.#told.delete(pool);
+        told.delete(mark);
       }
     }
+  }
+
+  #toldOf(pool: BudgetPool): Map<string, number> {
+    let told = this.#told.get(pool);
+    if (told === undefined) this.#told.set(pool, (told = new Map<string, number>()));
+    return told;
   }
 
   #rulesOf({ subject, period }: BudgetPool): BudgetRule[] {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BudgetProcess, SUBJECTS } from '../../../test/support/budget-process.js';
 import { openTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
-import { markAlerted, seedCounter } from './budget-counters.js';
+import { seedCounter } from './budget-counters.js';
 import { nameOf, type BudgetSubject } from './budget-subject.js';
 
 const HOUR = 3_600_000;
@@ -38,7 +38,7 @@ function seed(subject: BudgetSubject): Promise<void> {
 
 async function spent(subject: BudgetSubject): Promise<number | undefined> {
   const [row]: { spent_nano_usd: number }[] = await database.reader.query(
-    `SELECT spent_nano_usd FROM budget_counters WHERE subject = '${nameOf(subject)}'`,
+    `SELECT spent_nano_usd FROM budget_counters_now WHERE subject = '${nameOf(subject)}'`,
   );
   return row?.spent_nano_usd;
 }
@@ -68,6 +68,14 @@ describe(seedCounter, () => {
     expect(await bookEverywhere()).toBe(((await spent(subject)) ?? 0) / 2);
   });
 
+  it('refuses a period that is not one of whole minutes', async () => {
+    const period = { ...PERIOD, start: PERIOD.start + 1 };
+    const subject = SUBJECTS[0];
+    await expect(
+      proxy.writer.transaction((manager) => seedCounter(manager, { subject, period })),
+    ).rejects.toThrow('whole minutes');
+  });
+
   it('counts nothing of others', async () => {
     const strangers = [
       { scope: 'key', scopeId: 'other' },
@@ -78,19 +86,5 @@ describe(seedCounter, () => {
     for (const stranger of strangers) await seed(stranger);
     await bookEverywhere();
     for (const stranger of strangers) expect(await spent(stranger)).toBe(0);
-  });
-});
-
-describe(markAlerted, () => {
-  it('is true once for each share, and never for a smaller one', async () => {
-    const [subject] = SUBJECTS;
-    await seed(subject);
-    const mark = (percent: number) =>
-      proxy.writer.transaction((manager) =>
-        markAlerted(manager, { subject, period: PERIOD }, percent),
-      );
-    const marks: boolean[] = [];
-    for (const percent of [50, 50, 100, 80, 100]) marks.push(await mark(percent));
-    expect(marks).toEqual([true, false, true, false, false]);
   });
 });

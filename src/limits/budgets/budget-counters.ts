@@ -1,10 +1,12 @@
 import type { EntityManager } from 'typeorm';
 import { dialectOf } from '../../database/insert-rows.js';
+import { bookPending } from '../../usage/rollups/book-pending.js';
 import type { BudgetScope } from '../rules/budget-rule.js';
 import type { PeriodBounds } from '../rules/budget-period.js';
 import { nameOf, type BudgetSubject } from './budget-subject.js';
-import { parametersOf, type SqlParameters } from './sql-parameters.js';
+import { parametersOf } from './sql-parameters.js';
 
+const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 /** Late entries of a period that is over are still counted for this long. */
 const KEPT_AFTER_MS = 40 * 24 * HOUR_MS;
@@ -28,10 +30,16 @@ export async function seedCounter(
   manager: EntityManager,
   { subject, period }: CounterKey,
 ): Promise<void> {
+  if (period.start % MINUTE_MS !== 0 || period.end % MINUTE_MS !== 0) {
+    // Pending entries are added to counters by the minute.
+    throw new Error('A period of a budget does not begin and end with whole minutes.');
+  }
   // SQLite has one writer. PostgreSQL would let an entry slip in between the sum and the counter.
   if (dialectOf(manager) === 'postgres') {
     await manager.query('LOCK TABLE usage_entries IN SHARE MODE');
   }
+  // Else they would be in the sum and be added to the counter as well.
+  await bookPending(manager);
   const key = [nameOf(subject), period.start, period.end];
   const known = parametersOf(manager);
   const rows: unknown[] = await manager.query(
@@ -86,28 +94,4 @@ async function forgetOldCounters(manager: EntityManager, before: number): Promis
       parameters.values,
     );
   }
-}
-
-/** Whether this is the first to say that a share of the budget was reached. */
-export async function markAlerted(
-  manager: EntityManager,
-  { subject, period }: CounterKey,
-  percent: number,
-): Promise<boolean> {
-  const concerned = (parameters: SqlParameters): string =>
-    `subject = ${parameters.of(nameOf(subject))} AND period_start = ${parameters.of(period.start)}
-     AND period_end = ${parameters.of(period.end)}`;
-  const found = parametersOf(manager);
-  const lock = dialectOf(manager) === 'postgres' ? ' FOR UPDATE' : '';
-  const [row]: { alerted_percent: number | string }[] = await manager.query(
-    `SELECT alerted_percent FROM budget_counters WHERE ${concerned(found)}${lock}`,
-    found.values,
-  );
-  if (row === undefined || Number(row.alerted_percent) >= percent) return false;
-  const marked = parametersOf(manager);
-  await manager.query(
-    `UPDATE budget_counters SET alerted_percent = ${marked.of(percent)} WHERE ${concerned(marked)}`,
-    marked.values,
-  );
-  return true;
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { periodOf } from '../rules/budget-period.js';
 import { LimitRules } from '../rules/limit-rules.js';
+import type { RuleSet } from '../rules/rule-set.js';
 import { BudgetPool } from './budget-pool.js';
 import { nameOf, type BudgetSubject } from './budget-subject.js';
 
@@ -15,7 +16,9 @@ interface Remembered {
 export class BudgetPools {
   readonly #pools = new Map<string, Map<string, BudgetPool>>();
   /** What a look at the rules said, until they change or a period ends. */
-  readonly #remembered = new Map<string, Remembered>();
+  #remembered = new WeakMap<BudgetSubject, Remembered>();
+  /** Those that were looked at. */
+  #rulesSeen: RuleSet | undefined;
 
   constructor(private readonly rules: LimitRules) {}
 
@@ -25,36 +28,42 @@ export class BudgetPools {
 
   /** Those that limit what a subject may spend at a moment; mostly none. */
   of(subject: BudgetSubject, at: number): readonly BudgetPool[] {
-    const rules = this.rules.budgetsOf(subject.scope, subject.scopeId);
-    if (rules.length === 0) return NO_POOLS;
-    const name = nameOf(subject);
-    const remembered = this.#remembered.get(name);
+    if (this.#rulesSeen !== this.rules.all) this.#forgetRules();
+    const remembered = this.#remembered.get(subject);
     if (remembered !== undefined && at < remembered.until) return remembered.pools;
+    const found = this.#find(subject, at);
+    this.#remembered.set(subject, found);
+    return found.pools;
+  }
+
+  #find(subject: BudgetSubject, at: number): Remembered {
+    const rules = this.rules.budgetsOf(subject.scope, subject.scopeId);
+    if (rules.length === 0) return NOTHING_LIMITS;
     const pools = new Set<BudgetPool>();
     for (const rule of rules) pools.add(this.#pool(subject, periodOf(rule, at)));
     for (const pool of pools) this.#readLimit(pool);
     const until = Math.min(...[...pools].map(({ period }) => period.end));
-    this.#remembered.set(name, { pools: [...pools], until });
-    return [...pools];
+    return { pools: [...pools], until };
+  }
+
+  #forgetRules(): void {
+    this.#rulesSeen = this.rules.all;
+    this.#remembered = new WeakMap();
   }
 
   /** A cost was booked: the trigger of the database has moved it, whether or not money was held for it. */
-  tell(subjects: readonly BudgetSubject[], at: number, costNanoUsd: number): BudgetPool[] {
-    const told: BudgetPool[] = [];
-    if (this.#pools.size === 0 || costNanoUsd === 0) return told;
-    for (const subject of subjects) {
-      for (const pool of this.#pools.get(nameOf(subject))?.values() ?? []) {
-        if (at < pool.period.start || at >= pool.period.end) continue;
-        pool.tell(costNanoUsd);
-        told.push(pool);
-      }
+  tell(subject: BudgetSubject, at: number, costNanoUsd: number): void {
+    if (this.#pools.size === 0 || costNanoUsd === 0) return;
+    const periods = this.#pools.get(nameOf(subject));
+    if (periods === undefined) return;
+    for (const pool of periods.values()) {
+      if (at >= pool.period.start && at < pool.period.end) pool.tell(costNanoUsd);
     }
-    return told;
   }
 
   /** The rules are others now. */
   reread(): void {
-    this.#remembered.clear();
+    this.#forgetRules();
     for (const pool of this.all) this.#readLimit(pool);
   }
 
@@ -63,7 +72,7 @@ export class BudgetPools {
     const periods = this.#pools.get(name);
     periods?.delete(periodKey(pool.period));
     if (periods?.size === 0) this.#pools.delete(name);
-    this.#remembered.delete(name);
+    this.#forgetRules();
   }
 
   #pool(subject: BudgetSubject, period: { start: number; end: number }): BudgetPool {
@@ -87,7 +96,8 @@ export class BudgetPools {
   }
 }
 
-const NO_POOLS: readonly BudgetPool[] = [];
+/** Until the rules change. */
+const NOTHING_LIMITS: Remembered = { pools: [], until: Infinity };
 
 function periodKey({ start, end }: { start: number; end: number }): string {
   return `${start}-${end}`;

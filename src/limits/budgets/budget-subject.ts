@@ -8,19 +8,43 @@ export interface BudgetSubject {
   readonly scopeId: string;
 }
 
-export function nameOf({ scope, scopeId }: BudgetSubject): string {
-  return `${scope}:${scopeId}`;
+const names = new WeakMap<BudgetSubject, string>();
+
+export function nameOf(subject: BudgetSubject): string {
+  const known = names.get(subject);
+  if (known !== undefined) return known;
+  const name = `${subject.scope}:${subject.scopeId}`;
+  names.set(subject, name);
+  return name;
 }
+
+type Caller = Pick<Principal, 'keyId' | 'clientId'>;
+
+const GLOBAL: BudgetSubject = { scope: 'global', scopeId: '' };
+/** A principal is shared by all requests of its key. */
+const subjectsOf = new WeakMap<Caller, readonly BudgetSubject[]>();
 
 /** Everyone in whose budget a request of `principal` counts, whatever provider answers it. */
-export function callerSubjects({ keyId, clientId }: Pick<Principal, 'keyId' | 'clientId'>) {
-  return [
-    { scope: 'key', scopeId: keyId },
-    { scope: 'client', scopeId: clientId },
-    { scope: 'global', scopeId: '' },
-  ] as const satisfies readonly BudgetSubject[];
+export function callerSubjects(principal: Caller): readonly BudgetSubject[] {
+  const known = subjectsOf.get(principal);
+  if (known !== undefined) return known;
+  const subjects: readonly BudgetSubject[] = [
+    { scope: 'key', scopeId: principal.keyId },
+    { scope: 'client', scopeId: principal.clientId },
+    GLOBAL,
+  ];
+  subjectsOf.set(principal, subjects);
+  return subjects;
 }
 
+/** Of instances of the configuration, so there are few. */
+const providers = new Map<string, BudgetSubject>();
+
 export function providerSubject(instance: string): BudgetSubject {
-  return { scope: 'provider', scopeId: instance };
+  let subject = providers.get(instance);
+  if (subject === undefined) {
+    subject = { scope: 'provider', scopeId: instance };
+    providers.set(instance, subject);
+  }
+  return subject;
 }

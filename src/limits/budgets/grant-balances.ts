@@ -67,8 +67,8 @@ export class GrantBalances extends BudgetBalances {
     const rows: StandingRow[] = await this.reader.query(
       `SELECT counter.subject, counter.period_start, counter.period_end,
          counter.spent_nano_usd AS spent, COALESCE(SUM(granted.granted_nano_usd), 0) AS granted
-       FROM budget_counters counter
-       LEFT JOIN (SELECT * FROM budget_grants
+       FROM budget_counters_now counter
+       LEFT JOIN (SELECT * FROM budget_grants_now
            WHERE process_id <> ${own} AND process_id IN (SELECT id FROM processes)) granted
          ON granted.subject = counter.subject AND granted.period_start = counter.period_start
            AND granted.period_end = counter.period_end

@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { GroupCommitWriter } from '../../database/group-commit-writer.js';
 import { dialectOf } from '../../database/insert-rows.js';
 import { ProcessLease } from '../../database/process-lease.js';
+import { bookPending } from '../../usage/rollups/book-pending.js';
 import { seedCounter, type CounterKey } from './budget-counters.js';
 import type { SyncedPool } from './budget-pool.js';
 import { nameOf } from './budget-subject.js';
@@ -52,6 +53,7 @@ export class GrantLedger {
   /** In one transaction, in the order of the asks. Rejects as `GroupCommitWriter.transaction`. */
   sync(asks: readonly GrantAsk[]): Promise<SyncedPool[]> {
     return this.writer.transaction(async (manager) => {
+      await bookPending(manager);
       const synced = new Map<GrantAsk, SyncedPool>();
       // In one order everywhere, so that two processes never wait for each other in a circle.
       for (const ask of asks.toSorted(inLockOrder))

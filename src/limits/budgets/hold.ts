@@ -5,6 +5,12 @@ import type { TokenUsage } from '../../providers/contract/token-usage.js';
 /** Undefined when it could be done. */
 export type Moved = ApiError | undefined;
 
+/** Whom a request is sent to, and what that vendor does beyond what is asked of it. */
+export interface SpendTarget extends ModelAddress {
+  /** Output tokens per answer on top of the maximum that the caller allows; absent for none. */
+  readonly thinkingTokens?: number | undefined;
+}
+
 /** Money set aside for one request, in every budget that it counts in. */
 export interface Hold {
   /** Admission, in milliseconds since the epoch: the period that the cost belongs to. */
@@ -12,15 +18,17 @@ export interface Hold {
   /** Null where no budget concerns the request. */
   readonly reservedNanoUsd: number | null;
   /**
-   * As many output tokens as the held money pays for, where that is less than what was asked for;
-   * absent otherwise.
+   * Output tokens, over all choices, that the held money pays for; absent where nothing is held, or
+   * where an answer of which all is seen is held for while it runs.
    */
-  readonly maxOutputTokens?: number | undefined;
+  readonly paidOutputTokens?: number | undefined;
+  /** Without being told, the vendor may write more than that. */
+  readonly isShort?: boolean;
   /**
    * Moves the money to the budgets and the price of another target. Gives what a client is to be
    * told where they do not have it.
    */
-  moveTo(target: ModelAddress): Moved | Promise<Moved>;
+  moveTo(target: SpendTarget): Moved | Promise<Moved>;
   /**
    * A piece of a streamed answer is about to go to the client. Undefined when it is paid for; else
    * a promise that says when it is, and rejects with `ApiError` when the money is gone.

@@ -47,6 +47,39 @@ describe(LearnedSize.name, () => {
     size.learn(40, usage(10, 300), 100);
     expect(size.outputPerCounted).toBe(3);
   });
+
+  it.each([
+    ['no stream was seen', [], true],
+    ['a stream showed all it cost', [{ output: 120, reasoning: 0, counted: 100 }], false],
+    ['a stream showed its thinking', [{ output: 400, reasoning: 300, counted: 380 }], false],
+    ['it was dense text', [{ output: 900, reasoning: 0, counted: 100 }], false],
+    ['it thought unseen', [{ output: 400, reasoning: 300, counted: 100 }], true],
+    ['it thought unseen, as long as it was let', [{ output: 64, reasoning: 63, counted: 1 }], true],
+    [
+      'it did so once',
+      [
+        { output: 400, reasoning: 300, counted: 100 },
+        { output: 100, reasoning: 0, counted: 100 },
+      ],
+      true,
+    ],
+    [
+      'it began to',
+      [
+        { output: 100, reasoning: 0, counted: 100 },
+        { output: 400, reasoning: 300, counted: 100 },
+      ],
+      true,
+    ],
+    ['all answers came whole', [{ output: 100, reasoning: 0, counted: 0 }], true],
+  ])('expects thinking that nobody sees: %s', (_, answers, expected) => {
+    const size = new LearnedSize();
+    for (const { output, reasoning, counted } of answers) {
+      const outputText = output - reasoning;
+      size.learn(40, { ...usage(10, outputText), outputReasoning: reasoning }, counted);
+    }
+    expect(size.mayThinkUnseen).toBe(expected);
+  });
 });
 
 describe(LearnedSizes.name, () => {

@@ -10,6 +10,8 @@ const DECAY = 1 / 16;
 /** Dense text has a token for so many characters; what a vendor adds by itself comes on top. */
 const COLD_CHARACTERS_PER_TOKEN = 2.5;
 const COLD_OVERHEAD_TOKENS = 16;
+/** A stream has so many more tokens than it shows, and some more, when its model thinks unseen. */
+const UNSEEN = { factor: 1.5, tokens: 8 };
 
 /** What the answers of one model to one key have used so far. */
 export class LearnedSize {
@@ -20,6 +22,8 @@ export class LearnedSize {
   #inputPerCharacter = 0;
   #inputBeyondCold = 0;
   #outputPerCounted = 1;
+  /** Of streams; undefined while none was seen. */
+  #thinksUnseen: boolean | undefined;
 
   /** Whether a request may begin, or has to wait for the first to come back. */
   get mayBegin(): boolean {
@@ -29,6 +33,14 @@ export class LearnedSize {
   /** Undefined while nothing is known. */
   get outputTokens(): number | undefined {
     return this.#isKnown ? Math.ceil(this.#outputTokens) : undefined;
+  }
+
+  /**
+   * Whether a stream may cost more than the proxy sees of it while it runs: not where streams have
+   * shown all that they cost, and always where one has not.
+   */
+  get mayThinkUnseen(): boolean {
+    return this.#thinksUnseen !== false;
   }
 
   /** The vendor's tokens for each that the proxy counts in a stream. */
@@ -48,7 +60,7 @@ export class LearnedSize {
 
   /** Returns what is to be called when the request is over. */
   begin(): () => void {
-    if (this.#isKnown) return () => undefined;
+    if (this.#isKnown) return nothing;
     this.#scouts += 1;
     return () => {
       this.#scouts -= 1;
@@ -68,7 +80,12 @@ export class LearnedSize {
     );
     const beyond = Math.max(0, input - coldInputTokens(characters));
     this.#inputBeyondCold = mark(this.#inputBeyondCold, beyond);
-    if (counted > 0) this.#outputPerCounted = mark(this.#outputPerCounted, output / counted);
+    if (counted > 0) {
+      const isUnseen =
+        usage.outputReasoning > 0 && output > counted * UNSEEN.factor + UNSEEN.tokens;
+      this.#thinksUnseen ||= isUnseen;
+      if (!isUnseen) this.#outputPerCounted = mark(this.#outputPerCounted, output / counted);
+    }
     this.#isKnown = true;
   }
 }
@@ -85,6 +102,8 @@ export class LearnedSizes {
     return size;
   }
 }
+
+function nothing(): void {}
 
 function coldInputTokens(characters: number): number {
   return Math.ceil(characters / COLD_CHARACTERS_PER_TOKEN) + COLD_OVERHEAD_TOKENS;

@@ -1,12 +1,11 @@
-import type { ModelAddress } from '../../catalog/model-address.js';
 import { ApiError } from '../../common/errors/api-error.js';
 import { totalInput, type TokenUsage } from '../../providers/contract/token-usage.js';
 import type { BudgetPool } from './budget-pool.js';
-import type { Hold, Moved } from './hold.js';
+import type { Hold, Moved, SpendTarget } from './hold.js';
 import type { LearnedSize } from './learned-sizes.js';
 import { OutputCount } from './output-count.js';
 import {
-  ASSUMED_OUTPUT_TOKENS,
+  mostTokens,
   payableAfter,
   payableTokens,
   sizeExtension,
@@ -25,10 +24,10 @@ export interface Stake {
 
 export interface MoneyHoldParts {
   readonly at: number;
-  readonly target: ModelAddress;
+  readonly target: SpendTarget;
   readonly inputCharacters: number;
   /** Undefined where no budget concerns a target. Throws `ApiError` for one without a price. */
-  readonly stakeIn: (target: ModelAddress) => Stake | undefined;
+  readonly stakeIn: (target: SpendTarget) => Stake | undefined;
   readonly treasury: Treasury;
   readonly signal: AbortSignal;
   /** The cost counts in the budgets of whoever answered. */
@@ -42,12 +41,12 @@ const AHEAD_TOKENS = 64;
 export class MoneyHold implements Hold {
   readonly #parts: MoneyHoldParts;
   readonly #count = new OutputCount();
-  #target: ModelAddress;
+  #target: SpendTarget;
   #stake: Stake | undefined;
   #size: AnswerSize | undefined;
   #amount = 0;
   #paidTokens = 0;
-  #over: () => void = () => undefined;
+  #over = nothing;
   #extending: Promise<void> | undefined;
   #ahead = AHEAD_TOKENS;
   #isSettled = false;
@@ -66,10 +65,15 @@ export class MoneyHold implements Hold {
     return this.#stake === undefined ? null : this.#amount;
   }
 
-  get maxOutputTokens(): number | undefined {
-    if (this.#size === undefined || this.#size.isMetered) return undefined;
-    const { bound = ASSUMED_OUTPUT_TOKENS } = this.#size;
-    return this.#paidTokens < bound ? this.#paidTokens : undefined;
+  get paidOutputTokens(): number | undefined {
+    return this.#size === undefined || isOpenEnded(this.#size) ? undefined : this.#paidTokens;
+  }
+
+  get isShort(): boolean {
+    if (this.#size === undefined || isOpenEnded(this.#size)) return false;
+    // What is assumed is true once the vendor is told.
+    const { bound = Infinity } = this.#size;
+    return this.#paidTokens < bound;
   }
 
   /** @throws ApiError as `Treasury.hold` */
@@ -78,7 +82,7 @@ export class MoneyHold implements Hold {
     return this.#parts.treasury.hold(this.#beginning(this.#stake));
   }
 
-  moveTo(target: ModelAddress): Moved | Promise<Moved> {
+  moveTo(target: SpendTarget): Moved | Promise<Moved> {
     if (target.instance === this.#target.instance && target.model === this.#target.model)
       return undefined;
     this.#release();
@@ -130,7 +134,7 @@ export class MoneyHold implements Hold {
     this.#amount = 0;
     this.#paidTokens = 0;
     this.#over();
-    this.#over = () => undefined;
+    this.#over = nothing;
     this.#parts.treasury.freed();
   }
 
@@ -148,7 +152,7 @@ export class MoneyHold implements Hold {
       held: (amount) => {
         this.#size = asked;
         this.#amount = amount;
-        this.#paidTokens = payableTokens(asked, amount, asked.bound ?? ASSUMED_OUTPUT_TOKENS);
+        this.#paidTokens = payableTokens(asked, amount, mostTokens(asked));
         this.#over = learned.begin();
       },
     };
@@ -210,9 +214,17 @@ export class MoneyHold implements Hold {
   }
 
   #tokensOf({ learned }: Stake): number {
-    return this.#count.tokens(learned.outputPerCounted);
+    // The vendor was told what the unseen part must not exceed.
+    return this.#count.tokens(this.#size?.mayHide === true ? 1 : learned.outputPerCounted);
   }
 }
+
+/** All of it is seen, and held for as it comes. */
+function isOpenEnded({ isMetered, mayHide }: AnswerSize): boolean {
+  return isMetered && !mayHide;
+}
+
+function nothing(): void {}
 
 function refusalOf(error: unknown): ApiError {
   if (error instanceof ApiError) return error;

@@ -5,6 +5,8 @@ import type { Need } from './grant-ledger.js';
 
 /** Of a model whose longest answer nobody states. */
 export const ASSUMED_OUTPUT_TOKENS = 16_384;
+/** The same for a stream, which can hold as much as that seldom and is told what it holds. */
+export const ASSUMED_STREAM_TOKENS = 131_072;
 /** An answer of a model that is not known yet is not cut below this. */
 const COLD_OUTPUT_TOKENS = 64;
 /** Answers differ from one another. */
@@ -30,6 +32,8 @@ export interface AnswerSize {
   readonly units?: UsageUnits | undefined;
   /** The answer is counted while it runs, and more is held then. */
   readonly isMetered: boolean;
+  /** What it costs may be more than what is seen of it, so that it has to be asked for no longer than is held. */
+  readonly mayHide: boolean;
 }
 
 /** Undefined where the price does not cover what the request uses. */
@@ -38,12 +42,18 @@ export function costOf(size: AnswerSize, outputTokens: number): number | undefin
   return maxCostNanoUsd({ inputTokens, outputTokens, units }, price) ?? undefined;
 }
 
+/** As many output tokens as the answer may have, by what is known or by what is assumed. */
+export function mostTokens({ bound, isMetered }: AnswerSize): number {
+  return bound ?? (isMetered ? ASSUMED_STREAM_TOKENS : ASSUMED_OUTPUT_TOKENS);
+}
+
 /** What a request holds at its beginning, when so much is left. */
 export function sizeHold(size: AnswerSize, leftNanoUsd: number): Need {
-  const { bound = ASSUMED_OUTPUT_TOKENS, typical, isMetered } = size;
+  const { typical, isMetered, mayHide } = size;
+  const bound = mostTokens(size);
   const cost = (tokens: number): number => costOf(size, Math.min(bound, tokens)) ?? 0;
   const share = Math.floor(Math.min(leftNanoUsd, MOST_LEFT) / SHARE);
-  if (isMetered) {
+  if (isMetered && !mayHide) {
     const first = within(FIRST_TOKENS, typical ?? COLD_OUTPUT_TOKENS);
     const minimum = cost(STEP_TOKENS.least);
     return { minimum, amount: Math.max(minimum, Math.min(cost(first), share)) };

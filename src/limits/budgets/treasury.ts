@@ -134,7 +134,7 @@ export class Treasury implements OnModuleInit, OnModuleDestroy {
     if (!pools.every(({ isSynced }) => isSynced)) return false;
     const need = ask.size(leftOf(pools));
     if (need === undefined) return false;
-    const free = Math.min(...pools.map((pool) => pool.free));
+    const free = freeOf(pools);
     if (need.amount > 0 && free < (isJudged ? need.minimum : need.amount)) return false;
     const amount = Math.min(need.amount, Math.max(0, free));
     for (const pool of pools) pool.hold(amount);
@@ -314,7 +314,15 @@ function isOver({ period, held, limit }: BudgetPool): boolean {
 }
 
 function leftOf(pools: readonly BudgetPool[]): number {
-  return Math.min(...pools.map(({ left }) => left));
+  let least = Infinity;
+  for (const { left } of pools) if (left < least) least = left;
+  return least;
+}
+
+function freeOf(pools: readonly BudgetPool[]): number {
+  let least = Infinity;
+  for (const { free } of pools) if (free < least) least = free;
+  return least;
 }
 
 function findSpent(pools: readonly BudgetPool[], need: Need | undefined): BudgetPool | undefined {

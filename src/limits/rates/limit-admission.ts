@@ -14,8 +14,8 @@ import { LIMIT_STORE, type LimitStore } from './limit-store.js';
 /** Whom an admission is for. */
 export interface Applicant {
   readonly clientId: string;
-  /** What meets the same limits waits in one lane. */
-  readonly lane: string;
+  /** What meets the same limits waits in one lane; asked for only where somebody waits. */
+  readonly lane: () => string;
   readonly signal: AbortSignal;
   /** Milliseconds that its caller will wait for it at most; undefined when it does not say. */
   readonly remainingMs: number | undefined;
@@ -56,21 +56,24 @@ export class LimitAdmission implements OnApplicationShutdown {
    * @throws ApiError `rate_limit_exceeded`, as it is or by rejecting
    */
   admit<T extends Returnable>(applicant: Applicant, attempt: () => Attempted<T>): T | Promise<T> {
-    const place = this.#placeOf(applicant);
-    const ahead = this.#queue.findAhead(place);
-    if (ahead !== undefined && place.waitMs > 0) return this.#queue.wait(place, attempt, ahead);
+    if (this.#queue.depth > 0) {
+      const place = this.#placeOf(applicant);
+      const ahead = this.#queue.findAhead(place);
+      if (ahead !== undefined && place.waitMs > 0) return this.#queue.wait(place, attempt, ahead);
+    }
     const asked = attempt();
     return asked instanceof Promise
-      ? asked.then((outcome) => this.#settle(place, attempt, outcome))
-      : this.#settle(place, attempt, asked);
+      ? asked.then((outcome) => this.#settle(applicant, attempt, outcome))
+      : this.#settle(applicant, attempt, asked);
   }
 
   #settle<T extends Returnable>(
-    place: Place,
+    applicant: Applicant,
     attempt: () => Attempted<T>,
     outcome: T | NotYet,
   ): T | Promise<T> {
     if ('undo' in outcome) return outcome;
+    const place = this.#placeOf(applicant);
     if (place.waitMs === 0 || outcome.waitMs === Number.POSITIVE_INFINITY) throw outcome.toError();
     return this.#queue.wait(place, attempt, outcome);
   }
@@ -78,6 +81,6 @@ export class LimitAdmission implements OnApplicationShutdown {
   #placeOf({ clientId, lane, signal, remainingMs }: Applicant): Place {
     const queueMs = this.rules.onLimitOf(clientId)?.queueMs ?? 0;
     const waitMs = remainingMs === undefined ? queueMs : Math.min(queueMs, remainingMs);
-    return { clientId, lane, signal, waitMs };
+    return { clientId, lane: lane(), signal, waitMs };
   }
 }

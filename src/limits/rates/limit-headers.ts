@@ -4,18 +4,25 @@ import type { Standing } from './limit-store.js';
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
 
+const NAMES = (['requests', 'tokens'] as const).map((kind) => ({
+  kind,
+  limit: `x-ratelimit-limit-${kind}`,
+  remaining: `x-ratelimit-remaining-${kind}`,
+  reset: `x-ratelimit-reset-${kind}`,
+}));
+
 /**
  * `x-ratelimit-*`, of the limit of each kind that is nearest to its end. `reset` is when something
  * leaves its window: for a request that was refused, when enough has left to let it in.
  */
 export function limitHeaders(standings: readonly Standing[]): Record<string, string> {
   const headers: Record<string, string> = {};
-  for (const kind of ['requests', 'tokens'] as const) {
+  for (const { kind, limit, remaining, reset } of NAMES) {
     const tightest = findTightest(standings, kind);
     if (tightest === undefined) continue;
-    headers[`x-ratelimit-limit-${kind}`] = String(tightest.limit.most);
-    headers[`x-ratelimit-remaining-${kind}`] = String(tightest.remaining);
-    headers[`x-ratelimit-reset-${kind}`] = `${wholeSeconds(tightest.waitMs)}s`;
+    headers[limit] = String(tightest.limit.most);
+    headers[remaining] = String(tightest.remaining);
+    headers[reset] = `${wholeSeconds(tightest.waitMs)}s`;
   }
   return headers;
 }

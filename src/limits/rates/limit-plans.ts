@@ -32,13 +32,17 @@ export class LimitPlans implements OnModuleDestroy {
     this.#changes.unsubscribe();
   }
 
-  /** @param model undefined where its limits hold at each attempt */
+  /**
+   * @param name the same for requests that meet the same limits, and for no others
+   * @param model undefined where its limits hold at each attempt
+   */
   forRequest(
+    name: string,
     { keyId, clientId }: Principal,
     endpoint: string,
     model: string | undefined,
   ): readonly Limit[] {
-    return this.#plan(`request ${keyId} ${endpoint} ${model ?? ''}`, () => {
+    return this.#plan(name, () => {
       const unusual = this.unusual.limitOf(clientId);
       const set = compile(
         [

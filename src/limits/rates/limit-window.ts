@@ -3,6 +3,7 @@ export const SLOT_MS = 1_000;
 
 /** What was used within a second. */
 export interface WindowSlot {
+  readonly window: LimitWindow;
   /** Milliseconds, as are all times. */
   readonly startedAt: number;
   lastAt: number;
@@ -34,13 +35,13 @@ export class LimitWindow {
   add(amount: number, now: number): WindowSlot {
     this.#expire(now);
     this.#sum += amount;
-    const newest = this.#slots.at(-1);
+    const newest = this.#slots[this.#slots.length - 1];
     if (newest !== undefined && now - newest.startedAt < SLOT_MS) {
       newest.amount += amount;
       newest.lastAt = now;
       return newest;
     }
-    const slot = { startedAt: now, lastAt: now, amount, hasLeft: false };
+    const slot = { window: this, startedAt: now, lastAt: now, amount, hasLeft: false };
     this.#slots.push(slot);
     return slot;
   }

@@ -8,6 +8,7 @@ import {
   type Ticket,
 } from './limit-store.js';
 import { LimitWindow, WINDOW_MS, type WindowSlot } from './limit-window.js';
+import { MemoryTicket, type TicketOffice } from './memory-ticket.js';
 
 export interface MemoryLimitStoreOptions {
   /** Processes that share the limits, this one included; 1 when absent. */
@@ -27,6 +28,9 @@ export class MemoryLimitStore implements LimitStore {
   readonly #held = new Map<string, number>();
   readonly #processes: () => number;
   readonly #now: () => number;
+  readonly #office: TicketOffice;
+  /** Tells nobody. */
+  readonly #quietOffice: TicketOffice;
   #heldSlots = 0;
   #sweepAt: number;
 
@@ -37,6 +41,9 @@ export class MemoryLimitStore implements LimitStore {
     this.#processes = processes;
     this.#now = now;
     this.#sweepAt = now() + WINDOW_MS;
+    const releaseSlot = (limit: Limit): void => this.#hold(limit, -1);
+    this.#office = { now, releaseSlot, tellFreed: () => this.freed.next() };
+    this.#quietOffice = { now, releaseSlot, tellFreed: () => undefined };
   }
 
   get heldSlots(): number {
@@ -63,13 +70,13 @@ export class MemoryLimitStore implements LimitStore {
       isShort ||= standing.isShort;
       return standing;
     });
-    if (!isShort) return this.#ticket(standings, limits, tokens, now, () => this.freed.next());
+    if (!isShort) return this.#ticket(standings, limits, tokens, { now, office: this.#office });
     return { isTaken: false, standings: standings.map((each) => untaken(each, tokens)) };
   }
 
   /** Takes a place whether or not there is one, for what another store lets in; `freed` says nothing of it. */
   force(limits: readonly Limit[], tokens: number): Ticket {
-    return this.#ticket([], limits, tokens, this.#now(), () => undefined);
+    return this.#ticket([], limits, tokens, { now: this.#now(), office: this.#quietOffice });
   }
 
   async close(): Promise<void> {
@@ -106,53 +113,13 @@ export class MemoryLimitStore implements LimitStore {
     standings: readonly Standing[],
     limits: readonly Limit[],
     tokens: number,
-    now: number,
-    tellFreed: () => void,
+    { now, office }: { readonly now: number; readonly office: TicketOffice },
   ): Ticket {
-    const taken = limits.map((limit): WindowSlot | undefined => {
+    const uses = limits.map((limit): WindowSlot | undefined => {
       if (limit.kind === 'slots') return this.#hold(limit, 1);
       return this.#windowOf(limit.id).add(costOf(limit, tokens), now);
     });
-    let isCounted = false;
-    let isReleased = false;
-    const amend = (amountOf: (limit: Limit) => number): void => {
-      for (const [index, limit] of limits.entries()) {
-        const slot = taken[index];
-        const difference = slot === undefined ? 0 : amountOf(limit);
-        if (slot === undefined || difference === 0) continue;
-        this.#windows.get(limit.id)?.amend(slot, difference, this.#now());
-      }
-    };
-    const release = (): void => {
-      if (isReleased) return;
-      isReleased = true;
-      let hasSlots = false;
-      for (const limit of limits) {
-        if (limit.kind !== 'slots') continue;
-        this.#hold(limit, -1);
-        hasSlots = true;
-      }
-      if (hasSlots) tellFreed();
-    };
-    return {
-      isTaken: true,
-      standings,
-      used: (used) => {
-        if (isCounted) return;
-        isCounted = true;
-        amend(({ kind }) => (kind === 'tokens' ? used - tokens : 0));
-        if (used < tokens) tellFreed();
-      },
-      release,
-      undo: () => {
-        if (!isCounted) {
-          isCounted = true;
-          amend((limit) => -costOf(limit, tokens));
-        }
-        release();
-        tellFreed();
-      },
-    };
+    return new MemoryTicket({ standings, limits, tokens, uses }, office);
   }
 
   #hold({ id }: Limit, difference: 1 | -1): undefined {

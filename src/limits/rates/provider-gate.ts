@@ -67,7 +67,7 @@ export class ProviderGate {
       if (entered !== undefined) return entered;
     }
     // In whatever order they are tried, the same targets have room or have none.
-    const lane = `targets ${endpoint} ${targets.map(addressOf).toSorted().join(' ')}`;
+    const lane = () => `targets ${endpoint} ${targets.map(addressOf).toSorted().join(' ')}`;
     return this.admission.admit({ clientId, lane, signal, remainingMs }, () => this.#try(ask));
   }
 

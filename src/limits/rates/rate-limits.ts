@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '../../auth/principal.js';
 import type { Attempted } from './fair-queue.js';
 import { UnusualUse } from '../unusual/unusual-use.js';
+import type { Limit } from './limit.js';
 import { LimitAdmission } from './limit-admission.js';
 import { limitHeaders } from './limit-headers.js';
 import { LimitPlans } from './limit-plans.js';
@@ -51,21 +52,25 @@ export class RateLimits {
    */
   admit(ask: RateAsk): Permit | Promise<Permit> {
     const { principal, endpoint, model, signal, remainingMs } = ask;
-    if (this.plans.forRequest(principal, endpoint, model).length === 0) return OPEN_PERMIT;
+    const lane = `request ${principal.keyId} ${endpoint} ${model ?? ''}`;
+    if (this.#limitsOf(ask, lane).length === 0) return OPEN_PERMIT;
     const tokens = Math.min(ask.tokens(), Number.MAX_SAFE_INTEGER);
-    const applicant = {
-      clientId: principal.clientId,
-      lane: `request ${principal.keyId} ${endpoint} ${model ?? ''}`,
-      signal,
-      remainingMs,
-    };
-    const admitted = this.admission.admit(applicant, () => this.#take(ask, tokens));
+    const applicant = { clientId: principal.clientId, lane: () => lane, signal, remainingMs };
+    // By the rules of that moment: they may have changed while the request waited.
+    const attempt = () => this.#take(ask, this.#limitsOf(ask, lane), tokens);
+    const admitted = this.admission.admit(applicant, attempt);
     return admitted instanceof Promise ? admitted.then(permitOf) : permitOf(admitted);
   }
 
-  /** By the rules of this moment: they may have changed while the request waited. */
-  #take({ principal, endpoint, model }: RateAsk, tokens: number): Attempted<Ticket, Refusal> {
-    const limits = this.plans.forRequest(principal, endpoint, model);
+  #limitsOf({ principal, endpoint, model }: RateAsk, lane: string): readonly Limit[] {
+    return this.plans.forRequest(lane, principal, endpoint, model);
+  }
+
+  #take(
+    { principal }: RateAsk,
+    limits: readonly Limit[],
+    tokens: number,
+  ): Attempted<Ticket, Refusal> {
     const settle = (outcome: Ticket | Shortage): Ticket | Refusal => {
       if (outcome.isTaken) return outcome;
       const refusal = new Refusal(outcome.standings, tokens);
@@ -78,13 +83,26 @@ export class RateLimits {
 }
 
 function permitOf(ticket: Ticket): Permit {
-  return {
-    headers: limitHeaders(ticket.standings),
-    used: (tokens) => ticket.used(tokens),
-    close: () => {
-      ticket.used(0);
-      ticket.release();
-    },
-    undo: () => ticket.undo(),
-  };
+  return new TicketPermit(ticket);
+}
+
+class TicketPermit implements Permit {
+  readonly headers: Permit['headers'];
+
+  constructor(private readonly ticket: Ticket) {
+    this.headers = limitHeaders(ticket.standings);
+  }
+
+  used(tokens: number): void {
+    this.ticket.used(tokens);
+  }
+
+  close(): void {
+    this.ticket.used(0);
+    this.ticket.release();
+  }
+
+  undo(): void {
+    this.ticket.undo();
+  }
 }

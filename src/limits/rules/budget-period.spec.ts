@@ -12,6 +12,19 @@ function boundsOf(period: BudgetPeriod, timeZone: string, at: string): [string, 
 }
 
 describe(periodOf, () => {
+  it('begins and ends with whole minutes in every zone: costs are added to budgets by the minute', () => {
+    const zones = Intl.supportedValuesOf('timeZone');
+    expect(zones.length).toBeGreaterThan(300);
+    for (const timeZone of zones) {
+      for (const period of BUDGET_PERIODS) {
+        for (const at of ['2026-01-15T12:00Z', '2026-03-29T01:30Z', '2026-11-21T23:59Z']) {
+          const { start, end } = periodOf({ period, timeZone }, Date.parse(at));
+          expect([start % 60_000, end % 60_000], `${period} in ${timeZone}`).toEqual([0, 0]);
+        }
+      }
+    }
+  });
+
   it.each<[BudgetPeriod, string, string, string, string]>([
     ['day', 'UTC', '2026-11-21T00:00:00Z', '2026-11-21T00:00:00Z', '2026-11-22T00:00:00Z'],
     ['day', 'UTC', '2026-11-21T23:59:59.999Z', '2026-11-21T00:00:00Z', '2026-11-22T00:00:00Z'],

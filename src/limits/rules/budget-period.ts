@@ -1,5 +1,5 @@
 import type { BudgetRule } from './budget-rule.js';
-import { dayNumberOf, startOfDay } from './local-day.js';
+import { dayNumberOf, startOfDay } from '../../common/time/local-day.js';
 
 /** Milliseconds since the epoch; `start` belongs to the period, `end` to the next one. */
 export interface PeriodBounds {

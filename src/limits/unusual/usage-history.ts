@@ -34,7 +34,7 @@ export class UsageHistory {
     const rows = await this.reader
       .createQueryBuilder()
       .select(['client_id AS client', 'bucket_start AS start', 'SUM(requests) AS requests'])
-      .from('usage_rollups', 'rollup')
+      .from('usage_rollups_now', 'rollup')
       .where('bucket_ms = :width AND bucket_start >= :since', {
         width: HOUR_MS,
         since: now - LOOKED_AT_MS,

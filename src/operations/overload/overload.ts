@@ -49,6 +49,7 @@ export class Overload implements OnApplicationShutdown {
   readonly #lagMark: Watermark;
   readonly #memoryMark: Watermark;
   readonly #timer: NodeJS.Timeout | undefined;
+  #lagMs: number | null = null;
 
   constructor(configuration: Configuration, figures: Figures) {
     const { shedEventLoopLagMs, shedMemoryPercent, memoryLimitMb } = configuration.environment;
@@ -73,6 +74,16 @@ export class Overload implements OnApplicationShutdown {
     return this.#lagMark.isOver ? 'event_loop' : undefined;
   }
 
+  /** Mean milliseconds that the event loop was late, in the last half second; null while it is not measured. */
+  get lagMs(): number | null {
+    return this.#lagMs;
+  }
+
+  /** Bytes that the process may have. */
+  get memoryLimitBytes(): number {
+    return this.#memory.limit;
+  }
+
   onApplicationShutdown(): void {
     clearInterval(this.#timer);
     this.#lag?.stop();
@@ -81,7 +92,8 @@ export class Overload implements OnApplicationShutdown {
 
   #sample(): void {
     if (this.#lag !== undefined) {
-      this.#judge('event_loop', this.#lagMark, this.#lag.read(), this.#lagThreshold);
+      this.#lagMs = this.#lag.read();
+      this.#judge('event_loop', this.#lagMark, this.#lagMs, this.#lagThreshold);
     }
     if (this.#memoryThreshold === 0) return;
     this.#judge('memory', this.#memoryMark, this.#memory.percent(), this.#memoryThreshold);

@@ -15,10 +15,15 @@ export const SENT_TOOL = { name: 'f', input_schema: { type: 'object' } };
 /** A model, what it is asked, what is sent, and what is reported. */
 export type RequestCase = [model: string, fields: object, sent: object, report: string];
 
-export function convert(model: string, fields: Partial<ChatCompletionRequest>, strict = false) {
+/** @param maxOutputTokens as `Target.maxOutputTokens` */
+export function convert(
+  model: string,
+  fields: Partial<ChatCompletionRequest>,
+  { strict = false, maxOutputTokens }: { strict?: boolean; maxOutputTokens?: number } = {},
+) {
   const translation = new TranslationReport(strict);
   const request = { model, messages: MESSAGES, ...fields } as ChatCompletionRequest;
-  const call = convertToAnthropicRequest(request, { model, translation });
+  const call = convertToAnthropicRequest(request, { model, translation, maxOutputTokens });
   return { ...call, report: translation.toString() };
 }
 

@@ -12,6 +12,8 @@ import { anthropicHeaders } from './anthropic-headers.js';
 import { ANTHROPIC_TRANSLATION } from './anthropic-translation.js';
 import { convertAnthropicModels } from './convert-anthropic-models.js';
 import { convertAnthropicStream } from './convert-anthropic-stream.js';
+import { findModelFamily } from './anthropic-models.js';
+import { thinkingBudget } from './convert-thinking.js';
 import { convertToAnthropicRequest, type AnthropicCall } from './convert-to-anthropic-request.js';
 import { NativeMessages } from './native-messages.js';
 import { readAnthropicMessage } from './read-anthropic-message.js';
@@ -38,6 +40,10 @@ export class AnthropicProvider implements Provider {
   constructor(private readonly upstream: Upstream) {
     this.native = { messages: new NativeMessages(upstream) };
     this.usageReporting = new AnthropicUsageReporting(upstream);
+  }
+
+  thinkingBeyond(model: string, effort: string): number {
+    return thinkingBudget(effort, findModelFamily(model));
   }
 
   async chat(request: ChatRequest, target: Target): Promise<ChatResponse> {

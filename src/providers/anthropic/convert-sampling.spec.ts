@@ -70,3 +70,33 @@ describe(convertSampling, () => {
     expect(convertRest(model, fields)).toEqual([sent, report]);
   });
 });
+
+describe('what is paid for', () => {
+  it.each<
+    [model: string, fields: object, paid: number, tokens: number, thinking: number | undefined]
+  >([
+    [MANUAL, {}, 9000, 9000, undefined],
+    [MANUAL, {}, 100_000, 64_000, undefined],
+    [MANUAL, { max_tokens: 300, reasoning_effort: 'low' }, 6700, 6700, 6400],
+    [MANUAL, { max_tokens: 300, reasoning_effort: 'low' }, 6699, 6699, 6399],
+    [MANUAL, { max_tokens: 300, reasoning_effort: 'high' }, 20_000, 20_000, 19_700],
+    [MANUAL, { max_tokens: 300, reasoning_effort: 'low' }, 2048, 2048, 1748],
+    [MANUAL, { max_tokens: 300, reasoning_effort: 'low' }, 2047, 300, undefined],
+    [MANUAL, { reasoning_effort: 'max' }, 10_000, 10_000, 9000],
+    [ADAPTIVE, { max_tokens: 300, reasoning_effort: 'high' }, 300, 300, undefined],
+  ])('%s with %j and %i tokens may say %i, %s of them thinking', (model, fields, ...rest) => {
+    const [maxOutputTokens, tokens, budget] = rest;
+    const { body } = convert(model, fields, { maxOutputTokens });
+    const thought = body.thinking?.type === 'enabled' ? body.thinking.budget_tokens : undefined;
+    expect([body.max_tokens, thought]).toEqual([tokens, budget]);
+  });
+
+  it.each([
+    [6700, 'reasoning_effort=mapped,max_tokens=approximated'],
+    [6000, 'reasoning_effort=approximated,max_tokens=approximated'],
+    [2000, 'reasoning_effort=dropped'],
+  ])('is said in the report: %i', (maxOutputTokens, expected) => {
+    const fields = { max_tokens: 300, reasoning_effort: 'low' };
+    expect(convert(MANUAL, fields, { maxOutputTokens }).report).toBe(expected);
+  });
+});

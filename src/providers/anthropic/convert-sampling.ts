@@ -17,6 +17,8 @@ export interface SamplingCircumstances {
   readonly isThinking: boolean;
   /** Tokens that may be thought, in addition to the answer. */
   readonly budget: number;
+  /** As `Target.maxOutputTokens`. */
+  readonly ceiling: number | undefined;
 }
 
 export function convertSampling(
@@ -40,15 +42,15 @@ export function convertSampling(
 /** Required by Anthropic. Thinking counts against it, so its budget comes on top. */
 function convertMaxTokens(
   body: ChatCompletionRequest,
-  { family, budget }: SamplingCircumstances,
+  { family, budget, ceiling = Infinity }: SamplingCircumstances,
   translation: TranslationReport,
 ): number {
   const field = body.max_completion_tokens == null ? 'max_tokens' : 'max_completion_tokens';
   const asked = body[field];
-  if (asked == null) return family.maxOutputTokens;
+  if (asked == null) return Math.min(family.maxOutputTokens, ceiling);
   if (field === 'max_completion_tokens') translation.note(field, 'mapped');
   const most = family.isGuess ? Infinity : family.maxOutputTokens;
-  const given = Math.min(asked + budget, most);
+  const given = Math.min(asked + budget, most, ceiling);
   if (given !== asked) translation.note(field, 'approximated');
   return given;
 }

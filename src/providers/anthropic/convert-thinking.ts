@@ -25,13 +25,15 @@ export interface ConvertedThinking {
 
 export interface ThinkingCircumstances {
   readonly family: AnthropicModelFamily;
+  /** As `Target.maxOutputTokens`. */
+  readonly ceiling: number | undefined;
   /** The model must call a tool, which a model with a budget cannot do while it thinks. */
   readonly forcesCall: boolean;
 }
 
 export function convertThinking(
   body: ChatCompletionRequest,
-  { family, forcesCall }: ThinkingCircumstances,
+  { family, ceiling, forcesCall }: ThinkingCircumstances,
   translation: TranslationReport,
 ): ConvertedThinking {
   const effort = body.reasoning_effort;
@@ -49,10 +51,42 @@ export function convertThinking(
     translation.note(FIELD, 'dropped');
     return {};
   }
-  const share = BUDGET_SHARES[effort];
-  translation.note(FIELD, share === undefined ? 'approximated' : 'mapped');
-  const budget = Math.round(family.maxOutputTokens * (share ?? 0.3));
-  return { thinking: { type: 'enabled', budget_tokens: Math.max(MIN_BUDGET, budget) } };
+  const full = thinkingBudget(effort, family);
+  const budget = budgetWithin(ceiling, body, effort, full);
+  if (budget === undefined) {
+    translation.note(FIELD, 'dropped');
+    return {};
+  }
+  const isAsAsked = effort in BUDGET_SHARES && budget === full;
+  translation.note(FIELD, isAsAsked ? 'mapped' : 'approximated');
+  return { thinking: { type: 'enabled', budget_tokens: budget } };
+}
+
+/** Tokens that a model may think which is told a budget; 0 for all others. */
+export function thinkingBudget(effort: string, family: AnthropicModelFamily): number {
+  if (family.thinking !== 'manual' || effort === 'none') return 0;
+  return Math.max(MIN_BUDGET, Math.round(family.maxOutputTokens * shareOf(effort)));
+}
+
+function shareOf(effort: string): number {
+  return BUDGET_SHARES[effort] ?? 0.3;
+}
+
+/**
+ * What fits beside the answer that the client allows, at least as large a share of what there is as
+ * it would be of the longest answer. Undefined where hardly an answer would be left.
+ */
+function budgetWithin(
+  ceiling: number | undefined,
+  { max_completion_tokens: newer, max_tokens: older }: ChatCompletionRequest,
+  effort: string,
+  full: number,
+): number | undefined {
+  if (ceiling === undefined) return full;
+  const beside = ceiling - (newer ?? older ?? ceiling);
+  if (beside >= full) return full;
+  if (ceiling < 2 * MIN_BUDGET) return undefined;
+  return Math.min(full, Math.max(MIN_BUDGET, beside, Math.floor(ceiling * shareOf(effort))));
 }
 
 function convertEffort(

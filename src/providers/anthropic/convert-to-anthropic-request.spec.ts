@@ -100,7 +100,9 @@ describe(convertToAnthropicRequest, () => {
       { type: 'image_url', image_url: { url: 'https://a.example/', detail: 'low' } },
     ];
     const refusal = expect.objectContaining({ param: 'messages[0].content[0].image_url.detail' });
-    expect(() => convert(MANUAL, { messages: [{ role: 'user', content }] }, true)).toThrow(refusal);
+    expect(() =>
+      convert(MANUAL, { messages: [{ role: 'user', content }] }, { strict: true }),
+    ).toThrow(refusal);
   });
 
   it('keeps the last four cache marks', () => {

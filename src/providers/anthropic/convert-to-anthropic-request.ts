@@ -35,9 +35,9 @@ export interface AnthropicCall {
 /** How the request is written. Throws a `ProviderError` for what Anthropic cannot do. */
 export function convertToAnthropicRequest(
   request: ChatCompletionRequest,
-  target: Pick<Target, 'model' | 'translation'>,
+  target: Pick<Target, 'model' | 'translation' | 'maxOutputTokens'>,
 ): AnthropicCall {
-  const { translation } = target;
+  const { translation, maxOutputTokens: ceiling } = target;
   if (!Array.isArray(request.messages) || request.messages.length === 0) {
     throw invalidValue('messages', 'must be a list with at least one message');
   }
@@ -50,7 +50,7 @@ export function convertToAnthropicRequest(
   const offer = offerTools(body, tools, format.tool, translation);
   const { thinking, effort } = convertThinking(
     body,
-    { family, forcesCall: forcesCall(offer.tool_choice) },
+    { family, ceiling, forcesCall: forcesCall(offer.tool_choice) },
     translation,
   );
   const isThinking = thinking !== undefined && thinking.type !== 'disabled';
@@ -60,7 +60,7 @@ export function convertToAnthropicRequest(
 
   const converted: AnthropicRequest = {
     model: target.model,
-    ...convertSampling(body, { family, isThinking, budget }, translation),
+    ...convertSampling(body, { family, isThinking, budget, ceiling }, translation),
     ...(system.length > 0 && { system: plainest(system) }),
     messages: turns,
     ...(offer.tools.length > 0 ? offer : declareCalledTools(turns)),

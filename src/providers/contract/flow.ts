@@ -13,11 +13,12 @@ export type PauseReason = 'writer' | 'budget';
  * full and `resume` when it drained. It flows when nobody wants a pause any more.
  */
 export class Flow implements Pausable {
-  readonly #reasons = new Set<PauseReason>();
+  /** Made for the first pause: most answers need none. */
+  #reasons: Set<PauseReason> | undefined;
   #source: Pausable | undefined;
 
   get paused(): boolean {
-    return this.#reasons.size > 0;
+    return this.#reasons !== undefined && this.#reasons.size > 0;
   }
 
   /** The source of bytes makes itself known; a pause that came earlier applies at once. */
@@ -28,12 +29,12 @@ export class Flow implements Pausable {
 
   pause(reason: PauseReason = 'writer'): void {
     const wasPaused = this.paused;
-    this.#reasons.add(reason);
+    (this.#reasons ??= new Set()).add(reason);
     if (!wasPaused) this.#source?.pause();
   }
 
   resume(reason: PauseReason = 'writer'): void {
-    if (!this.#reasons.delete(reason) || this.paused) return;
+    if (this.#reasons?.delete(reason) !== true || this.paused) return;
     this.#source?.resume();
   }
 }

@@ -66,6 +66,12 @@ export interface Provider {
    */
   readonly wantsReasoningBack?: boolean | ((settings: ProviderInstance['settings']) => boolean);
 
+  /**
+   * Output tokens that a chat request of this effort may be sent with on top of the maximum that
+   * its client allows, per choice. Absent where thinking counts against the maximum.
+   */
+  thinkingBeyond?(model: string, effort: string): number;
+
   /** One answer. Rejects with `ProviderError`. */
   chat(request: ChatRequest, target: Target): Promise<ChatResponse>;
 

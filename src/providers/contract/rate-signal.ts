@@ -1,3 +1,9 @@
+/**
+ * Milliseconds for which a vendor's wish not to be called is heeded at most: who asks for more is
+ * asked again all the same, so that a change at the vendor is noticed.
+ */
+export const LONGEST_PAUSE_MS = 900_000;
+
 /** What a vendor says is left of one of its limits. */
 export interface VendorQuota {
   readonly kind: 'requests' | 'tokens';

@@ -19,6 +19,13 @@ export interface Target {
   readonly translation: TranslationReport;
   /** Longest time the whole call may take, when the caller asked for less than the instance allows. */
   readonly totalMs?: number | undefined;
+  /**
+   * Output tokens, over all choices, that are paid for; absent where that is no matter. The request
+   * keeps to it already: who asks for more than the client did keeps to it as well.
+   */
+  readonly maxOutputTokens?: number | undefined;
   /** Hears what the answer tells of the vendor's limits: at most once, before anything of it is passed on. Never throws. */
   readonly heard?: ((signal: RateSignal) => void) | undefined;
+  /** Gets the JSON that is sent, where somebody keeps it. Never throws. */
+  readonly sent?: ((body: string) => void) | undefined;
 }

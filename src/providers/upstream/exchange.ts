@@ -80,6 +80,7 @@ export abstract class Exchange
     const { target, method, path, body } = this.call;
     this.#deadline = new Deadline(this.channel.instance.timeouts, target.totalMs, this);
     if (this.streams) target.flow.attach(this);
+    if (typeof body === 'string') target.sent?.(body);
     const headers = this.channel.headers.for(this.call, this.expectation, this.#keyIndex);
     this.channel.dispatch({ method, path, headers, body }, this);
   };

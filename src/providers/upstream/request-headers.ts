@@ -52,18 +52,21 @@ export class RequestHeaders {
     const client = call.target.headers;
     if (isEmpty(own) && isEmpty(client)) return base;
 
-    const names = new Set(base.filter((_, index) => index % 2 === 0));
     // The provider may ask for another representation, such as audio.
-    const list = own?.['accept'] === undefined ? [...base] : without(base, 'accept', names);
-    for (const headers of [own, client]) {
-      for (const [key, value] of Object.entries(headers ?? {})) {
-        const name = key.toLowerCase();
-        if (names.has(name) || RESERVED.has(name) || name === this.#authenticationHeader) continue;
-        names.add(name);
-        list.push(name, value);
-      }
-    }
+    const list = own?.['accept'] === undefined ? [...base] : without(base, 'accept');
+    this.#add(own, list);
+    this.#add(client, list);
     return list;
+  }
+
+  /** Those that nobody has set yet and that may be set. */
+  #add(headers: Readonly<Record<string, string>> | undefined, list: string[]): void {
+    for (const key in headers) {
+      const name = key.toLowerCase();
+      if (hasName(list, name) || RESERVED.has(name) || name === this.#authenticationHeader)
+        continue;
+      list.push(name, headers[key] as string);
+    }
   }
 
   #base(expectation: Expectation, hasBody: boolean, keyIndex: number): readonly string[] {
@@ -84,10 +87,14 @@ function headersOf({ contentType, length }: StreamedBody): string[] {
   return length === undefined ? headers : [...headers, 'content-length', String(length)];
 }
 
-function without(list: readonly string[], name: string, names: Set<string>): string[] {
-  names.delete(name);
-  const index = list.indexOf(name);
-  return list.toSpliced(index, 2);
+/** The list is short: looking through it costs less than a set of its names. */
+function hasName(list: readonly string[], name: string): boolean {
+  for (let index = 0; index < list.length; index += 2) if (list[index] === name) return true;
+  return false;
+}
+
+function without(list: readonly string[], name: string): string[] {
+  return list.toSpliced(list.indexOf(name), 2);
 }
 
 function isEmpty(headers: Readonly<Record<string, string>> | undefined): boolean {

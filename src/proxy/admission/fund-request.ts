@@ -3,11 +3,12 @@ import type { Budgets } from '../../limits/budgets/budgets.js';
 import { NOTHING_HELD, type Hold } from '../../limits/budgets/hold.js';
 import type { RouteTarget } from '../../routing/route-target.js';
 import type { Exchange } from '../exchange.js';
-import type { RouteInput } from '../route.js';
+import type { RouteBase, RouteInput } from '../route.js';
+import { spendTargetOf } from './spend-target-of.js';
 
 /** A request that is let in and has no money yet. */
 export interface UnfundedRequest {
-  readonly route: { readonly isFree?: boolean };
+  readonly route: Pick<RouteBase<RouteInput>, 'isFree' | 'takesMaximum'>;
   readonly exchange: Pick<Exchange, 'principal' | 'signal' | 'endedBecause'>;
   readonly input: RouteInput;
   /** In the order in which they are to be tried; never empty. */
@@ -31,14 +32,15 @@ export function fundRequest(
 ): FundedRequest | Promise<FundedRequest> {
   const { route, exchange, input, targets } = request;
   if (route.isFree === true) return { hold: NOTHING_HELD, targets };
-  const { instance, model } = targets[0] as RouteTarget;
   const held = budgets.hold({
     principal: exchange.principal,
-    target: { instance: instance.name, model },
+    target: spendTargetOf(targets[0] as RouteTarget, input),
     stream: input.stream,
     inputCharacters: input.characters,
     countsTokens: input.estimates !== false,
     maxOutputTokens: input.maxOutputTokens,
+    answers: input.answers,
+    takesMaximum: route.takesMaximum !== false,
     units: input.mostUnits,
     signal: exchange.signal,
   });

@@ -8,6 +8,7 @@ import { ProviderError } from '../../providers/contract/provider-error.js';
 import type { RoutePlan } from '../../routing/route-plan.js';
 import { addressOf, type RouteTarget } from '../../routing/route-target.js';
 import { Router } from '../../routing/router.service.js';
+import type { Exchange } from '../exchange.js';
 import { CallHedge } from '../hedge/call-hedge.js';
 import type { RouteInput } from '../route.js';
 import { fundRequest } from './fund-request.js';
@@ -35,9 +36,9 @@ export class RequestAdmission {
 
   /**
    * Its headers go out with whatever the answer will be.
-   * @throws ApiError `rate_limit_exceeded`
+   * @throws ApiError `rate_limit_exceeded`, as it is or by rejecting
    */
-  async admit<Input extends RouteInput>(admissible: Admissible<Input>): Promise<Permit> {
+  admit<Input extends RouteInput>(admissible: Admissible<Input>): Permit | Promise<Permit> {
     const { route, exchange, input, plan } = admissible;
     const asked = this.rates.admit({
       principal: exchange.principal,
@@ -47,11 +48,8 @@ export class RequestAdmission {
       signal: exchange.signal,
       remainingMs: exchange.remainingMs,
     });
-    const permit = asked instanceof Promise ? await asked : asked;
-    for (const name in permit.headers) {
-      exchange.response.setHeader(name, permit.headers[name] as string);
-    }
-    return permit;
+    if (!(asked instanceof Promise)) return withHeaders(asked, exchange);
+    return asked.then((permit) => withHeaders(permit, exchange));
   }
 
   /** After it was admitted: who is refused takes nobody's turn. */
@@ -111,6 +109,11 @@ export class RequestAdmission {
       request: admitted,
     });
   }
+}
+
+function withHeaders(permit: Permit, { response }: Exchange): Permit {
+  for (const name in permit.headers) response.setHeader(name, permit.headers[name] as string);
+  return permit;
 }
 
 /** What it goes to when the targets before had no room. */

@@ -3,6 +3,8 @@ import { setRequestId } from '../../common/http/request-context.js';
 import type { Hold } from '../../limits/budgets/hold.js';
 import type { RouteTarget } from '../../routing/route-target.js';
 import type { Admission } from '../../usage/admission.js';
+import { BodyLog } from '../../usage/bodies/body-log.js';
+import type { BodyRecord } from '../../usage/bodies/body-record.js';
 import { Ledger } from '../../usage/ledger.js';
 import type { Reservation } from '../../usage/reservation.js';
 import type { RouteInput } from '../route.js';
@@ -13,7 +15,14 @@ const MAX_LABEL_LENGTH = 255;
 /** Writes requests into the ledger before they go anywhere. */
 @Injectable()
 export class RequestBooking {
-  constructor(private readonly ledger: Ledger) {}
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly bodies: BodyLog,
+  ) {}
+
+  get keepsBodies(): boolean {
+    return this.bodies.isOn;
+  }
 
   /** @throws ApiError `ledger_unavailable` */
   async reserve<Input extends RouteInput>(
@@ -23,14 +32,27 @@ export class RequestBooking {
     const { route, exchange } = admitted;
     if (route.isFree === true) return unrecorded(exchange.request.context.requestId);
     const { request, response } = exchange;
-    const reservation = await this.ledger.reserve(admissionOf(admitted), hold);
+    const admission = admissionOf(admitted);
+    const reservation = await this.ledger.reserve(
+      this.keepsBodies ? { ...admission, bodyLog: true } : admission,
+      hold,
+    );
     if (reservation.requestId !== request.context.requestId) {
       request.context.requestId = reservation.requestId;
       setRequestId(response, reservation.requestId);
     }
+    if (this.keepsBodies) exchange.bodies = this.#beginBodies(reservation, exchange.body);
     return reservation;
   }
+
+  #beginBodies(reservation: BookedRequest, body: string | undefined): BodyRecord | undefined {
+    const record = this.bodies.begin(reservation);
+    if (body !== undefined) record?.clientSent(body);
+    return record;
+  }
 }
+
+type BookedRequest = Pick<Reservation, 'requestId' | 'createdAt'>;
 
 function admissionOf<Input extends RouteInput>(admitted: Admitted<Input>): Admission {
   const { route, exchange, input, targets } = admitted;

@@ -73,6 +73,8 @@ function parseJsonObject(text: string, maxDepth: number): JsonBody {
 }
 
 function checkContentType(contentType: string | undefined): void {
+  // As nearly everybody writes it.
+  if (contentType === 'application/json') return;
   const [type = '', ...parameters] = (contentType ?? '').toLowerCase().split(';');
   if (!/^application\/(?:[a-z0-9.+-]+\+)?json$/.test(type.trim())) {
     throw new ApiError('unsupported_media_type', 'The content type must be application/json.');

@@ -18,6 +18,7 @@ export class ChatInput implements RouteInput {
   readonly wantsUsage: boolean;
   readonly #body: JsonBody;
   readonly #value: ChatCompletionRequest;
+  #characters: number | undefined;
 
   /** @throws ApiError `invalid_value` */
   constructor(body: JsonBody) {
@@ -32,6 +33,10 @@ export class ChatInput implements RouteInput {
 
   /** Characters of the prompt, tools included; the base of an estimate of the input. */
   get characters(): number {
+    return (this.#characters ??= this.#countCharacters());
+  }
+
+  #countCharacters(): number {
     const tools = findMember(this.#body.members, 'tools');
     let characters = tools === undefined ? 0 : tools.valueEnd - tools.valueStart;
     for (const message of this.#value.messages) characters += messageCharacters(message);
@@ -41,12 +46,16 @@ export class ChatInput implements RouteInput {
   get maxOutputTokens(): number | undefined {
     const { max_completion_tokens: newer, max_tokens: older } = this.#value;
     const most = newer ?? older;
-    return most == null ? undefined : most * this.#choices;
+    return most == null ? undefined : most * this.answers;
   }
 
-  get #choices(): number {
+  get answers(): number {
     const { n } = this.#value;
     return typeof n === 'number' ? n : 1;
+  }
+
+  get reasoningEffort(): string | undefined {
+    return this.#value.reasoning_effort ?? undefined;
   }
 
   /** The one that the client uses, and the newer where it uses none. */
@@ -86,7 +95,9 @@ export class ChatInput implements RouteInput {
   ): ChatRequest {
     const changes: Partial<ChatCompletionRequest> = { model };
     if (maxOutputTokens !== undefined) {
-      changes[this.#limitField] = Math.max(1, Math.floor(maxOutputTokens / this.#choices));
+      // More than the client allows is for thinking that comes on top of it.
+      const most = Math.min(maxOutputTokens, this.maxOutputTokens ?? Infinity);
+      changes[this.#limitField] = Math.max(1, Math.floor(most / this.answers));
     }
     if (this.stream) {
       changes.stream_options = { ...this.#value.stream_options, include_usage: true };

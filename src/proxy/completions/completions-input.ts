@@ -47,10 +47,10 @@ export class CompletionsInput implements RouteInput {
 
   /** Over all prompts, and all answers that are made to choose from. */
   get maxOutputTokens(): number {
-    return (this.#value.max_tokens ?? DEFAULT_MAX_TOKENS) * this.#answers;
+    return (this.#value.max_tokens ?? DEFAULT_MAX_TOKENS) * this.answers;
   }
 
-  get #answers(): number {
+  get answers(): number {
     const { n, best_of: tries, prompt } = this.#value;
     return (tries ?? n ?? 1) * countPrompts(prompt);
   }
@@ -90,7 +90,7 @@ export class CompletionsInput implements RouteInput {
   #changesFor({ model, maxOutputTokens }: RouteTarget): Partial<CompletionRequest> {
     const changes: Partial<CompletionRequest> = { model };
     if (maxOutputTokens !== undefined) {
-      changes.max_tokens = Math.max(1, Math.floor(maxOutputTokens / this.#answers));
+      changes.max_tokens = Math.max(1, Math.floor(maxOutputTokens / this.answers));
     }
     if (!this.stream) return changes;
     changes.stream_options = { ...this.#value.stream_options, include_usage: true };

@@ -5,6 +5,7 @@ import type { AttemptEntrance, AttemptHedge } from '../../routing/attempts.js';
 import type { Hedge } from '../../routing/hedging/hedging.service.js';
 import { addressOf, type RouteTarget } from '../../routing/route-target.js';
 import { fundRequest, type UnfundedRequest } from '../admission/fund-request.js';
+import { spendTargetOf } from '../admission/spend-target-of.js';
 
 export interface CallHedgeParts {
   readonly hedge: Hedge;
@@ -77,7 +78,7 @@ export class CallHedge implements AttemptHedge {
     if (isSame) return;
     this.#release(hold);
     // At once, with what was just set free; whoever has to wait for it is let go on all the same.
-    void this.#parts.hold.moveTo({ instance: target.instance.name, model: target.model });
+    void this.#parts.hold.moveTo(spendTargetOf(target, this.#parts.request.input));
   }
 
   /** The request is closed in the books. */

@@ -38,13 +38,21 @@ export class Idempotency implements OnModuleInit, OnModuleDestroy {
    * @throws ApiError `idempotency_in_progress`, `idempotency_mismatch`, `idempotency_not_replayable`,
    *   `invalid_value`, `ledger_unavailable`
    */
-  async begin(
+  begin(
     request: Request,
     clientId: string,
     bodyText: string,
-  ): Promise<IdempotentAnswer | undefined> {
+  ): Promise<IdempotentAnswer> | undefined {
     const key = request.get('idempotency-key');
-    if (key === undefined) return undefined;
+    return key === undefined ? undefined : this.#begin(key, request, clientId, bodyText);
+  }
+
+  async #begin(
+    key: string,
+    request: Request,
+    clientId: string,
+    bodyText: string,
+  ): Promise<IdempotentAnswer> {
     if (!KEY.test(key)) {
       throw new ApiError('invalid_value', 'An idempotency key has 1 to 255 visible characters.', {
         param: 'idempotency-key',

@@ -48,7 +48,7 @@ class RelayedAnswer<Input extends RouteInput> {
   }
 
   #relay(step: RelayStep): void {
-    const { exchange, answer } = this.call;
+    const { exchange, answer, copy } = this.call;
     const { response, flow } = exchange;
     switch (step.kind) {
       case 'usage':
@@ -61,7 +61,7 @@ class RelayedAnswer<Input extends RouteInput> {
       case 'record':
         this.#record.relayed({ kind: 'record', characters: 0, usage: 'none' });
         this.#events ??= new RelayedEvents(
-          new EventStream(response, flow, { ...this.settings, copy: answer }),
+          new EventStream(response, flow, { ...this.settings, copy }),
         );
         this.#events.send(step, this.#headers);
         return;

@@ -19,6 +19,7 @@ import { ResponseStore } from './store/response-store.js';
 @Injectable()
 export class CompactRoute implements Route<ResponsesInput> {
   readonly dialect = 'responses';
+  readonly takesMaximum = false;
 
   constructor(private readonly store: ResponseStore) {}
 

@@ -78,6 +78,10 @@ export class ResponsesInput implements RouteInput {
     return new ResponsesInput(body, value, items, history, store.fits(body.text.length));
   }
 
+  get reasoningEffort(): string | undefined {
+    return this.request.reasoning?.effort ?? undefined;
+  }
+
   get prompt(): unknown {
     const { instructions, tools } = this.request;
     return { instructions, input: this.items.map(({ item }) => item), tools };
@@ -112,7 +116,10 @@ export class ResponsesInput implements RouteInput {
           ...body,
           model,
           messages,
-          ...(maxOutputTokens !== undefined && { max_completion_tokens: maxOutputTokens }),
+          ...(maxOutputTokens !== undefined && {
+            // More than the client allows is for thinking that comes on top of it.
+            max_completion_tokens: Math.min(maxOutputTokens, this.maxOutputTokens ?? Infinity),
+          }),
         }),
       }),
     };

@@ -6,6 +6,7 @@ import { Configuration } from '../../config/configuration.js';
 import type { HealthSettings } from '../../config/health-config.js';
 import type { ProviderMode } from '../../config/stored-object.js';
 import { ProviderError, type ProviderErrorKind } from '../../providers/contract/provider-error.js';
+import type { HealthState } from '../targets/target-states.js';
 import { TargetStats, type TargetState } from '../targets/target-stats.js';
 import type { EndedCall } from '../targets/target-call.js';
 import { TargetHealth, type Observation } from './target-health.js';
@@ -50,7 +51,7 @@ export class ProviderHealth implements OnModuleDestroy {
   readonly #logger = new Logger(ProviderHealth.name);
   readonly #targets = new LRUCache<string, WatchedTarget>({
     max: REMEMBERED_TARGETS,
-    dispose: ({ instance, model }) => this.stats.setState('healthy', instance, model),
+    dispose: ({ instance, model }) => this.stats.states.find('healthy', instance, model),
   });
   readonly #instances = new Map<string, InstanceRecord>();
   readonly #changes = new Subject<HealthChange>();
@@ -112,10 +113,10 @@ export class ProviderHealth implements OnModuleDestroy {
       }
     }
     record.failedProbes = error === undefined ? 0 : record.failedProbes + 1;
-    // Who was taken out or kept in by hand stays so.
-    if (this.#ownState(instance) === 'off' || this.modeOf(instance) === 'on') return;
+    // Who is kept in by hand stays so.
+    if (this.modeOf(instance) === 'on') return;
     const state = record.failedProbes >= PROBES_TO_DEGRADE ? 'degraded' : 'healthy';
-    if (state === this.#ownState(instance)) return;
+    if (state === this.stats.states.foundOf(instance)) return;
     this.#tell(state, instance);
   }
 
@@ -155,8 +156,22 @@ export class ProviderHealth implements OnModuleDestroy {
     if (state !== before) this.#tell(state, target.instance, target.model);
   }
 
-  #tell(state: TargetState, instance: string, model?: string): void {
-    this.stats.setState(state, instance, model);
+  #tell(state: HealthState, instance: string, model?: string): void {
+    this.stats.states.find(state, instance, model);
+    this.#say(state, instance, model);
+  }
+
+  /** What a person has decided of an instance, which begins with nothing known. */
+  #decide(instance: string): void {
+    const { states } = this.stats;
+    states.find('healthy', instance);
+    const isOut = this.modeOf(instance) === 'off';
+    if (isOut) states.takeOut(instance);
+    else states.putBack(instance);
+    this.#say(isOut ? 'off' : 'healthy', instance, undefined);
+  }
+
+  #say(state: TargetState, instance: string, model: string | undefined): void {
     const line = { provider: instance, model, state };
     const message = 'the health of a provider changed';
     if (state === 'healthy') this.#logger.log({ message, ...line });
@@ -174,19 +189,14 @@ export class ProviderHealth implements OnModuleDestroy {
 
   /** Disabled when all that is known of it is, degraded when anything is wrong. */
   #stateOf(instance: string): TargetState {
-    const own = this.#ownState(instance);
-    if (own === 'off' || own === 'disabled') return own;
+    const own = this.stats.states.of(instance);
+    if (own === 'off') return own;
     const states = [...this.#targets.values()]
       .filter((target) => target.instance === instance)
       .map(({ health }) => health.state);
     if (states.length > 0 && states.every((state) => state === 'disabled')) return 'disabled';
     if (states.some((state) => state !== 'healthy')) return 'degraded';
     return own;
-  }
-
-  /** What was said of the instance itself, by hand or by a probe. */
-  #ownState(instance: string): TargetState {
-    return this.stats.stateOf({ instance: { name: instance }, model: '' });
   }
 
   #targetOf({ instance, model }: EndedCall, settings: HealthSettings): WatchedTarget {
@@ -228,9 +238,9 @@ export class ProviderHealth implements OnModuleDestroy {
     for (const name of before.keys()) {
       if (this.#settings.has(name)) continue;
       this.#instances.delete(name);
-      this.stats.setState('healthy', name);
+      this.stats.states.find('healthy', name);
     }
-    for (const name of decided) this.#tell(this.modeOf(name) === 'off' ? 'off' : 'healthy', name);
+    for (const name of decided) this.#decide(name);
   }
 
   /** Instances that somebody decided about anew, each of which begins with nothing known. */

@@ -1,9 +1,10 @@
 import type { HealthSettings } from '../../config/health-config.js';
 import type { EndedCall } from '../targets/target-call.js';
+import type { HealthState } from '../targets/target-states.js';
 import { CallWindow, errorPercent } from './call-window.js';
 import { findTrend } from './find-trend.js';
 
-export type HealthState = 'healthy' | 'degraded' | 'disabled';
+export type { HealthState } from '../targets/target-states.js';
 export type Observation = Pick<EndedCall, 'verdict' | 'isStream' | 'firstValueMs' | 'durationMs'>;
 
 /** Passed calls that a disabled target needs to be tried again. */

@@ -13,14 +13,15 @@ function hedgedOf(budget: HedgeBudget, requests: number, percent: number): numbe
 
 describe(HedgeBudget.name, () => {
   it.each([
-    [19, 5, 0],
-    [20, 5, 1],
-    [100, 5, 5],
+    [5, 5, 5],
+    [199, 5, 10],
+    [219, 5, 10],
+    [220, 5, 11],
+    [1_000, 1, 10],
     [1_000, 5, 50],
     [10_000, 5, 500],
-    [99, 1, 0],
     [50, 100, 50],
-  ])('sends of %i requests at most %i percent twice: %i', (requests, percent, hedged) => {
+  ])('sends of %i requests at most %i percent twice, or ten: %i', (requests, percent, hedged) => {
     expect(hedgedOf(new HedgeBudget(), requests, percent)).toBe(hedged);
   });
 

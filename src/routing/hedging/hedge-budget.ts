@@ -1,9 +1,11 @@
 /** Requests over which the share of hedged ones holds. */
 const WINDOW = 1_000;
+/** Slow answers come in bunches, the first of them before there is a share of anything. */
+const BURST = 10;
 
 /**
  * How many of a model's last thousand requests may be sent twice: at every moment no more than the
- * share of those that were made, so that the first ones are not.
+ * share of those that were made, or ten.
  */
 export class HedgeBudget {
   /** 1 where the request was sent twice; the oldest is overwritten. */
@@ -21,10 +23,11 @@ export class HedgeBudget {
 
   /** Whether one of the requests may be sent twice; it counts as such from now on. */
   take(percent: number): boolean {
-    const most = (Math.min(this.#requests, WINDOW) * percent) / 100;
+    const made = Math.min(this.#requests, WINDOW);
+    const most = Math.max(BURST, (made * percent) / 100);
     if (this.#hedged + 1 > most) return false;
     // Counted at the newest request without one: all of them leave the window in time.
-    for (let back = 1; back <= Math.min(this.#requests, WINDOW); back += 1) {
+    for (let back = 1; back <= made; back += 1) {
       const at = (this.#requests - back) % WINDOW;
       if (this.#ring[at] === 1) continue;
       this.#ring[at] = 1;

@@ -6,7 +6,7 @@ import type { RoutePlan } from '../route-plan.js';
 import { addressOf, type RouteTarget } from '../route-target.js';
 import { TargetStats } from '../targets/target-stats.js';
 import { HedgeBudget } from './hedge-budget.js';
-import { SlowTimes } from './slow-times.js';
+import { type Quantile, SlowTimes } from './slow-times.js';
 
 type HedgeSettings = NonNullable<ModelRoute['hedge']>;
 
@@ -29,15 +29,17 @@ export class Hedging implements OnModuleDestroy {
   readonly #budgets = new Map<string, HedgeBudget>();
   readonly #times = new LRUCache<string, SlowTimes>({ max: MOST_TARGETS });
   readonly #ended: Subscription;
-  #learns = false;
+  /** Those that the configuration has asked for. */
+  readonly #learned = new Set<Quantile>();
 
   constructor(stats: TargetStats) {
     this.#ended = stats.ended.subscribe((call) => {
-      if (!this.#learns) return;
       const { instance, model, isStream, firstValueMs, durationMs, verdict } = call;
-      const times = this.#timesOf(`${instance}/${model}`, isStream);
-      if (firstValueMs !== undefined && call.error === undefined) times.add(firstValueMs);
-      else if (verdict === 'none') times.addBrokenOff(durationMs);
+      for (const quantile of this.#learned) {
+        const times = this.#timesOf(`${instance}/${model}`, isStream, quantile);
+        if (firstValueMs !== undefined && call.error === undefined) times.add(firstValueMs);
+        else if (verdict === 'none') times.addBrokenOff(durationMs);
+      }
     });
   }
 
@@ -50,7 +52,7 @@ export class Hedging implements OnModuleDestroy {
     const route = groups[0]?.route;
     const settings = route?.hedge;
     if (route === undefined || settings === undefined) return undefined;
-    if (settings.afterMs === 'p95') this.#learns = true;
+    if (typeof settings.afterMs === 'string') this.#learned.add(settings.afterMs);
     const budget = this.#budgetOf(route.name);
     budget.count();
     return {
@@ -61,8 +63,8 @@ export class Hedging implements OnModuleDestroy {
   }
 
   #delayOf({ afterMs }: HedgeSettings, target: RouteTarget, isStream: boolean): number | undefined {
-    if (afterMs !== 'p95') return afterMs;
-    return this.#timesOf(addressOf(target), isStream).p95;
+    if (typeof afterMs === 'number') return afterMs;
+    return this.#timesOf(addressOf(target), isStream, afterMs).threshold;
   }
 
   #budgetOf(model: string): HedgeBudget {
@@ -71,10 +73,10 @@ export class Hedging implements OnModuleDestroy {
     return budget;
   }
 
-  #timesOf(address: string, isStream: boolean): SlowTimes {
-    const key = `${isStream ? 'stream' : 'whole'} ${address}`;
+  #timesOf(address: string, isStream: boolean, quantile: Quantile): SlowTimes {
+    const key = `${quantile} ${isStream ? 'stream' : 'whole'} ${address}`;
     let times = this.#times.get(key);
-    if (times === undefined) this.#times.set(key, (times = new SlowTimes()));
+    if (times === undefined) this.#times.set(key, (times = new SlowTimes(quantile)));
     return times;
   }
 }

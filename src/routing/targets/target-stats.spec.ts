@@ -83,6 +83,15 @@ describe(TargetStats.name, () => {
     expect(stats.isOpen(A)).toBe(true);
   });
 
+  it('is tried again after a quarter of an hour, however long the pause', () => {
+    const { clock, stats, call } = given();
+    call(0, 'rate_limited', { retryAfterMs: 86_400_000 });
+    clock.time += 899_999;
+    expect(stats.isPaused(A)).toBe(true);
+    clock.time += 1;
+    expect(stats.isPaused(A)).toBe(false);
+  });
+
   it('is open again when it answers a call that came after the pause', () => {
     const { clock, stats, call } = given();
     const before = stats.begin(A, true);
@@ -96,14 +105,13 @@ describe(TargetStats.name, () => {
 
   it('has the worse state of the instance and the model', () => {
     const { stats } = given();
-    stats.setState('degraded', 'a');
+    stats.states.find('degraded', 'a');
     expect([stats.stateOf(A), stats.isOpen(A)]).toEqual(['degraded', true]);
-    stats.setState('disabled', 'a', 'm');
+    stats.states.find('disabled', 'a', 'm');
     expect([stats.stateOf(A), stats.isOpen(A)]).toEqual(['disabled', false]);
-    stats.setState('off', 'a');
-    expect(stats.stateOf({ ...A, model: 'other' })).toBe('off');
-    stats.setState('healthy', 'a');
-    stats.setState('healthy', 'a', 'm');
+    expect(stats.stateOf({ ...A, model: 'other' })).toBe('degraded');
+    stats.states.find('healthy', 'a');
+    stats.states.find('healthy', 'a', 'm');
     expect(stats.stateOf(A)).toBe('healthy');
   });
 

@@ -3,29 +3,23 @@ import { LRUCache } from 'lru-cache';
 import { Subject, type Observable } from 'rxjs';
 import { CLOCK, type Clock } from '../../common/clock.js';
 import { ProviderError } from '../../providers/contract/provider-error.js';
+import { LONGEST_PAUSE_MS } from '../../providers/contract/rate-signal.js';
 import { type EndedCall, type TargetCall, verdictOn } from './target-call.js';
 import { TargetRecord } from './target-record.js';
+import { TargetStates, type TargetState } from './target-states.js';
+
+export type { TargetState } from './target-states.js';
 
 /** Models are the callers' own words where an instance takes any, so what is known of them is bounded. */
 const REMEMBERED_TARGETS = 2_000;
 /** A vendor that turns calls away and does not say for how long. */
 const UNTOLD_PAUSE_MS = 1_000;
-/** Who asks for more is asked again all the same, once an hour. */
-const LONGEST_PAUSE_MS = 3_600_000;
 
 /** Where a call goes, as far as the figures know it. */
 export interface MeasuredTarget {
   readonly instance: { readonly name: string };
   readonly model: string;
 }
-
-/**
- * - `healthy`
- * - `degraded`: gets worse; asked after healthy ones
- * - `disabled`: found unable to answer
- * - `off`: taken out by hand
- */
-export type TargetState = 'healthy' | 'degraded' | 'disabled' | 'off';
 
 /** How a target does at the moment. Times in milliseconds. */
 export interface TargetFigures {
@@ -47,14 +41,14 @@ export interface TargetFigures {
 
 /**
  * How every target does, in this process: calls in flight, decaying averages of times and errors,
- * pauses asked for, and the state that health gives it. Fed by `Attempts`; strategies, health,
+ * pauses asked for, and the states that health and people give it. Fed by `Attempts`; strategies, health,
  * hedging and metrics read it. What calls show is kept per `instance/model`.
  */
 @Injectable()
 export class TargetStats {
   readonly #records = new LRUCache<string, TargetRecord>({ max: REMEMBERED_TARGETS });
-  /** By instance or `instance/model`; healthy ones are not in it. */
-  readonly #states = new Map<string, TargetState>();
+  /** Only of what the configuration names. */
+  readonly states = new TargetStates();
   readonly #ended = new Subject<EndedCall>();
   /** Each call as it ends, for who needs more than averages. */
   readonly ended: Observable<EndedCall> = this.#ended.asObservable();
@@ -114,19 +108,9 @@ export class TargetStats {
     this.#recordOf(target).pause(now + Math.min(milliseconds, LONGEST_PAUSE_MS), now);
   }
 
-  /** Of an instance, or of one model there. Only for what the configuration names. */
-  setState(state: TargetState, instance: string, model?: string): void {
-    const key = model === undefined ? instance : `${instance}/${model}`;
-    if (state === 'healthy') this.#states.delete(key);
-    else this.#states.set(key, state);
-  }
-
   /** The worse of what is said of the instance and of the model. */
-  stateOf({ instance: { name }, model }: MeasuredTarget): TargetState {
-    if (this.#states.size === 0) return 'healthy';
-    const ofInstance = this.#states.get(name) ?? 'healthy';
-    const ofModel = this.#states.get(`${name}/${model}`) ?? 'healthy';
-    return SEVERITY[ofModel] > SEVERITY[ofInstance] ? ofModel : ofInstance;
+  stateOf({ instance, model }: MeasuredTarget): TargetState {
+    return this.states.of(instance.name, model);
   }
 
   /** Whether nothing speaks against sending a request there. */
@@ -176,13 +160,6 @@ export class TargetStats {
     return record;
   }
 }
-
-const SEVERITY: Readonly<Record<TargetState, number>> = {
-  healthy: 0,
-  degraded: 1,
-  disabled: 2,
-  off: 3,
-};
 
 function retryAfterOf(error: unknown): number | undefined {
   return error instanceof ProviderError ? error.retryAfterMs : undefined;

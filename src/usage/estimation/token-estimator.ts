@@ -9,10 +9,11 @@ import { estimateTokens } from '../estimate-tokens.js';
 import type { Said } from './said.js';
 
 const WORKER = fileURLToPath(new URL(`./token-worker${extname(import.meta.url)}`, import.meta.url));
-/** The vocabulary takes about 75 MB; a thread that has nothing to do for this long gives them back. */
+/** A thread that has nothing to do for this long gives its memory back. */
 const IDLE_MS = 60_000;
 const MOST_WAITING = 64;
-const THREAD_MEGABYTES = 256;
+const THREAD_MEGABYTES = 64;
+const YOUNG_MEGABYTES = 2;
 
 /** A text whose tokens nobody has counted. */
 export interface Uncounted {
@@ -87,7 +88,10 @@ export class TokenEstimator implements OnApplicationShutdown {
       maxThreads: 1,
       maxQueue: MOST_WAITING,
       idleTimeout: IDLE_MS,
-      resourceLimits: { maxOldGenerationSizeMb: THREAD_MEGABYTES },
+      resourceLimits: {
+        maxOldGenerationSizeMb: THREAD_MEGABYTES,
+        maxYoungGenerationSizeMb: YOUNG_MEGABYTES,
+      },
     });
   }
 

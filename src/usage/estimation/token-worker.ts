@@ -1,22 +1,27 @@
-import { countTokens, setMergeCacheSize } from 'gpt-tokenizer/encoding/o200k_base';
+import { readFileSync } from 'node:fs';
+import { extname } from 'node:path';
 
-/** Words that are remembered with their tokens; more would make the thread grow with what it has read. */
-const REMEMBERED_WORDS = 10_000;
-/** A word of one repeated character takes time by the square of its length. */
+// From the sources no ".js" can be imported; Node runs what lies there.
+const extension = extname(import.meta.url);
+const [{ TokenCounter }, { Vocabulary }] = await Promise.all([
+  import(`./token-counter${extension}`) as Promise<typeof import('./token-counter.js')>,
+  import(`./vocabulary${extension}`) as Promise<typeof import('./vocabulary.js')>,
+]);
+
+const O200K = new URL(import.meta.resolve('gpt-tokenizer/data/o200k_base.tiktoken'));
+const counter = new TokenCounter(new Vocabulary(readFileSync(O200K)));
+
+/** Of which each part of a word is looked at more than once. */
 const SLICE = 2048;
 /** How far back from the end of a slice a space is looked for, to cut between words. */
 const WORD = 64;
-/** What would be a special token is text when somebody says it. */
-const AS_TEXT = { disallowedSpecial: new Set<string>() };
-
-setMergeCacheSize(REMEMBERED_WORDS);
 
 /** Tokens of a text in the vocabulary o200k, counted slice by slice. */
 export function countTokensInSlices(text: string): number {
   let tokens = 0;
   for (let start = 0; start < text.length;) {
     const end = endOfSlice(text, start);
-    tokens += countTokens(text.slice(start, end), AS_TEXT);
+    tokens += counter.count(text.slice(start, end));
     start = end;
   }
   return tokens;

@@ -39,7 +39,7 @@ export class Reconciliation {
       .addSelect('SUM(input_tokens)', 'input_tokens')
       .addSelect('SUM(output_tokens)', 'output_tokens')
       .addSelect('SUM(cost_nano_usd)', 'cost_nano_usd')
-      .from('usage_rollups', 'rollup')
+      .from('usage_rollups_now', 'rollup')
       .where('bucket_ms = :day AND bucket_start >= :from AND bucket_start < :to', { day, from, to })
       .andWhere('provider = :instance', { instance })
       .groupBy('bucket_start')

@@ -12,6 +12,7 @@ import { Configuration } from '../../config/configuration.js';
 import { ANALYTICS } from '../../database/data-source-options.js';
 import { GroupCommitWriter } from '../../database/group-commit-writer.js';
 import { ProcessLease } from '../../database/process-lease.js';
+import { bookPending } from '../rollups/book-pending.js';
 import { ROLLUP_WIDTHS } from '../rollups/rollup-columns.js';
 import { moveHorizon } from './retention-horizons.js';
 
@@ -109,7 +110,10 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** An hour of them at a time. */
   async #deleteMinutes(horizon: number): Promise<void> {
-    await this.writer.transaction((manager) => moveHorizon(manager, 'minutes', horizon));
+    await this.writer.transaction(async (manager) => {
+      await moveHorizon(manager, 'minutes', horizon);
+      await bookPending(manager);
+    });
     while (!this.#stop.signal.aborted) {
       const [row]: { oldest: string | number | null }[] = await this.reader.query(
         `SELECT MIN(bucket_start) AS oldest FROM usage_rollups WHERE bucket_ms = ${minute}`,

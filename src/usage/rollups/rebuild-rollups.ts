@@ -1,6 +1,8 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { GroupCommitWriter } from '../../database/group-commit-writer.js';
+import { dialectOf } from '../../database/insert-rows.js';
 import { CAN_BE_DERIVED, completeFrom, lockHorizons } from '../retention/retention-horizons.js';
+import { bookPending } from './book-pending.js';
 import {
   ROLLUP_COLUMNS,
   ROLLUP_SUMS,
@@ -44,6 +46,7 @@ async function rebuildHour(manager: EntityManager, start: number): Promise<void>
   );
   // Its entries have begun to go since it was found.
   if (start < Number(row?.horizon)) return;
+  await bookPending(manager);
   await manager.query(
     `DELETE FROM usage_rollups WHERE bucket_ms IN (${minute}, ${hour}) AND ${within('bucket_start')}`,
   );
@@ -56,6 +59,7 @@ async function rebuildHour(manager: EntityManager, start: number): Promise<void>
 
 async function rebuildDay(manager: EntityManager, start: number): Promise<void> {
   await lockRollups(manager);
+  await bookPending(manager);
   const names = 'client_id, api_key_id, provider, model, status';
   const sums = ROLLUP_SUMS.map((sum) => `SUM(${sum})`).join(', ');
   await manager.query(
@@ -71,6 +75,6 @@ async function rebuildDay(manager: EntityManager, start: number): Promise<void> 
 
 /** Whoever settles meanwhile waits, and adds to what is new. SQLite has one writer anyway. */
 async function lockRollups(manager: EntityManager): Promise<void> {
-  if (manager.connection.options.type !== 'postgres') return;
+  if (dialectOf(manager) !== 'postgres') return;
   await manager.query('LOCK TABLE usage_rollups IN SHARE ROW EXCLUSIVE MODE');
 }

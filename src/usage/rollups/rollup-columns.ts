@@ -2,9 +2,10 @@
 export const ROLLUP_WIDTHS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 
 /**
- * The columns that name a roll-up, and those that are added up in it. A trigger of the database
- * keeps them as entries are appended. Reservations add nothing; a correction takes back what was
- * booked under its old names and books the truth under its own.
+ * The columns that name a roll-up, and those that are added up in it. The database keeps them in
+ * `usage_rollups`; `usage_rollups_now` has what is not added there yet as well. Reservations add
+ * nothing; a correction takes back what was booked under its old names and books the truth under
+ * its own.
  */
 export const ROLLUP_KEYS = [
   'bucket_ms',

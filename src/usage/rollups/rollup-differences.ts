@@ -15,7 +15,10 @@ const ON = ROLLUP_KEYS.map((key) => `booked.${key} = derived.${key}`).join(' AND
 // Both directions in one statement, so that both see the same snapshot.
 const DIFFERENCES = `
   WITH derived AS (${rollupsFromEntries({ widths: Object.values(ROLLUP_WIDTHS), where: CAN_BE_DERIVED })}),
-  stored AS (SELECT * FROM usage_rollups WHERE ${CAN_BE_DERIVED.replaceAll('created_at', 'bucket_start')})
+  stored AS (
+    SELECT ${ROLLUP_KEYS.join(', ')}, ${ROLLUP_SUMS.map((sum) => `SUM(${sum}) AS ${sum}`).join(', ')}
+    FROM usage_rollups_now WHERE ${CAN_BE_DERIVED.replaceAll('created_at', 'bucket_start')}
+    GROUP BY ${ROLLUP_KEYS.join(', ')})
   SELECT
     (SELECT COUNT(*) FROM derived) AS checked,
     (SELECT COUNT(*) FROM derived LEFT JOIN stored booked ON ${ON}

@@ -8,20 +8,32 @@ import { rewritePart } from './rewrite-parts.js';
 
 /** Applies the rules for messages and what is in them. */
 export function rewriteMessages(edit: RequestEdit, rules: FieldRules): void {
-  const { messages } = edit;
-  if (!Array.isArray(messages)) return;
+  if (!Array.isArray(edit.messages)) return;
+  const messages = edit.messages as readonly ChatMessage[];
   const steps = stepsOf(rules);
   if (steps.length === 0) return;
-  let changed = false;
-  const rewritten = messages.map((message: ChatMessage, index) => {
+  // Made for the first that is changed: most requests need none.
+  let changed: ChatMessage[] | undefined;
+  for (let index = 0; index < messages.length; index += 1) {
+    const message = messages[index] as ChatMessage;
+    const path = pathOf(index);
     let result = message;
-    for (const step of steps) result = step(result, edit, `messages[${index}]`);
-    changed ||= result !== message;
-    return result;
-  });
+    for (const step of steps) result = step(result, edit, path);
+    if (result !== message) (changed ??= [...messages])[index] = result;
+  }
+  const rewritten: readonly ChatMessage[] = changed ?? messages;
   const moved =
     rules['messages.tool.image_url'] === undefined ? rewritten : moveToolImages(edit, rewritten);
-  if (changed || moved !== rewritten) edit.set('messages', moved);
+  if (moved !== messages) edit.set('messages', moved);
+}
+
+const MOST_PATHS = 1_000;
+const paths: string[] = [];
+
+/** Where a message stands in the body; said of few of them, and the same for every request. */
+function pathOf(index: number): string {
+  if (index >= MOST_PATHS) return `messages[${index}]`;
+  return (paths[index] ??= `messages[${index}]`);
 }
 
 type Step = (message: ChatMessage, edit: RequestEdit, path: string) => ChatMessage;
@@ -116,7 +128,7 @@ function without(
   members: readonly string[],
 ): ChatMessage {
   // Nearly every message has none of them, so looking must not cost an allocation.
-  if (!members.some((member) => message[member] !== undefined)) return message;
+  if (!hasOneOf(message, members)) return message;
   const result = { ...message };
   for (const member of members) {
     if (message[member] === undefined) continue;
@@ -124,6 +136,11 @@ function without(
     delete result[member];
   }
   return result;
+}
+
+function hasOneOf(message: ChatMessage, members: readonly string[]): boolean {
+  for (const member of members) if (message[member] !== undefined) return true;
+  return false;
 }
 
 function renameReasoning(

@@ -1,0 +1,2 @@
+/** Where live connections are made, below the base path. */
+export const LIVE_PATH = '/api/live';
