@@ -1,3 +1,4 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   Allow,
@@ -111,6 +112,16 @@ export class HealthSettingsBody {
   /** `models`, `off`, or a cheap model as `{ model, maxTokens }`, whose answers cost. */
   @IsOptional()
   @Allow()
+  @ApiPropertyOptional({
+    oneOf: [
+      { type: 'string', enum: ['models', 'off'] },
+      {
+        type: 'object',
+        required: ['model'],
+        properties: { model: { type: 'string' }, maxTokens: { type: 'integer' } },
+      },
+    ],
+  })
   probe?: unknown;
 
   /** Milliseconds between probes; 0 sends none. */
