@@ -20,6 +20,7 @@ import { DatabaseModule } from '../../src/database/database.module.js';
 
 export const TEST_PEPPER = 'pepper-for-tests-0123456789-0123456789';
 const TEST_JWT_SECRET = 'secret-of-sessions-for-tests-0123456789';
+const TEST_ENCRYPTION_KEY = Buffer.alloc(32, 7).toString('base64');
 
 /** A data folder of its own and the environment that names it. */
 export async function temporaryInstallation(
@@ -27,7 +28,13 @@ export async function temporaryInstallation(
 ): Promise<{ env: Record<string, string>; remove: () => Promise<void> }> {
   const dataDir = await mkdtemp(join(tmpdir(), 'llm-proxy-clients-'));
   return {
-    env: { DATA_DIR: dataDir, KEY_PEPPER: TEST_PEPPER, JWT_SECRET: TEST_JWT_SECRET, ...overrides },
+    env: {
+      DATA_DIR: dataDir,
+      KEY_PEPPER: TEST_PEPPER,
+      JWT_SECRET: TEST_JWT_SECRET,
+      ENCRYPTION_KEY: TEST_ENCRYPTION_KEY,
+      ...overrides,
+    },
     remove: () => rm(dataDir, { recursive: true, force: true }),
   };
 }
