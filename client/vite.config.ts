@@ -26,17 +26,5 @@ export default defineConfig({
     // Everything is a file of its own that may be cached for ever; the policy knows no data: URLs.
     assetsInlineLimit: 0,
     manifest: true,
-    rolldownOptions: {
-      output: {
-        codeSplitting: {
-          groups: [
-            {
-              name: 'charts',
-              test: /node_modules[\\/](recharts|d3-|victory-vendor|es-toolkit|immer|@reduxjs|react-redux|redux|reselect|decimal)/,
-            },
-          ],
-        },
-      },
-    },
   },
 });

@@ -6,6 +6,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, type Type } from '@nes
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Response } from 'express';
+import { TEST_MASTER_KEY } from './test-environment.js';
 import { AuditEntry } from '../../src/audit/audit-entry.entity.js';
 import { AuditModule } from '../../src/audit/audit.module.js';
 import { AUTH_ENTITIES } from '../../src/auth/auth-entities.js';
@@ -20,7 +21,6 @@ import { DatabaseModule } from '../../src/database/database.module.js';
 
 export const TEST_PEPPER = 'pepper-for-tests-0123456789-0123456789';
 const TEST_JWT_SECRET = 'secret-of-sessions-for-tests-0123456789';
-const TEST_ENCRYPTION_KEY = Buffer.alloc(32, 7).toString('base64');
 
 /** A data folder of its own and the environment that names it. */
 export async function temporaryInstallation(
@@ -32,7 +32,7 @@ export async function temporaryInstallation(
       DATA_DIR: dataDir,
       KEY_PEPPER: TEST_PEPPER,
       JWT_SECRET: TEST_JWT_SECRET,
-      ENCRYPTION_KEY: TEST_ENCRYPTION_KEY,
+      ENCRYPTION_KEY: TEST_MASTER_KEY,
       ...overrides,
     },
     remove: () => rm(dataDir, { recursive: true, force: true }),

@@ -793,6 +793,136 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["AuditController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as CSV, without pages. */
+        get: operations["AuditController_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/live/ticket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["LiveTicketController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/system/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["SystemController_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/system/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["SystemController_logs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/system/backups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["BackupsController_list"];
+        put?: never;
+        post: operations["BackupsController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/system/backups/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file. */
+        get: operations["BackupsController_download"];
+        put?: never;
+        post?: never;
+        delete: operations["BackupsController_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/system/backups/{name}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["BackupsController_verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2154,6 +2284,159 @@ export interface components {
             items: components["schemas"]["RequestBodyView"][];
             /** @description There are three at most. */
             nextCursor: string | null;
+        };
+        AuditActorView: {
+            kind: string;
+            /** @description User id or key id; empty for a command and the process itself. */
+            id: string;
+            /** @description E-mail address, client name, name of the operating system's user, or `system`. */
+            name: string;
+        };
+        AuditSubjectView: {
+            type: string;
+            id: string;
+            /** @description Its name at that moment. */
+            name: string;
+        };
+        AuditEntryView: {
+            /** @description As the API showed it; null when there was none. */
+            before: {
+                [key: string]: unknown;
+            } | null;
+            after: {
+                [key: string]: unknown;
+            } | null;
+            id: string;
+            /** @description ISO 8601. */
+            createdAt: string;
+            actor: components["schemas"]["AuditActorView"];
+            /** @description What was done, such as `client.update`. */
+            action: string;
+            subject: components["schemas"]["AuditSubjectView"];
+            /** @description Null for what no request did. */
+            requestId: string | null;
+            /** @description Network address that the request came from. */
+            address: string | null;
+        };
+        AuditPage: {
+            items: components["schemas"]["AuditEntryView"][];
+            /** @description Null on the last page. */
+            nextCursor: string | null;
+        };
+        LiveTicketView: {
+            /** @description To be sent as `?ticket=`. */
+            ticket: string;
+            /** @description ISO 8601. */
+            expiresAt: string;
+        };
+        MemoryView: {
+            /** @description Resident. */
+            rssBytes: number;
+            heapUsedBytes: number;
+            heapTotalBytes: number;
+            externalBytes: number;
+            arrayBuffersBytes: number;
+            /** @description What the process may have: of the container, or else of the machine. */
+            limitBytes: number;
+        };
+        EventLoopView: {
+            /** @description Mean milliseconds that it was late in the last half second; null while it is not measured. */
+            lagMs: number | null;
+            /** @description Share of the time since the start that it was busy, 0 to 1. */
+            utilization: number;
+        };
+        QueueView: {
+            queue: string;
+            /** @description What waits in it. */
+            depth: number;
+        };
+        PoolView: {
+            provider: string;
+            connected: number;
+            /** @description Of those, the ones that do nothing. */
+            free: number;
+            /** @description Calls that wait for a connection. */
+            pending: number;
+            running: number;
+        };
+        DatabaseSizeView: {
+            /** @enum {string} */
+            kind: "sqlite" | "postgres";
+            answers: boolean;
+            /** @description Null when it does not answer. */
+            bytes: number | null;
+            /** @description Of what is written but not yet copied back; null where nobody can tell. */
+            walBytes: number | null;
+        };
+        ProcessView: {
+            id: string;
+            pid: number;
+            /** @description ISO 8601. */
+            startedAt: string;
+            heartbeatAt: string;
+            /** @description Whether it is the one that answers here. */
+            isThis: boolean;
+        };
+        SystemHealthView: {
+            /** @description What is not as it should be, in words; empty when all is well. */
+            degraded: string[];
+            version: string;
+            /** @description Of Node.js. */
+            node: string;
+            uptimeSeconds: number;
+            memory: components["schemas"]["MemoryView"];
+            eventLoop: components["schemas"]["EventLoopView"];
+            /** @description Requests that are being answered. */
+            inFlight: number;
+            openReservations: number;
+            queues: components["schemas"]["QueueView"][];
+            pools: components["schemas"]["PoolView"][];
+            database: components["schemas"]["DatabaseSizeView"];
+            processes: components["schemas"]["ProcessView"][];
+        };
+        LogLineView: {
+            /** @description What else it says. */
+            fields: {
+                [key: string]: unknown;
+            };
+            /** @description Counts from 1 since the process began. */
+            number: number;
+            /** @description ISO 8601. */
+            time: string;
+            level: string;
+            message: string;
+        };
+        LogPage: {
+            items: components["schemas"]["LogLineView"][];
+            /** @description Null on the last page. */
+            nextCursor: string | null;
+        };
+        BackupView: {
+            name: string;
+            /** @description ISO 8601. */
+            createdAt: string;
+            bytes: number;
+        };
+        BackupPage: {
+            items: components["schemas"]["BackupView"][];
+            /** @description There is one page. */
+            nextCursor: string | null;
+        };
+        BackupInvariantView: {
+            name: string;
+            says: string;
+            /** @description What was looked at. */
+            checked: number;
+            /** @description Of `I5`, requests that were in flight: a start over the copy closes them. */
+            violations: number;
+        };
+        BackupVerdictView: {
+            ok: boolean;
+            /** @description `ok`, or the first thing that is wrong with the file. */
+            integrity: string;
+            invariants: components["schemas"]["BackupInvariantView"][];
+            /** @description Migrations in it that this version does not know. */
+            unknownMigrations: string[];
         };
     };
     responses: never;
@@ -3887,6 +4170,235 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    AuditController_list: {
+        parameters: {
+            query?: {
+                /** @description Most items of one answer. */
+                limit?: number;
+                /** @description The `nextCursor` of the answer before. */
+                cursor?: string;
+                /** @description Id or name of who did it. */
+                actor?: string;
+                /** @description What was done, such as `client.update`, or its first part, such as `client`, for all of that kind. */
+                action?: string;
+                /** @description Id or name of what it was done to. */
+                subject?: string;
+                /** @description ISO 8601, inclusive; UTC where it names no offset. */
+                from?: string;
+                /** @description ISO 8601, exclusive; UTC where it names no offset. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+        };
+    };
+    AuditController_export: {
+        parameters: {
+            query?: {
+                /** @description Most items of one answer. */
+                limit?: number;
+                /** @description The `nextCursor` of the answer before. */
+                cursor?: string;
+                /** @description Id or name of who did it. */
+                actor?: string;
+                /** @description What was done, such as `client.update`, or its first part, such as `client`, for all of that kind. */
+                action?: string;
+                /** @description Id or name of what it was done to. */
+                subject?: string;
+                /** @description ISO 8601, inclusive; UTC where it names no offset. */
+                from?: string;
+                /** @description ISO 8601, exclusive; UTC where it names no offset. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    LiveTicketController_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveTicketView"];
+                };
+            };
+        };
+    };
+    SystemController_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemHealthView"];
+                };
+            };
+        };
+    };
+    SystemController_logs: {
+        parameters: {
+            query?: {
+                /** @description This level and those above it. */
+                level?: "trace" | "debug" | "info" | "warn" | "error" | "fatal";
+                /** @description Text that the line has somewhere, in upper or lower case. */
+                search?: string;
+                /** @description Most lines of one answer. */
+                limit?: components["schemas"]["Object"];
+                /** @description The `nextCursor` of the answer before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogPage"];
+                };
+            };
+        };
+    };
+    BackupsController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupPage"];
+                };
+            };
+        };
+    };
+    BackupsController_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupView"];
+                };
+            };
+        };
+    };
+    BackupsController_download: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    BackupsController_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    BackupsController_verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupVerdictView"];
+                };
             };
         };
     };

@@ -6,11 +6,11 @@ import { Button } from '@/components/ui/button';
 export function PageMissing() {
   const { t } = useTranslation();
   return (
-    <div className="p-4">
+    <>
       <PageHeader title={t('missing.title')} description={t('missing.text')} />
       <Button asChild>
         <Link to="/">{t('missing.action')}</Link>
       </Button>
-    </div>
+    </>
   );
 }

@@ -3,7 +3,6 @@ import { useTranslation } from 'react-i18next';
 import { exactMoney } from '@/format/money';
 import { useFormat } from '@/format/use-format';
 import { Badge } from './ui/badge';
-import { Tooltip } from './ui/tooltip';
 
 export interface MoneyProps {
   /** Whole nano-USD as text, as the API has it; null is unpriced, which is not free. */
@@ -18,9 +17,9 @@ export function Money({ nanoUsd, action }: MoneyProps) {
   if (nanoUsd === null) {
     return (
       <span className="inline-flex items-center gap-2">
-        <Tooltip text={t('money.unpricedText')}>
-          <Badge tone="warning">{t('money.unpriced')}</Badge>
-        </Tooltip>
+        <Badge tone="warning" title={t('money.unpricedText')}>
+          {t('money.unpriced')}
+        </Badge>
         {action}
       </span>
     );

@@ -1,3 +1,5 @@
+import { numberFormat } from './kept-format';
+
 const NANO_PER_USD = 1_000_000_000n;
 /** From a hundredth of a cent on, more digits say nothing to people. */
 const FEWEST_DIGITS = 2;
@@ -10,9 +12,11 @@ const SIGNIFICANT_SMALL = 3;
  */
 export function formatMoney(nanoUsd: string, language: string): string {
   const digits = digitsOf(BigInt(nanoUsd));
-  const format = new Intl.NumberFormat(language, {
+  const format = numberFormat(language, {
     style: 'currency',
     currency: 'USD',
+    // `$` everywhere: which dollar it is, everybody here knows.
+    currencyDisplay: 'narrowSymbol',
     minimumFractionDigits: FEWEST_DIGITS,
     maximumFractionDigits: digits,
   });

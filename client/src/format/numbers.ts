@@ -1,11 +1,13 @@
+import { numberFormat } from './kept-format';
+
 /** `1,234,567`. */
 export function formatCount(count: number, language: string): string {
-  return new Intl.NumberFormat(language, { maximumFractionDigits: 0 }).format(count);
+  return numberFormat(language, { maximumFractionDigits: 0 }).format(count);
 }
 
 /** `1.2M`: for tiles and axes; the exact figure belongs into a tooltip or table. */
 export function formatCompact(count: number, language: string): string {
-  return new Intl.NumberFormat(language, {
+  return numberFormat(language, {
     notation: 'compact',
     maximumSignificantDigits: 3,
   }).format(count);
@@ -13,15 +15,13 @@ export function formatCompact(count: number, language: string): string {
 
 /** A share of 1 as `12.3%`. */
 export function formatShare(share: number, language: string): string {
-  return new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 }).format(
-    share,
-  );
+  return numberFormat(language, { style: 'percent', maximumFractionDigits: 1 }).format(share);
 }
 
 /** Milliseconds as `85 ms`, `1.24 s` or `3.2 min`. */
 export function formatDuration(milliseconds: number, language: string): string {
   const [value, unit] = durationParts(milliseconds);
-  return new Intl.NumberFormat(language, {
+  return numberFormat(language, {
     style: 'unit',
     unit,
     unitDisplay: 'short',
@@ -36,7 +36,7 @@ const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as c
 export function formatBytes(bytes: number, language: string): string {
   const power = bytes < 1 ? 0 : Math.floor(Math.log(bytes) / Math.log(UNIT_BYTES));
   const step = Math.min(power, BYTE_UNITS.length - 1);
-  return new Intl.NumberFormat(language, {
+  return numberFormat(language, {
     style: 'unit',
     unit: BYTE_UNITS[step] ?? 'byte',
     unitDisplay: 'short',

@@ -1,6 +1,8 @@
+import { dateFormat, relativeFormat } from './kept-format';
+
 /** A moment in the shown zone, to the second: `12 Mar 2026, 14:03:22`. */
 export function formatTime(iso: string, language: string, timeZone: string): string {
-  return new Intl.DateTimeFormat(language, {
+  return dateFormat(language, {
     dateStyle: 'medium',
     timeStyle: 'medium',
     timeZone,
@@ -22,7 +24,7 @@ const CLOCK_SECONDS = 15;
 export function formatRelative(iso: string, now: number, language: string): string {
   const exactly = Math.round((Date.parse(iso) - now) / 1_000);
   const seconds = exactly > 0 && exactly < CLOCK_SECONDS ? 0 : exactly;
-  const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+  const format = relativeFormat(language, { numeric: 'auto' });
   for (const [unit, length] of STEPS) {
     if (Math.abs(seconds) >= length) return format.format(Math.trunc(seconds / length), unit);
   }
@@ -37,7 +39,7 @@ export function formatTick(
   timeZone: string,
 ): string {
   const isShort = spanMs <= 2 * 86_400_000;
-  return new Intl.DateTimeFormat(language, {
+  return dateFormat(language, {
     timeZone,
     ...(isShort
       ? { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }

@@ -31,7 +31,12 @@ export default function TimeSeriesChart({
 
   return (
     <ResponsiveContainer width="100%" height={HEIGHT}>
-      <ComposedChart data={data} margin={{ top: 4, right: 4, bottom: 0, left: 0 }}>
+      <ComposedChart
+        data={data}
+        margin={{ top: 4, right: 4, bottom: 0, left: 0 }}
+        // The table is what assistive technology gets; a drawing is no stop for the keyboard.
+        accessibilityLayer={false}
+      >
         <CartesianGrid vertical={false} stroke="var(--border)" />
         <XAxis
           dataKey="at"
@@ -61,7 +66,15 @@ export default function TimeSeriesChart({
           itemStyle={{ color: 'var(--foreground)' }}
           isAnimationActive={false}
         />
-        {series.length > 1 && <Legend iconSize={8} wrapperStyle={{ fontSize: 11 }} />}
+        {series.length > 1 && (
+          <Legend
+            iconSize={kind === 'bars' ? 8 : 20}
+            iconType={kind === 'bars' ? 'square' : 'plainline'}
+            itemSorter={null}
+            formatter={(name) => <span className="text-foreground">{name}</span>}
+            wrapperStyle={{ fontSize: 11 }}
+          />
+        )}
         {series.map(({ key, label }, index) =>
           kind === 'bars' ? (
             <Bar

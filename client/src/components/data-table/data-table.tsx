@@ -1,10 +1,10 @@
 import { type ColumnDef, type RowData, type SortingState, useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useRef } from 'react';
+import { type MouseEvent, type ReactNode, useCallback, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { classNames } from '../ui/class-names';
 import { Button } from '../ui/button';
 import { dataTableFeatures, type DataTableFeatures } from './data-table-features';
+import { DataRow, openedRowId } from './data-row';
 import { DataTableHead } from './data-table-head';
 
 const ROW_HEIGHT = 36;
@@ -22,7 +22,7 @@ export interface DataTableProps<Row extends RowData> {
   /** The same array until rows change. */
   rows: readonly Row[];
   rowId: (row: Row) => string;
-  /** Called with a row that is opened by click or Enter. */
+  /** Called with a row that is opened; the first column then is a button and holds text only. */
   onOpen?: (row: Row) => void;
   /** The row whose details are open. */
   openId?: string | undefined;
@@ -54,14 +54,22 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
       onSortingChange?.(typeof change === 'function' ? change(sorting) : change),
   });
   const shown = table.getRowModel().rows;
+  // The same function while the rows are: with a new one, all of them would be measured anew.
+  const getItemKey = useCallback((index: number) => shown[index]?.id ?? index, [shown]);
   const virtualizer = useVirtualizer({
     count: shown.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHT,
-    getItemKey: (index) => shown[index]?.id ?? index,
+    getItemKey,
     overscan: OVERSCAN,
+    useFlushSync: false,
     initialRect: { width: 0, height: MOST_SEEN * ROW_HEIGHT },
   });
+  const open = (event: MouseEvent) => {
+    const id = openedRowId(event.target);
+    const row = shown.find((each) => each.id === id);
+    if (row !== undefined) onOpen?.(row.original);
+  };
   const items = virtualizer.getVirtualItems();
   const before = items[0]?.start ?? 0;
   const after = virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0);
@@ -84,40 +92,20 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
           aria-rowcount={shown.length + 1}
         >
           <DataTableHead table={table} />
-          <tbody>
+          <tbody onClick={open}>
             <Spacer height={before} />
             {items.map(({ index, key }) => {
               const row = shown[index];
               if (row === undefined) return null;
               return (
-                <tr
+                <DataRow
                   key={key}
-                  aria-rowindex={index + 2}
-                  aria-selected={openId === undefined ? undefined : openId === row.id}
-                  style={{ height: `${ROW_HEIGHT}px` }}
-                  onClick={onOpen && (() => onOpen(row.original))}
-                  className={classNames(
-                    'hover:bg-subtle/60',
-                    onOpen !== undefined && 'cursor-pointer',
-                    openId === row.id && 'bg-subtle',
-                  )}
-                >
-                  {row.getVisibleCells().map((cell) => {
-                    const { align, className } = cell.column.columnDef.meta ?? {};
-                    return (
-                      <td
-                        key={cell.id}
-                        className={classNames(
-                          'max-w-80 truncate border-b px-3',
-                          align === 'end' && 'text-right',
-                          className,
-                        )}
-                      >
-                        <table.FlexRender cell={cell} />
-                      </td>
-                    );
-                  })}
-                </tr>
+                  row={row}
+                  index={index}
+                  height={ROW_HEIGHT}
+                  canOpen={onOpen !== undefined}
+                  isOpen={openId === row.id}
+                />
               );
             })}
             <Spacer height={after} />

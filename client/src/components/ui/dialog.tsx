@@ -4,6 +4,7 @@ import type { ComponentProps, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { classNames } from './class-names';
 import { Button } from './button';
+import { useReturnedFocus } from './use-returned-focus';
 
 export const Dialog = Radix.Root;
 export const DialogTrigger = Radix.Trigger;
@@ -28,12 +29,14 @@ export function DialogContent({
   children,
   ...rest
 }: DialogContentProps) {
+  const focus = useReturnedFocus();
   const stay = (event: Event) => event.preventDefault();
   const held = isHeldOpen ? { onEscapeKeyDown: stay, onInteractOutside: stay } : {};
   return (
     <Radix.Portal>
       <Radix.Overlay className={overlayClasses} />
       <Radix.Content
+        {...focus}
         {...held}
         {...(description === undefined && { 'aria-describedby': undefined })}
         {...rest}

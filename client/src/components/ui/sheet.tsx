@@ -3,6 +3,7 @@ import { Dialog as Radix } from 'radix-ui';
 import type { ComponentProps, ReactNode } from 'react';
 import { classNames } from './class-names';
 import { CloseButton, overlayClasses } from './dialog';
+import { useReturnedFocus } from './use-returned-focus';
 
 export const Sheet = Radix.Root;
 export const SheetTrigger = Radix.Trigger;
@@ -37,10 +38,12 @@ export function SheetContent({
   children,
   ...rest
 }: SheetContentProps) {
+  const focus = useReturnedFocus();
   return (
     <Radix.Portal>
       <Radix.Overlay className={overlayClasses} />
       <Radix.Content
+        {...focus}
         {...(description === undefined && { 'aria-describedby': undefined })}
         {...rest}
         className={classNames(sheetClasses({ side }), className)}

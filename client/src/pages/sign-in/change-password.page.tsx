@@ -36,7 +36,7 @@ function ChangePasswordPage() {
   const { errors, isSubmitting } = form.formState;
   const { submit, failure } = useSubmit<z.infer<typeof fields>>(
     (values) => session.changePassword(values.currentPassword, values.newPassword),
-    () => router.history.push(safeReturn(returnTo)),
+    () => void router.navigate({ href: safeReturn(returnTo) }),
   );
 
   return (

@@ -17,7 +17,7 @@ function SignInPage() {
   const { returnTo, ended, error } = page.useSearch();
   const router = useRouter();
   const status = useQuery({ queryKey: ['auth', 'status'], queryFn: () => session.status() });
-  const leave = () => router.history.push(safeReturn(returnTo));
+  const leave = () => void router.navigate({ href: safeReturn(returnTo) });
 
   return (
     <SignInFrame>
