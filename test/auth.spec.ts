@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Controller, Get, Module, Post } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { AppModule } from '../src/app.module.js';
 import { AdminAccess, Public } from '../src/auth/access.decorators.js';
@@ -9,6 +10,7 @@ import { RouteDecisionError } from '../src/auth/route-decisions.js';
 import { ApiKeysService } from '../src/clients/api-keys.service.js';
 import { ClientsService } from '../src/clients/clients.service.js';
 import { Configuration } from '../src/config/configuration.js';
+import { configureApp } from '../src/configure-app.js';
 import { FaultUpstream } from './support/fault-upstream.js';
 import { HELLO } from './support/prompts.js';
 import { sendRaw } from './support/raw-request.js';
@@ -324,7 +326,11 @@ describe('a route that nobody decided about', () => {
     })
     class CarelessAppModule {}
 
-    const app = await NestFactory.create(CarelessAppModule, { logger: false, abortOnError: false });
+    const app = await NestFactory.create<NestExpressApplication>(CarelessAppModule, {
+      logger: false,
+      abortOnError: false,
+    });
+    configureApp(app);
     const error: unknown = await app.init().then(
       () => undefined,
       (thrown: unknown) => thrown,

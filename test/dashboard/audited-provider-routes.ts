@@ -20,6 +20,11 @@ export const AUDITED_PROVIDER_ROUTES: Readonly<Record<string, AuditedCall>> = {
     await createProvider(admin, 'judged');
     return admin.send('POST', 'providers/judged/health', { state: 'off' });
   },
+  // Not the simulated one: it goes when there is another.
+  'POST /api/providers/:name/breaker': async ({ admin }) => {
+    await createProvider(admin, 'broken');
+    return admin.send('POST', 'providers/broken/breaker', { action: 'open' });
+  },
   'PATCH /api/models/*id': async ({ admin }) => {
     await createProvider(admin, 'priced');
     return admin.send('PATCH', 'models/priced/m', { prices: [{ input: 1, output: 2 }] });

@@ -1246,13 +1246,13 @@ export interface components {
             queueMs: number | null;
         };
         OnLimitBody: {
-            /** @enum {string} */
-            onLimit: "reject" | "queue";
             /**
              * @description Longest wait under `queue`, in milliseconds.
              * @default 10000
              */
-            queueMs: Record<string, never>;
+            queueMs: number;
+            /** @enum {string} */
+            onLimit: "reject" | "queue";
         };
         TimeoutsBody: {
             /** @description TCP and TLS. */
@@ -1286,6 +1286,11 @@ export interface components {
             perModel?: boolean;
         };
         HealthSettingsBody: {
+            /** @description `models`, `off`, or a cheap model as `{ model, maxTokens }`, whose answers cost. */
+            probe?: ("models" | "off") | {
+                model: string;
+                maxTokens?: number;
+            };
             /** @description Percent of failed calls above which a model is called only when no other can answer. */
             disableAboveErrorPercent?: number;
             /** @description Percent below which it is well again. */
@@ -1294,8 +1299,6 @@ export interface components {
             minCalls?: number;
             /** @description Milliseconds it looks back. */
             windowMs?: number;
-            /** @description `models`, `off`, or a cheap model as `{ model, maxTokens }`, whose answers cost. */
-            probe?: Record<string, never>;
             /** @description Milliseconds between probes; 0 sends none. */
             probeIntervalMs?: number;
         };
@@ -1538,7 +1541,6 @@ export interface components {
         ProviderTypeList: {
             items: components["schemas"]["ProviderTypeView"][];
         };
-        Object: Record<string, never>;
         TargetHealthView: {
             model: string;
             /** @enum {string} */
@@ -1649,10 +1651,12 @@ export interface components {
             hasMore: boolean;
         };
         PriceOverrideView: {
+            /** @description What is set here; of the file null, since it is read there. */
+            prices: {
+                [key: string]: unknown;
+            }[] | null;
             /** @enum {string} */
             source: "file" | "stored";
-            /** @description What is set here; of the file null, since it is read there. */
-            prices: Record<string, never>[] | null;
         };
         ModelView: {
             /** @description What clients ask for: `instance/model`, or the public name. */
@@ -1686,7 +1690,9 @@ export interface components {
         };
         ModelChangeBody: {
             /** @description Entries as in `prices` of the configuration file, without the model; null takes the override away. */
-            prices?: Record<string, never>[] | null;
+            prices?: {
+                [key: string]: unknown;
+            }[] | null;
             /** @description False makes it unknown to clients. */
             enabled?: boolean;
             /** @description One more public name that leads here. */
@@ -1700,7 +1706,7 @@ export interface components {
         };
         RouteHedgeView: {
             /** @description Milliseconds, or a percentile of what was seen. */
-            afterMs: Record<string, never>;
+            afterMs: number | ("p90" | "p95" | "p99");
             maxExtraPercent: number;
             sameTarget: boolean;
         };
@@ -1741,7 +1747,7 @@ export interface components {
         };
         RouteHedgeBody: {
             /** @description Milliseconds, or `p95`. */
-            afterMs: Record<string, never>;
+            afterMs: number | ("p90" | "p95" | "p99");
             /** @description So many of 100 requests may be sent twice. */
             maxExtraPercent?: number;
             sameTarget?: boolean;
@@ -1983,7 +1989,7 @@ export interface components {
         };
         UsageLineView: {
             /** @description One for each point. Cost is in US dollars, times in milliseconds; null where there is nothing to be a share of. */
-            values: number[] | null;
+            values: (number | null)[];
             /** @description As in the break-down; null for everything that has no line of its own. */
             id: string | null;
             /** @description For people; null for everything that has no line of its own. */
@@ -3466,7 +3472,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description How many hours back. */
-                hours?: components["schemas"]["Object"];
+                hours?: number;
             };
             header?: never;
             path: {
@@ -3815,9 +3821,9 @@ export interface operations {
                 /** @description `auto` is what shows the range well. */
                 interval?: "auto" | "minute" | "hour" | "day";
                 /** @description IANA name of the zone in which days begin. */
-                timeZone?: components["schemas"]["Object"];
+                timeZone?: string;
                 /** @description Groups with a line of their own, the largest ones; the rest is one more line. */
-                top?: components["schemas"]["Object"];
+                top?: number;
             };
             header?: never;
             path?: never;
@@ -3983,7 +3989,7 @@ export interface operations {
                 /** @description Words that must all be in one of the bodies that are kept of a request; for operators. */
                 text?: string;
                 /** @description Most items of one answer. */
-                limit?: components["schemas"]["Object"];
+                limit?: number;
                 /** @description The `nextCursor` of the answer before. */
                 cursor?: string;
                 status?: "ok" | "error" | "client_aborted" | "interrupted" | "rejected";
@@ -4033,7 +4039,7 @@ export interface operations {
                 /** @description `auto` is what shows the range well. */
                 interval?: "auto" | "minute" | "hour" | "day";
                 /** @description IANA name of the zone in which days begin. */
-                timeZone?: components["schemas"]["Object"];
+                timeZone?: string;
                 status?: "ok" | "error" | "client_aborted" | "interrupted" | "rejected";
                 /** @description The beginning of their id. */
                 requestId?: string;
@@ -4285,7 +4291,7 @@ export interface operations {
                 /** @description Text that the line has somewhere, in upper or lower case. */
                 search?: string;
                 /** @description Most lines of one answer. */
-                limit?: components["schemas"]["Object"];
+                limit?: number;
                 /** @description The `nextCursor` of the answer before. */
                 cursor?: string;
             };

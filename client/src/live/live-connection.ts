@@ -33,16 +33,24 @@ export class LiveConnection {
 
   /** Follows a topic until the returned function is called. */
   follow(topic: LiveTopic, listener: LiveListener): () => void {
-    const listeners = this.#listeners.get(topic) ?? new Set();
+    const known = this.#listeners.get(topic);
+    const listeners = known ?? new Set();
     this.#listeners.set(topic, listeners.add(listener));
     if (this.state.get() === 'closed') void this.#connect();
-    else this.#subscribe();
+    else if (known === undefined) this.#subscribe();
+    else this.resynchronise(topic);
     return () => {
       listeners.delete(listener);
       if (listeners.size === 0) this.#listeners.delete(topic);
       if (this.#listeners.size === 0) this.#close();
       else this.#subscribe();
     };
+  }
+
+  /** Has the server tell the state of a topic anew, as it does for one that was not wanted before. */
+  resynchronise(topic: LiveTopic): void {
+    this.#subscribe([...this.#listeners.keys()].filter((each) => each !== topic));
+    this.#subscribe();
   }
 
   async #connect(): Promise<void> {
@@ -93,9 +101,9 @@ export class LiveConnection {
     }
   }
 
-  #subscribe(): void {
+  #subscribe(topics = [...this.#listeners.keys()]): void {
     if (this.#socket?.readyState !== WebSocket.OPEN) return;
-    this.#socket.send(subscribeFrame([...this.#listeners.keys()]));
+    this.#socket.send(subscribeFrame(topics));
   }
 
   /** Waits longer each time, and not in step with the other pages that lost the same server. */

@@ -1,3 +1,4 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
 import { LONGEST_QUEUE_MS } from '../../config/file-values.js';
 import { DEFAULT_QUEUE_MS } from '../../config/limit-values.js';
@@ -12,5 +13,6 @@ export class OnLimitBody {
   @IsInt()
   @Min(1)
   @Max(LONGEST_QUEUE_MS)
-  queueMs = DEFAULT_QUEUE_MS;
+  @ApiPropertyOptional({ default: DEFAULT_QUEUE_MS })
+  queueMs: number = DEFAULT_QUEUE_MS;
 }

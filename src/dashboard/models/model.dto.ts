@@ -1,3 +1,4 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
 import {
   ArrayMaxSize,
   IsArray,
@@ -15,6 +16,11 @@ export class ModelChangeBody {
   @IsArray()
   @ArrayMaxSize(100)
   @IsObject({ each: true })
+  @ApiPropertyOptional({
+    type: 'array',
+    nullable: true,
+    items: { type: 'object', additionalProperties: true },
+  })
   prices?: Record<string, unknown>[] | null;
 
   /** False makes it unknown to clients. */

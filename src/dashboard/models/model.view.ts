@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 /** USD per million tokens where nothing else is said; null where the source names none. */
 export class ModelPriceView {
   /** `override` is of the file or of people, `imported` the bundled data. */
@@ -22,6 +23,11 @@ export class ModelPriceView {
 export class PriceOverrideView {
   source!: 'file' | 'stored';
   /** What is set here; of the file null, since it is read there. */
+  @ApiProperty({
+    type: 'array',
+    nullable: true,
+    items: { type: 'object', additionalProperties: true },
+  })
   prices!: Record<string, unknown>[] | null;
 }
 

@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   Allow,
@@ -37,6 +38,7 @@ export class RouteTargetBody {
 export class RouteHedgeBody {
   /** Milliseconds, or `p95`. */
   @Allow()
+  @ApiProperty({ oneOf: [{ type: 'integer' }, { type: 'string', enum: ['p90', 'p95', 'p99'] }] })
   afterMs!: unknown;
 
   /** So many of 100 requests may be sent twice. */

@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import type { FileModel } from '../../config/configuration-file.js';
 
 export class RouteTargetView {
@@ -9,6 +10,7 @@ export class RouteTargetView {
 
 export class RouteHedgeView {
   /** Milliseconds, or a percentile of what was seen. */
+  @ApiProperty({ oneOf: [{ type: 'integer' }, { type: 'string', enum: ['p90', 'p95', 'p99'] }] })
   afterMs!: number | 'p90' | 'p95' | 'p99';
   maxExtraPercent!: number;
   sameTarget!: boolean;

@@ -9,5 +9,5 @@ export class ProviderHealthQuery {
   @IsInt()
   @Min(1)
   @Max(24 * 31)
-  hours = 24;
+  hours: number = 24;
 }

@@ -1,3 +1,4 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   Allow,
@@ -111,6 +112,16 @@ export class HealthSettingsBody {
   /** `models`, `off`, or a cheap model as `{ model, maxTokens }`, whose answers cost. */
   @IsOptional()
   @Allow()
+  @ApiPropertyOptional({
+    oneOf: [
+      { type: 'string', enum: ['models', 'off'] },
+      {
+        type: 'object',
+        required: ['model'],
+        properties: { model: { type: 'string' }, maxTokens: { type: 'integer' } },
+      },
+    ],
+  })
   probe?: unknown;
 
   /** Milliseconds between probes; 0 sends none. */
@@ -119,7 +130,7 @@ export class HealthSettingsBody {
   probeIntervalMs?: number;
 }
 
-/** Everything about an instance but its name and type. In a change null takes a member away. */
+/** Everything about an instance but its name and type. A map is replaced whole; in a change null takes a member away. */
 export class ProviderFieldsBody {
   /** https, and public unless `ALLOWED_PRIVATE_UPSTREAMS` lists it; that of the type when absent. */
   @IsOptional()

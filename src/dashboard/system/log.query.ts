@@ -23,7 +23,7 @@ export class LogQuery {
   @IsInt()
   @Min(1)
   @Max(1000)
-  limit = 200;
+  limit: number = 200;
 
   /** The `nextCursor` of the answer before. */
   @IsOptional()

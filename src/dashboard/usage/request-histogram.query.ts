@@ -13,5 +13,5 @@ export class RequestHistogramQuery extends RequestFilterQuery {
   /** IANA name of the zone in which days begin. */
   @IsOptional()
   @IsTimeZone()
-  timeZone = 'UTC';
+  timeZone: string = 'UTC';
 }

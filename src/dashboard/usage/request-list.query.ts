@@ -18,7 +18,7 @@ export class RequestListQuery extends RequestFilterQuery {
   @IsInt()
   @Min(1)
   @Max(500)
-  limit = 50;
+  limit: number = 50;
 
   /** The `nextCursor` of the answer before. */
   @IsOptional()

@@ -24,7 +24,7 @@ export class UsageTimeSeriesQuery extends UsageScopeQuery {
   /** IANA name of the zone in which days begin. */
   @IsOptional()
   @IsTimeZone()
-  timeZone = 'UTC';
+  timeZone: string = 'UTC';
 
   /** Groups with a line of their own, the largest ones; the rest is one more line. */
   @IsOptional()
@@ -32,5 +32,5 @@ export class UsageTimeSeriesQuery extends UsageScopeQuery {
   @IsInt()
   @Min(1)
   @Max(50)
-  top = 8;
+  top: number = 8;
 }

@@ -18,7 +18,7 @@ export class UsageLineView {
   /** For people; null for everything that has no line of its own. */
   name!: string | null;
   /** One for each point. Cost is in US dollars, times in milliseconds; null where there is nothing to be a share of. */
-  @ApiProperty({ type: Number, isArray: true, nullable: true })
+  @ApiProperty({ type: 'array', items: { type: 'number', nullable: true } })
   values!: (number | null)[];
   /** The exact cost of each point in whole nano-USD, as text; null unless the metric is the cost. */
   nanoUsd!: string[] | null;

@@ -8,6 +8,8 @@ import { StatTile } from '@/components/stat-tile';
 import { Badge, type Tone } from '@/components/ui/badge';
 import { Skeleton } from '@/components/ui/skeleton';
 import { BudgetsPanel } from './budgets-panel';
+import { RequestsChart } from './requests-chart';
+import { SummaryTiles } from './summary-tiles';
 
 export const page = createLazyRoute('/frame/')({ component: OverviewPage });
 
@@ -24,6 +26,10 @@ function OverviewPage() {
   return (
     <>
       <PageHeader title={t('title')} description={t('description')} />
+      <SummaryTiles />
+      <div className="mb-4">
+        <RequestsChart />
+      </div>
       <dl className="mb-4 grid gap-3 sm:grid-cols-2 lg:grid-cols-4">
         <QueryView query={health} pending={<Skeleton className="h-20" />}>
           {({ status }) => (
