@@ -130,15 +130,10 @@ export class Installation {
     return child.exitCode;
   }
 
-  /** Ends the process as a system does; the folder stays, and it can be started again. */
-  async stop(): Promise<void> {
-    if (this.#child !== undefined) await stopChild(this.#child, 'SIGTERM');
-    this.#child = undefined;
-  }
-
   /** Ends the process and deletes the folder. */
   async remove(): Promise<void> {
-    await this.stop();
+    if (this.#child !== undefined) await stopChild(this.#child, 'SIGTERM');
+    this.#child = undefined;
     rmSync(this.folder, { recursive: true, force: true });
   }
 

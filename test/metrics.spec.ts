@@ -252,7 +252,14 @@ describe('what the metrics say', () => {
     const samples = await scrape();
     const queues = samples.filter(({ name }) => name === 'llm_proxy_queue_depth');
     expect(new Set(queues.map(({ labels }) => labels['queue']))).toEqual(
-      new Set(['admission', 'budgets', 'database_writer', 'late_settlements', 'token_estimates']),
+      new Set([
+        'admission',
+        'budgets',
+        'database_writer',
+        'late_settlements',
+        'request_bodies',
+        'token_estimates',
+      ]),
     );
     expect(sumOf(samples, 'llm_proxy_held_slots')).toBe(0);
     expect(sumOf(samples, 'llm_proxy_build_info', { node: process.versions.node })).toBe(1);

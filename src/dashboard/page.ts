@@ -14,7 +14,7 @@ export class PageQuery {
   /** The `nextCursor` of the answer before. */
   @IsOptional()
   @IsString()
-  @MaxLength(200)
+  @MaxLength(400)
   cursor?: string;
 }
 

@@ -78,9 +78,11 @@ export class GroupCommitWriter {
   transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     const refusal = this.#refusal();
     if (refusal) return Promise.reject(refusal);
+    // Whoever happens to empty the queue is another request: what `work` records is the caller's.
+    const asCaller = AsyncLocalStorage.snapshot();
     return new Promise((resolve, reject) => {
       const run = async (): Promise<void> => {
-        const outcome = await this.#runTransaction(work);
+        const outcome = await this.#runTransaction(work, asCaller);
         this.#writing -= 1;
         if ('error' in outcome) this.#fail([{ reject }], outcome.error);
         else resolve(outcome.value);
@@ -124,12 +126,13 @@ export class GroupCommitWriter {
 
   async #runTransaction<T>(
     work: (manager: EntityManager) => Promise<T>,
+    asCaller: <R>(call: () => R) => R,
   ): Promise<{ value: T } | { error: unknown }> {
     // Work that was only begun inside, and goes on afterwards, may write again.
     const scope = { open: true };
     try {
       const value = await this.#connection.transaction((manager) =>
-        this.#inTransaction.run(scope, work, manager),
+        asCaller(() => this.#inTransaction.run(scope, work, manager)),
       );
       return { value };
     } catch (error) {

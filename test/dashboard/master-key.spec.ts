@@ -33,6 +33,14 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
+/** What a start says that is refused. */
+async function refusal(env: Record<string, string> = {}): Promise<string> {
+  return start(env).then(
+    () => 'it started',
+    (error: Error) => error.message,
+  );
+}
+
 async function start(env: Record<string, string> = {}): Promise<ProxyProcess> {
   const { host } = new URL(upstream.url);
   const proxy = await ProxyProcess.start({
@@ -113,11 +121,11 @@ describe('the master key', () => {
     proxy.signal('SIGTERM');
     expect(await proxy.exited).toBe(0);
     const before = contents();
-    const refused = await start({ ENCRYPTION_KEY: keyOf(2) }).catch((error: Error) => error);
-    expect(String(refused)).toContain(
+    const refused = await refusal({ ENCRYPTION_KEY: keyOf(2) });
+    expect(refused).toContain(
       'ENCRYPTION_KEY: the keys of made in the database were sealed with another one.',
     );
-    expect(String(refused)).not.toContain(CANARY);
+    expect(refused).not.toContain(CANARY);
     expect(contents()).toEqual(before);
     expect(await ask(await start({ ENCRYPTION_KEY: keyOf(1) }))).toBe(`Bearer ${CANARY}`);
   });
@@ -138,7 +146,7 @@ describe('the master key', () => {
     await proxy.kill();
     expect(await ask(await start())).toBe(`Bearer ${CANARY}`);
     await writeFile(join(dataDir, 'secret.key'), earlier);
-    expect(String(await start().catch((error: Error) => error))).toContain('another one');
+    expect(await refusal()).toContain('another one');
   });
 
   it('is changed by rekey to one that is given, all at once or not at all', SLOW, async () => {

@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers';
 import { execFile } from 'node:child_process';
 import { request } from 'node:http';
 import { promisify } from 'node:util';
@@ -172,10 +173,8 @@ describe('its files', () => {
 /** Without `fetch`, which undoes the encoding. */
 function get(url: string, acceptEncoding: string) {
   return new Promise<{ headers: Record<string, unknown>; body: Buffer }>((resolve, reject) => {
-    request(url, { headers: { 'accept-encoding': acceptEncoding } }, async (answer) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of answer) chunks.push(chunk as Buffer);
-      resolve({ headers: answer.headers, body: Buffer.concat(chunks) });
+    request(url, { headers: { 'accept-encoding': acceptEncoding } }, (answer) => {
+      buffer(answer).then((body) => resolve({ headers: answer.headers, body }), reject);
     })
       .on('error', reject)
       .end();

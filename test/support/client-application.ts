@@ -6,6 +6,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, type Type } from '@nes
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Response } from 'express';
+import { TEST_MASTER_KEY } from './test-environment.js';
 import { AuditEntry } from '../../src/audit/audit-entry.entity.js';
 import { AuditModule } from '../../src/audit/audit.module.js';
 import { AUTH_ENTITIES } from '../../src/auth/auth-entities.js';
@@ -27,7 +28,13 @@ export async function temporaryInstallation(
 ): Promise<{ env: Record<string, string>; remove: () => Promise<void> }> {
   const dataDir = await mkdtemp(join(tmpdir(), 'llm-proxy-clients-'));
   return {
-    env: { DATA_DIR: dataDir, KEY_PEPPER: TEST_PEPPER, JWT_SECRET: TEST_JWT_SECRET, ...overrides },
+    env: {
+      DATA_DIR: dataDir,
+      KEY_PEPPER: TEST_PEPPER,
+      JWT_SECRET: TEST_JWT_SECRET,
+      ENCRYPTION_KEY: TEST_MASTER_KEY,
+      ...overrides,
+    },
     remove: () => rm(dataDir, { recursive: true, force: true }),
   };
 }

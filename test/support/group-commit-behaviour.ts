@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { expect, it } from 'vitest';
 
 import type { AppendTarget } from '../../src/database/append.js';
@@ -153,6 +154,22 @@ export function describeGroupCommit(open: () => TestDatabase): void {
     );
     expect(Number(row.revision)).toBe(51);
     expect(await topics()).toHaveLength(51);
+  });
+
+  it('runs each transaction in the context of its caller, whoever empties the queue', async () => {
+    const { writer } = open();
+    const callers = new AsyncLocalStorage<number>();
+    const seen = await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        callers.run(index, () =>
+          writer.transaction(async (manager) => {
+            await manager.query('SELECT 1');
+            return callers.getStore();
+          }),
+        ),
+      ),
+    );
+    expect(seen).toEqual(Array.from({ length: 20 }, (_, index) => index));
   });
 
   it('rolls a transaction back and rethrows what its work threw', async () => {

@@ -58,7 +58,10 @@ export class RedisLiveSharing extends LiveSharing implements OnModuleDestroy {
     super();
     this.#publisher = open(url);
     this.#subscriber = open(url);
-    this.#subscriber.on('ready', () => this.#subscriber.subscribe(CHANNEL).catch(() => undefined));
+    this.#subscriber.on('ready', () => {
+      // When it fails the connection is gone, and there will be another one.
+      this.#subscriber.subscribe(CHANNEL).catch(() => undefined);
+    });
     this.#subscriber.on('message', (_channel, text) => this.#receive(JSON.parse(text) as Message));
     this.#timers = [
       setInterval(() => this.#send(), SEND_EVERY_MS).unref(),

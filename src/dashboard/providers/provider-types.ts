@@ -42,5 +42,5 @@ function presetView(provider: Provider, name: string) {
 
 function settingsSchema({ settings }: Provider): Record<string, unknown> | null {
   if (settings === undefined) return null;
-  return z.toJSONSchema(settings, { io: 'input' }) as Record<string, unknown>;
+  return z.toJSONSchema(settings, { io: 'input' });
 }

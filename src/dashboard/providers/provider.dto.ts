@@ -130,7 +130,7 @@ export class HealthSettingsBody {
   probeIntervalMs?: number;
 }
 
-/** Everything about an instance but its name and type. In a change null takes a member away. */
+/** Everything about an instance but its name and type. A map is replaced whole; in a change null takes a member away. */
 export class ProviderFieldsBody {
   /** https, and public unless `ALLOWED_PRIVATE_UPSTREAMS` lists it; that of the type when absent. */
   @IsOptional()

@@ -5,6 +5,7 @@ import { ProvidersModule } from '../../providers/providers.module.js';
 import { ProvisioningModule } from '../../provisioning/provisioning.module.js';
 import { RoutingModule } from '../../routing/routing.module.js';
 import { UsageModule } from '../../usage/usage.module.js';
+import { BreakerDesk } from './breaker-desk.js';
 import { BreakerController } from './breaker.controller.js';
 import { HealthDesk } from './health-desk.js';
 import { PastHealth } from './past-health.js';
@@ -31,6 +32,6 @@ import { ProvidersDesk } from './providers-desk.js';
     ProviderHealthController,
     BreakerController,
   ],
-  providers: [ProvidersDesk, ProviderFigures, HealthDesk, PastHealth],
+  providers: [BreakerDesk, ProvidersDesk, ProviderFigures, HealthDesk, PastHealth],
 })
 export class ProvidersApiModule {}

@@ -5,14 +5,14 @@ const HOUR = 3_600_000;
 const DAY = 86_400_000;
 
 const KEYS = ['bucket_ms', 'bucket_start', 'provider', 'model', 'measure', 'from_ms'];
-const COLUMNS = [...KEYS, 'requests'].join(', ');
 const MEASURES = { latency: 'latency_ms', first_chunk: 'first_chunk_ms' };
 
 /**
- * How many requests took about how long, by hours and days, kept as the roll-ups are: added when
- * the position of the pending entries moves, and on PostgreSQL with each statement; bodies, for who asks for them, and which requests were to have theirs
- * kept; and the one index that lists of requests are filtered by. It has all that they are filtered
- * by, and grows at its end only, which costs less than an index for each.
+ * How many requests took about how long, by hours and days, kept as the roll-ups are: on SQLite what
+ * is pending is added when the position moves, and by a view until then; bodies, for who asks for
+ * them, and which requests were to have theirs kept; and the one index that lists of requests are
+ * filtered by. It has all that they are filtered by, and grows at its end only, which costs less
+ * than an index for each.
  */
 export class LatenciesAndBodies implements Migration {
   readonly name = '0014-latencies-and-bodies';
@@ -26,10 +26,13 @@ export class LatenciesAndBodies implements Migration {
         stream, estimated, cache_hit, has_images, latency_ms, cost_nano_usd) WHERE requests > 0`,
     );
     await runner.createTable(usageLatencies());
-    if (!isPostgres(runner)) await runner.query(BOOK_PENDING);
     await runner.query(requestBodies(isPostgres(runner)));
     await runner.query('CREATE INDEX request_bodies_created_at ON request_bodies (created_at)');
-    await runner.query(`INSERT INTO usage_latencies (${COLUMNS}) ${countsFrom('usage_entries')}`);
+    // Else the pending entries would be counted now and once more when they are booked.
+    if (!isPostgres(runner)) await runner.query(BOOK_PENDING);
+    await runner.query(
+      `INSERT INTO usage_latencies (${KEYS.join(', ')}, requests) ${countsFrom('usage_entries')}`,
+    );
     for (const statement of isPostgres(runner) ? POSTGRES_UP : SQLITE_UP) {
       await runner.query(statement);
     }
@@ -39,6 +42,8 @@ export class LatenciesAndBodies implements Migration {
     for (const statement of isPostgres(runner) ? POSTGRES_DOWN : SQLITE_DOWN) {
       await runner.query(statement);
     }
+    await runner.query('DROP VIEW usage_latencies_now');
+    await runner.query('DROP VIEW usage_latencies_pending');
     await runner.query('DROP TABLE request_bodies');
     await runner.dropTable('usage_latencies');
     await runner.query('DROP INDEX usage_entries_booked');
@@ -67,18 +72,18 @@ function rounded(time: string): string {
 
 const keysOf = (entry: string, width: string | number, [measure, column]: [string, string]) =>
   [
-    `${width} AS bucket_ms`,
-    `${entry}.created_at - (${entry}.created_at % ${width}) AS bucket_start`,
-    `${entry}.provider AS provider`,
-    `${entry}.model AS model`,
-    `'${measure}' AS measure`,
-    `${rounded(`${entry}.${column}`)} AS from_ms`,
+    width,
+    `${entry}.created_at - (${entry}.created_at % ${width})`,
+    `${entry}.provider`,
+    `${entry}.model`,
+    `'${measure}'`,
+    rounded(`${entry}.${column}`),
   ].join(', ');
 
 const counted = (entry: string, column: string) =>
   `${entry}.kind <> 'reserved' AND ${entry}.${column} IS NOT NULL`;
 
-const countsFrom = (table: string): string =>
+const countsFrom = (table: string, where = 'true'): string =>
   Object.entries(MEASURES)
     .map(
       (
@@ -86,30 +91,30 @@ const countsFrom = (table: string): string =>
       ) => `SELECT ${keysOf('entry', 'widths.bucket_ms', measure)}, SUM(entry.requests) AS requests
    FROM ${table} entry
    CROSS JOIN (SELECT ${HOUR} AS bucket_ms UNION ALL SELECT ${DAY}) widths
-   WHERE ${counted('entry', measure[1])} GROUP BY 1, 2, 3, 4, 5, 6`,
+   WHERE ${counted('entry', measure[1])} AND ${where} GROUP BY 1, 2, 3, 4, 5, 6`,
     )
     .join(' UNION ALL ');
 
 const ADD_TO_STORED = `ON CONFLICT (${KEYS.join(', ')})
   DO UPDATE SET requests = usage_latencies.requests + excluded.requests`;
 
-// What is pending is among what the table begins with.
-const BOOK_PENDING = `UPDATE usage_position
-  SET booked_up_to = (SELECT MAX(rowid) FROM usage_entries)
-  WHERE booked_up_to < (SELECT MAX(rowid) FROM usage_entries)`;
+const PENDING = 'entry.rowid > (SELECT booked_up_to FROM usage_position)';
+const BOOK_PENDING =
+  'UPDATE usage_position SET booked_up_to = COALESCE((SELECT MAX(rowid) FROM usage_entries), 0)';
+const NOW = `CREATE VIEW usage_latencies_now AS
+   SELECT ${KEYS.join(', ')}, requests FROM usage_latencies
+   UNION ALL SELECT ${KEYS.join(', ')}, requests FROM usage_latencies_pending`;
 
 // No index of its own for the text: its rows are those of the bodies, and are taken out by number.
 const SQLITE_UP = [
-  `CREATE VIEW usage_latencies_pending AS ${countsFrom(
-    `(SELECT * FROM usage_entries WHERE rowid > (SELECT booked_up_to FROM usage_position))`,
-  )}`,
-  `CREATE VIEW usage_latencies_now AS SELECT ${COLUMNS} FROM usage_latencies
-   UNION ALL SELECT ${COLUMNS} FROM usage_latencies_pending`,
-  `CREATE TRIGGER usage_latency_booking BEFORE UPDATE ON usage_position
+  `CREATE VIEW usage_latencies_pending (${KEYS.join(', ')}, requests) AS
+   ${countsFrom('usage_entries', PENDING)}`,
+  NOW,
+  `CREATE TRIGGER usage_booking_latencies BEFORE UPDATE ON usage_position
    WHEN NEW.booked_up_to > OLD.booked_up_to
    BEGIN
-     INSERT INTO usage_latencies (${COLUMNS})
-     SELECT ${COLUMNS} FROM usage_latencies_pending WHERE true ${ADD_TO_STORED};
+     INSERT INTO usage_latencies (${KEYS.join(', ')}, requests)
+     SELECT ${KEYS.join(', ')}, requests FROM usage_latencies_pending WHERE true ${ADD_TO_STORED};
    END`,
   `CREATE VIRTUAL TABLE request_body_words USING fts5(text, content='', contentless_delete=1)`,
   `CREATE TRIGGER request_bodies_added AFTER INSERT ON request_bodies
@@ -122,34 +127,28 @@ const SQLITE_UP = [
      DELETE FROM request_body_words WHERE rowid = OLD.id;
    END`,
 ];
-const SQLITE_DOWN = [
-  'DROP TRIGGER usage_latency_booking',
-  'DROP VIEW usage_latencies_now',
-  'DROP VIEW usage_latencies_pending',
-  'DROP TABLE request_body_words',
-];
+const SQLITE_DOWN = ['DROP TRIGGER usage_booking_latencies', 'DROP TABLE request_body_words'];
 
 /** Words as SQLite's index has them: what is no letter and no digit is between them. */
 const WORDS = `to_tsvector('simple', regexp_replace(text, '\\\\[nrt]|[^[:alnum:]]+', ' ', 'g'))`;
 
 // Ordered, so that two writers never wait for each other in a circle.
 const POSTGRES_UP = [
+  `CREATE VIEW usage_latencies_pending AS
+   SELECT ${KEYS.join(', ')}, requests FROM usage_latencies WHERE false`,
+  NOW,
   `CREATE FUNCTION usage_entries_latency() RETURNS trigger LANGUAGE plpgsql AS $$
    BEGIN
-     INSERT INTO usage_latencies (${COLUMNS})
+     INSERT INTO usage_latencies (${KEYS.join(', ')}, requests)
      ${countsFrom('added')} ORDER BY 1, 2, 3, 4, 5, 6
      ${ADD_TO_STORED};
      RETURN NULL;
    END $$`,
   `CREATE TRIGGER usage_entries_latency AFTER INSERT ON usage_entries
    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION usage_entries_latency()`,
-  `CREATE VIEW usage_latencies_pending AS SELECT ${COLUMNS} FROM usage_latencies WHERE false`,
-  `CREATE VIEW usage_latencies_now AS SELECT ${COLUMNS} FROM usage_latencies`,
   `CREATE INDEX request_bodies_words ON request_bodies USING gin (${WORDS})`,
 ];
 const POSTGRES_DOWN = [
-  'DROP VIEW usage_latencies_now',
-  'DROP VIEW usage_latencies_pending',
   'DROP TRIGGER usage_entries_latency ON usage_entries',
   'DROP FUNCTION usage_entries_latency()',
 ];

@@ -22,6 +22,7 @@ const MAX_QUEUED_BYTES = 16 * 1024 * 1024;
 const BATCH_BYTES = 256 * 1024;
 /** Writing takes this share of the time at most, so that requests do not feel it. */
 const SHARE = 0.2;
+const LONGEST_REST_MS = 1_000;
 
 const DROPPED = {
   name: 'llm_proxy_bodies_dropped_total',
@@ -42,7 +43,9 @@ export class BodyLog implements OnModuleDestroy {
   readonly #queue: StoredBody[][] = [];
   #queuedBytes = 0;
   #writing: Promise<void> | undefined;
-  readonly #stop = new AbortController();
+  #pausing: AbortController | undefined;
+  /** Who waits for the end. */
+  #hurried = 0;
   #dropTold = false;
 
   constructor(
@@ -61,8 +64,7 @@ export class BodyLog implements OnModuleDestroy {
 
   /** What waits is written, without pauses. */
   async onModuleDestroy(): Promise<void> {
-    this.#stop.abort();
-    await this.#writing;
+    await this.flush();
   }
 
   /** Undefined where nothing is to be kept. */
@@ -78,7 +80,10 @@ export class BodyLog implements OnModuleDestroy {
 
   /** Resolves when nothing waits any more. */
   async flush(): Promise<void> {
+    this.#hurried += 1;
+    this.#pausing?.abort();
     while (this.#writing !== undefined) await this.#writing;
+    this.#hurried -= 1;
   }
 
   #keep(record: BodyRecord): void {
@@ -117,13 +122,18 @@ export class BodyLog implements OnModuleDestroy {
     while (this.#queue.length > 0) {
       const started = performance.now();
       await this.#writeBatch();
-      const rest = ((performance.now() - started) * (1 - SHARE)) / SHARE;
-      if (this.#stop.signal.aborted) continue;
-      await pause(rest, undefined, { signal: this.#stop.signal, ref: false }).catch(
-        () => undefined,
-      );
+      await this.#rest(performance.now() - started);
     }
     this.#dropTold = false;
+  }
+
+  /** Unless somebody waits for the end. */
+  async #rest(workedMs: number): Promise<void> {
+    if (this.#hurried > 0) return;
+    this.#pausing = new AbortController();
+    const { signal } = this.#pausing;
+    const restMs = Math.min((workedMs * (1 - SHARE)) / SHARE, LONGEST_REST_MS);
+    await pause(restMs, undefined, { signal, ref: false }).catch(() => undefined);
   }
 
   async #writeBatch(): Promise<void> {

@@ -15,6 +15,9 @@ export interface BodyMatch {
   readonly createdAt: number;
 }
 
+/** A word that is everywhere must not make a search go through everything. */
+const MOST_MATCHES = 20_000;
+
 /** As the index of PostgreSQL was made; a text that differs would not use it. */
 const POSTGRES_WORDS = `to_tsvector('simple', regexp_replace(text, '\\\\[nrt]|[^[:alnum:]]+', ' ', 'g'))`;
 
@@ -42,18 +45,24 @@ export class BodyReader {
     return rows.map((row) => ({ ...readFacts(row), text: String(row['text']) }));
   }
 
-  /** The newest requests in one of whose bodies all the words are; at most `limit` bodies are looked at. */
+  /**
+   * The newest requests in one of whose bodies all the words are, `limit` bodies at most, among the
+   * newest 20,000 bodies that have them.
+   */
   async search(text: string, { from, to }: TimeRange, limit: number): Promise<BodyMatch[]> {
     const words = wordsOf(text);
     if (words.length === 0) return [];
     const onPostgres = isPostgres(this.source);
     const matches = onPostgres
-      ? `${POSTGRES_WORDS} @@ plainto_tsquery('simple', :words)`
-      : 'id IN (SELECT rowid FROM request_body_words WHERE request_body_words MATCH :words)';
+      ? `SELECT id FROM request_bodies
+         WHERE ${POSTGRES_WORDS} @@ plainto_tsquery('simple', :words)
+         ORDER BY id DESC LIMIT ${MOST_MATCHES}`
+      : `SELECT rowid FROM request_body_words WHERE request_body_words MATCH :words
+         ORDER BY rowid DESC LIMIT ${MOST_MATCHES}`;
     const rows = await queryNamed<Record<string, unknown>>(
       this.source,
       `SELECT request_id, created_at FROM request_bodies
-       WHERE created_at >= :from AND created_at < :to AND ${matches}
+       WHERE created_at >= :from AND created_at < :to AND id IN (${matches})
        ORDER BY created_at DESC LIMIT ${limit}`,
       { from, to, words: words.map((word) => (onPostgres ? word : `"${word}"`)).join(' ') },
     );

@@ -38,5 +38,5 @@ export function filterConditions(filter: RequestFilter): string {
 
 export function filterParameters(filter: RequestFilter): SqlParameters {
   const own = entryFilters(filter).map((name) => [name, filter[name]]);
-  return { ...scopeParameters(filter), ...Object.fromEntries(own) };
+  return { ...scopeParameters(filter), ...(Object.fromEntries(own) as SqlParameters) };
 }
