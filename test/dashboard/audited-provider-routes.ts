@@ -16,6 +16,10 @@ export const AUDITED_PROVIDER_ROUTES: Readonly<Record<string, AuditedCall>> = {
     await createProvider(admin, 'removed');
     return admin.send('DELETE', 'providers/removed');
   },
+  'POST /api/providers/:name/breaker': async ({ admin }) => {
+    await createProvider(admin, 'broken');
+    return admin.send('POST', 'providers/broken/breaker', { action: 'reset' });
+  },
   'POST /api/providers/:name/health': async ({ admin }) => {
     await createProvider(admin, 'judged');
     return admin.send('POST', 'providers/judged/health', { state: 'off' });

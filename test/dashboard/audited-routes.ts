@@ -58,8 +58,6 @@ export const AUDITED_ROUTES: Readonly<Record<string, AuditedCall>> = {
     const path = `users/${client.user?.id}/sessions`;
     return admin.send('DELETE', `${path}/${await firstSession(admin, path)}`);
   },
-  'POST /api/providers/:name/breaker': async ({ admin }) =>
-    admin.send('POST', 'providers/simulated/breaker', { action: 'reset' }),
   'POST /api/system/backups': async ({ admin }) => admin.send('POST', 'system/backups'),
   'DELETE /api/system/backups/:name': async ({ admin }) => {
     const { body } = await admin.send<{ name: string }>('POST', 'system/backups');

@@ -167,7 +167,7 @@ describe('/api/routes', () => {
       ],
       fallbacks: ['one/echo'],
       contextFallbacks: ['filed'],
-      hedge: { afterMs: 'p95' },
+      hedge: { afterMs: 'p95', maxExtraPercent: 7 },
     });
     expect(made).toEqual({
       status: 201,
@@ -186,7 +186,7 @@ describe('/api/routes', () => {
         fallbacks: ['one/echo'],
         contextFallbacks: ['filed'],
         contentPolicyFallbacks: [],
-        hedge: { afterMs: 'p95', maxExtraPercent: 5, sameTarget: false },
+        hedge: { afterMs: 'p95', maxExtraPercent: 7, sameTarget: false },
       },
     });
     expect(await ask('smart')).toMatchObject({ status: 200, provider: 'two' });

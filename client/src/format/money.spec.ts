@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { exactMoney, formatMoney, sumMoney } from './money';
 
-describe(formatMoney.name, () => {
+describe('formatMoney', () => {
   it.each([
     ['0', '$0.00'],
     ['1', '$0.000000001'],

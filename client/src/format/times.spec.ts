@@ -3,7 +3,7 @@ import { formatRelative, formatTick, formatTime } from './times';
 
 const NOW = Date.parse('2026-03-12T12:00:00Z');
 
-describe(formatRelative.name, () => {
+describe('formatRelative', () => {
   it.each([
     ['2026-03-12T12:00:09Z', 'now'],
     ['2026-03-12T11:59:20Z', '40 seconds ago'],

@@ -19,7 +19,7 @@ export class LastUse {
       .select('provider', 'provider')
       .addSelect('model', 'model')
       .addSelect('MAX(bucket_start)', 'last')
-      .from('usage_rollups', 'rollup')
+      .from('usage_rollups_now', 'rollup')
       .where('bucket_ms = :width AND bucket_start >= :since', {
         width: ROLLUP_WIDTHS.hour,
         since: now - LOOKED_BACK_MS,

@@ -34,7 +34,7 @@ export class ProviderHours {
       .addSelect('SUM(latency_requests)', 'timed')
       .addSelect('SUM(first_chunk_ms)', 'chunk')
       .addSelect('SUM(first_chunk_requests)', 'chunked')
-      .from('usage_rollups', 'rollup')
+      .from('usage_rollups_now', 'rollup')
       .where('bucket_ms = :width AND bucket_start >= :since AND provider = :provider', {
         width: ROLLUP_WIDTHS.hour,
         since,
