@@ -26,6 +26,14 @@ mkdirSync('dist/cli', { recursive: true });
 writeFileSync('dist/cli/main.js', 'console.log(JSON.stringify(process.argv.slice(2)));');
 `;
 
+/** Stands in for what bundles the dashboard. */
+const bundler = `
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+appendFileSync('bundles.log', 'built\\n');
+mkdirSync('client/dist', { recursive: true });
+writeFileSync('client/dist/index.html', '<!doctype html>');
+`;
+
 const launch = `
 import { runOnNode } from './bin/run-on-node.js';
 runOnNode(process.execPath, ['child.js']);
@@ -61,6 +69,13 @@ beforeEach(() => {
   write('src/main.ts', 'export {};');
   write('node_modules/@nestjs/cli/package.json', '{ "type": "module" }');
   write('node_modules/@nestjs/cli/bin/nest.js', compiler);
+  for (const name of ['index.html', 'vite.config.ts', 'precompress.ts', 'tsconfig.json']) {
+    write(`client/${name}`, '{}');
+  }
+  write('client/src/main.tsx', 'export {};');
+  write('client/public/favicon.svg', '<svg/>');
+  write('node_modules/vite/package.json', '{ "type": "module" }');
+  write('node_modules/vite/bin/vite.js', bundler);
 });
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
@@ -89,6 +104,15 @@ describe('bin/llm-proxy.js in a clone', () => {
       expect(countBuilds()).toBe(2);
     },
   );
+
+  it('builds the dashboard alone when nothing else has changed', async () => {
+    await run('bin/llm-proxy.js');
+    write('client/src/pages/added.tsx', 'export {};');
+    const ended = await run('bin/llm-proxy.js');
+    expect(ended.errors).toBe('Building dashboard…\n');
+    expect(countBuilds()).toBe(1);
+    expect(readFileSync(join(folder, 'bundles.log'), 'utf8')).toBe('built\nbuilt\n');
+  });
 
   it('does not build again for a spec', async () => {
     await run('bin/llm-proxy.js');
