@@ -92,7 +92,7 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
           aria-rowcount={shown.length + 1}
         >
           <DataTableHead table={table} />
-          {/* By keyboard each row is opened by the button in it, whose clicks come here too. */}
+          {/* For the mouse, the whole row; the keyboard has the button in it. */}
           {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions */}
           <tbody onClick={open}>
             <Spacer height={before} />
