@@ -53,7 +53,8 @@ async function copyWhole(from: string, to: string): Promise<void> {
 /** A second name for it, so that there is no moment without a database. */
 async function keepPresent(database: string): Promise<string | undefined> {
   if (!(await exists(database))) return undefined;
-  const kept = `${database}.before-restore-${new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '')}`;
+  // With milliseconds: two restores within a second keep two files.
+  const kept = `${database}.before-restore-${new Date().toISOString().replaceAll(/[-:.]/g, '')}`;
   await closeLog(database);
   await link(database, kept);
   for (const suffix of ['-wal', '-shm']) {
