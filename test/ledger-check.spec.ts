@@ -5,6 +5,7 @@ import { GroupCommitWriter } from '../src/database/group-commit-writer.js';
 import { NO_USAGE } from '../src/providers/contract/token-usage.js';
 import { LedgerCheck } from '../src/usage/ledger-check.js';
 import { Ledger } from '../src/usage/ledger.js';
+import { rebuildLatencies } from '../src/usage/latency/rebuild-latencies.js';
 import { bookPending } from '../src/usage/rollups/book-pending.js';
 import { rebuildRollups } from '../src/usage/rollups/rebuild-rollups.js';
 import { admissionOf, book, query } from './support/book-entries.js';
@@ -58,6 +59,14 @@ function rollups(): Promise<unknown[]> {
   );
 }
 
+function latencies(): Promise<unknown[]> {
+  return query(
+    app,
+    `SELECT bucket_ms, bucket_start, provider, model, measure, from_ms, SUM(requests) AS requests
+     FROM usage_latencies_now GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6`,
+  );
+}
+
 describe(LedgerCheck.name, () => {
   it('finds nothing wrong with what the proxy wrote, and says how much it looked at', async () => {
     expect(await violations()).toEqual(NONE);
@@ -66,11 +75,14 @@ describe(LedgerCheck.name, () => {
       ['I2', 40],
       ['I3', 40],
       ['I4', (await rollups()).length],
+      // By the hour and the day, of four models.
+      ['I4', (await latencies()).length],
       ['I4', 0],
       ['I5', 0],
       ['I5', 0],
     ]);
     expect((await rollups()).length).toBeGreaterThan(4);
+    expect((await latencies()).length).toBeGreaterThanOrEqual(8);
   });
 
   it('finds a request that was closed twice', async () => {
@@ -90,9 +102,9 @@ describe(LedgerCheck.name, () => {
 
   it('finds a settlement that is gone: the totals miss it, and its reservation stays open', async () => {
     await tamper(`DELETE FROM usage_entries WHERE request_id = 'request_7' AND sequence = 1`);
-    // Its minute, its hour and its day.
-    expect(await violations()).toEqual({ ...NONE, I4: 3 });
-    expect(await violations(Date.now() + 10_001)).toEqual({ ...NONE, I4: 3, I5: 1 });
+    // Its minute, its hour and its day; and its latency, of an hour and a day.
+    expect(await violations()).toEqual({ ...NONE, I4: 5 });
+    expect(await violations(Date.now() + 10_001)).toEqual({ ...NONE, I4: 5, I5: 1 });
   });
 
   it.each([
@@ -131,6 +143,16 @@ describe(LedgerCheck.name, () => {
     expect(await violations()).toEqual({ ...NONE, I4: 3 });
   });
 
+  it('finds counts of latencies that are wrong, gone, or of nothing', async () => {
+    await tamperRollups(`UPDATE usage_latencies SET requests = requests + 1 WHERE model = 'echo'`);
+    const wrong = await violations();
+    expect(wrong['I4']).toBeGreaterThanOrEqual(2);
+    await tamperRollups(`DELETE FROM usage_latencies WHERE model = 'echo'`);
+    expect(await violations()).toEqual(wrong);
+    await tamperRollups(`UPDATE usage_latencies SET provider = 'no-' || provider`);
+    expect((await violations())['I4']).toBe((await latencies()).length * 2 + (wrong['I4'] ?? 0));
+  });
+
   it('finds an entry that was changed afterwards', async () => {
     await tamper(
       `UPDATE usage_entries SET cost_nano_usd = cost_nano_usd - 1 WHERE request_id = 'request_2' AND sequence = 1`,
@@ -144,6 +166,20 @@ describe(LedgerCheck.name, () => {
       .reserve(await admissionOf(app, { requestId: 'in-flight' }));
     expect(await violations()).toEqual(NONE);
     expect(await violations(reservation.createdAt + 10_001)).toEqual({ ...NONE, I5: 1 });
+  });
+});
+
+describe(rebuildLatencies.name, () => {
+  it('mends what was tampered with, and changes nothing else', async () => {
+    const rebuild = () =>
+      rebuildLatencies(app.app.get(GroupCommitWriter), app.app.get(getDataSourceToken(ANALYTICS)));
+    const before = await latencies();
+    await rebuild();
+    expect(await latencies()).toEqual(before);
+    await tamperRollups(`UPDATE usage_latencies SET requests = 7, provider = 'no-' || provider`);
+    await rebuild();
+    expect(await latencies()).toEqual(before);
+    expect(await violations()).toEqual(NONE);
   });
 });
 
