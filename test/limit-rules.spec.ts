@@ -2,7 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from '../src/app.module.js';
+import { configureApp, createHttpAdapter } from '../src/configure-app.js';
 import { ClientsService } from '../src/clients/clients.service.js';
 import { Configuration } from '../src/config/configuration.js';
 import { LimitRules } from '../src/limits/rules/limit-rules.js';
@@ -165,10 +167,12 @@ describe('the start', () => {
     const path = join(env['DATA_DIR'] as string, 'llm-proxy.yaml');
     await writeFile(path, FILE, { mode: 0o600 });
     const configuration = await Configuration.open({ ...env, LLM_PROXY_CONFIG: path });
-    const starting = await NestFactory.create(AppModule.forRoot({ configuration }), {
-      logger: false,
-      bodyParser: false,
-    });
+    const starting = await NestFactory.create<NestExpressApplication>(
+      AppModule.forRoot({ configuration }),
+      createHttpAdapter(configuration.environment),
+      { logger: false, bodyParser: false, abortOnError: false },
+    );
+    configureApp(starting);
     await starting.init();
     const { limits } = starting.get(LimitRules, { strict: false }).all;
     await starting.close();
