@@ -10,6 +10,23 @@ const LIMITS =
   '{ requestsPerMinute: 100000000, tokensPerMinute: 100000000000, maxConcurrent: 100000 }';
 const BUDGET = '{ usd: 1000000, period: month }';
 
+/** With the durable ledger and nothing besides: no limit, no budget. */
+export function ledgerConfiguration(upstreamUrl: string): string {
+  return `providers:
+  - name: openai
+    type: openai
+    baseUrl: ${upstreamUrl}/v1
+    apiKey: sk-upstream-0123456789abcdefghijklmnopqrst
+    retries: { maxAttempts: 1 }
+prices:
+  - { model: ${MODEL}, input: 0.15, cachedInput: 0.075, output: 0.60 }
+clients:
+  - name: ${CLIENT}
+    apiKeys: [ "${CLIENT_KEY}" ]
+    models: [ "openai/*" ]
+`;
+}
+
 /**
  * A gateway with everything on: a known client, limits of all kinds, budgets of its key, of itself,
  * of the provider and of all, and the durable ledger. None of them is ever met.

@@ -2,15 +2,21 @@
  * The gateway beside a bare Node relay, in one run, against the same fake upstream.
  *
  *   node bench/bench.ts [--quick] [--only unary|stream|burst|many] [--assert] [--self-check]
+ *     [--ledger-only]
  *     [--upstream-port 0] [--peer name=url[,pid]] [--peer-key sk-…] [--peer-model gpt-4o-mini]
  *
- * Prints a table per comparison and writes `bench/results/<date>.json`. Exits with 0 when everything
+ * `--ledger-only` leaves limits and budgets out. Prints a table per comparison and writes `bench/results/<date>.json`. Exits with 0 when everything
  * ran and no request failed; with `--assert` also a missed target is a failure. `--self-check` puts
  * a second relay in the gateway's place: its ratios should be 1, and how far they are from it is the
  * noise of the machine. nginx takes part where it is installed. A peer has to send its calls to the fake upstream, so give that a port.
  */
 import { parseArgs } from 'node:util';
-import { benchConfiguration, CLIENT_KEY, MODEL } from './bench-configuration.ts';
+import {
+  benchConfiguration,
+  CLIENT_KEY,
+  ledgerConfiguration,
+  MODEL,
+} from './bench-configuration.ts';
 import { startChildServer, type ChildServer } from './child-server.ts';
 import {
   COMPARISONS,
@@ -29,6 +35,7 @@ const { values } = parseArgs({
     only: { type: 'string', multiple: true, default: [] },
     assert: { type: 'boolean', default: false },
     'self-check': { type: 'boolean', default: false },
+    'ledger-only': { type: 'boolean', default: false },
     'upstream-port': { type: 'string', default: '0' },
     peer: { type: 'string', multiple: true, default: [] },
     'peer-key': { type: 'string', default: CLIENT_KEY },
@@ -87,7 +94,8 @@ async function compare(upstream: ChildServer, comparison: Comparison): Promise<C
 }
 
 async function startGateway(upstream: ChildServer): Promise<ChildServer> {
-  const gateway = await Installation.create(benchConfiguration(upstream.url), {
+  const configurationOf = values['ledger-only'] ? ledgerConfiguration : benchConfiguration;
+  const gateway = await Installation.create(configurationOf(upstream.url), {
     UPSTREAM_MAX_CONNECTIONS: '1024',
   });
   await gateway.start();
